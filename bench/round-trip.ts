@@ -1,0 +1,126 @@
+/**
+ * `npm run bench`: what a round trip of 64 bytes costs, as a ratio to a bare Atomics.wait/notify
+ * ping-pong of two threads in the same process.
+ *
+ * Batches of the two take turns, so that what else the machine does hits both. Where two threads
+ * wake each other across cores the time of a wake-up has two regimes, and which pair gets which is
+ * chance: so the figure to quote is that of a process pinned to one core. Unpinned, where two cores
+ * are free, tasks spin before they sleep, and the ratio shows what that saves.
+ */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { name_open, sendAsync } from "reattach";
+import { boot } from "reattach/node";
+
+const BATCHES = 40;
+const ROUNDS = 2_000;
+/** Batches before the first that counts: compilers and caches. */
+const WARM_UP = 5;
+const INSIDE = "--inside";
+
+function here(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url));
+}
+
+/** Starts the bare pair; resolves to a function that runs rounds and tells the microseconds. */
+function startBare(): { run(rounds: number): Promise<number>; stop(): Promise<unknown> } {
+  const shared = new SharedArrayBuffer(8);
+  const [server, client] = [true, false].map(
+    (isServer) => new Worker(here("bare.mjs"), { workerData: { shared, isServer }, execArgv: [] }),
+  );
+  return {
+    run: (rounds) =>
+      new Promise((resolve) => {
+        client!.once("message", (ms: number) => resolve(ms * 1000));
+        client!.postMessage(rounds);
+      }),
+    stop: () => Promise.all([server!.terminate(), client!.terminate()]),
+  };
+}
+
+/** Starts the system; as startBare. */
+async function startSystem(): Promise<ReturnType<typeof startBare>> {
+  const system = await boot({
+    modules: { server: here("server"), client: here("client") },
+    config: { reattach: { tasks: { server: { module: "server" }, client: { module: "client" } } } },
+  });
+  system.on("death", ({ name, text }) => {
+    throw new Error(`${name}: ${text}`);
+  });
+  await system.start();
+  let coid = name_open("client", 0);
+  while (coid < 0) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    coid = name_open("client", 0);
+  }
+  const rounds = new Int32Array(1);
+  return {
+    run: (count) =>
+      new Promise((resolve, reject) => {
+        rounds[0] = count;
+        const error = sendAsync(coid, new Uint8Array(rounds.buffer), 4, null, 0, resolve);
+        if (error !== 0) reject(new Error(`sendAsync: ${error}`));
+      }),
+    stop: () => system.stop(),
+  };
+}
+
+interface Spread {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Median and quartiles. */
+function spreadOf(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (part: number): number => sorted[Math.floor(part * (sorted.length - 1))]!;
+  return { median: at(0.5), low: at(0.25), high: at(0.75) };
+}
+
+async function measure(): Promise<void> {
+  const bare = startBare();
+  const system = await startSystem();
+  const bareUs: number[] = [];
+  const systemUs: number[] = [];
+  for (let batch = 0; batch < WARM_UP + BATCHES; batch++) {
+    const b = (await bare.run(ROUNDS)) / ROUNDS;
+    const s = (await system.run(ROUNDS)) / ROUNDS;
+    if (batch < WARM_UP) continue;
+    bareUs.push(b);
+    systemUs.push(s);
+  }
+  await Promise.all([bare.stop(), system.stop()]);
+  const ratio = spreadOf(systemUs.map((us, i) => us / bareUs[i]!));
+  console.log(
+    JSON.stringify({ ratio, bare_us: spreadOf(bareUs), reattach_us: spreadOf(systemUs) }),
+  );
+}
+
+/** Measures in a process of its own, pinned to one core or not. */
+function measureIn(command: readonly string[], what: string): void {
+  const own = [process.execPath, ...process.execArgv, fileURLToPath(import.meta.url), INSIDE];
+  const [program, ...args] = [...command, ...own];
+  const { stdout, stderr, status, error } = spawnSync(program!, args, { encoding: "utf8" });
+  if (error !== undefined) {
+    console.log(`${what}: not measured, ${program} is not there (${error.message})`);
+    return;
+  }
+  if (status !== 0) throw new Error(`${what}: ${stderr}`);
+  const { ratio, bare_us, reattach_us } = JSON.parse(stdout) as Record<string, Spread>;
+  const show = ({ median, low, high }: Spread): string =>
+    `${median.toFixed(2)} (quartiles ${low.toFixed(2)} to ${high.toFixed(2)})`;
+  console.log(`${what}, ${BATCHES} batches of ${ROUNDS} round trips, taking turns:
+  64 bytes / bare ping-pong   ${show(ratio!)}
+  bare ping-pong              ${show(bare_us!)} µs
+  64 bytes there and back     ${show(reattach_us!)} µs
+`);
+}
+
+if (process.argv.includes(INSIDE)) {
+  await measure();
+} else {
+  measureIn(["taskset", "-c", "0"], "pinned to one core");
+  measureIn([], "not pinned");
+}

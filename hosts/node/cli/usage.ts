@@ -1,0 +1,63 @@
+/**
+ * The help text: one entry a command.
+ */
+
+interface CommandUsage {
+  readonly synopsis: string;
+  /** One line. */
+  readonly summary: string;
+  /** Options and what else there is to know. */
+  readonly details: string;
+}
+
+const COMMANDS: Readonly<Record<string, CommandUsage>> = {
+  run: {
+    synopsis: "reattach run <manifest> [options]",
+    summary: "run the tasks of an application in the simulator",
+    details: `  --duration <time>          stop after this time, such as 500ms, 2s or 1.5 (seconds)
+  --fault <kind:task:every>  inject a fault again and again: kill:sensor:2s, hang:logger:500ms;
+                             may be given several times
+  --seed <number>            makes the times of the faults repeat
+  --json                     print the result as JSON on stdout`,
+  },
+  check: {
+    synopsis: "reattach check <manifest> [--json]",
+    summary: "check a manifest and compile its tasks, without running them",
+    details: `  --json                     print the result as JSON on stdout`,
+  },
+  layout: {
+    synopsis: "reattach layout [manifest] [--json]",
+    summary: "show what the arena holds and what each part costs",
+    details: `  Without a manifest it shows the default limits.
+  --json                     print the result as JSON on stdout`,
+  },
+  help: {
+    synopsis: "reattach help [command]",
+    summary: "show this, or the options of a command",
+    details: `  "reattach <command> --help" does the same.`,
+  },
+};
+
+/** Names of the commands, in the order of the help text. */
+export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
+
+/** The help text of a command, or of all when it is left out. Ends with a newline. */
+export function usage(name?: string): string {
+  const command = name === undefined ? undefined : COMMANDS[name];
+  if (command !== undefined) {
+    return `${command.synopsis}\n\n  ${command.summary}\n\n${command.details}\n`;
+  }
+  const width = Math.max(...Object.values(COMMANDS).map(({ synopsis }) => synopsis.length));
+  const lines = Object.values(COMMANDS).map(
+    ({ synopsis, summary }) => `  ${synopsis.padEnd(width)}  ${summary}`,
+  );
+  return `Messages that outlive their server: Reattach in Node.js.
+
+Usage:
+${lines.join("\n")}
+  ${"reattach --version".padEnd(width)}  show the version
+
+<manifest> is the manifest.json that mcconfig reads for the device, or its folder.
+Exit codes: 0 good, 1 the run failed, 2 the command line, the manifest or a program is wrong.
+`;
+}

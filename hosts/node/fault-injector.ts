@@ -1,0 +1,48 @@
+/**
+ * Carries out a fault plan on a running system, to see that its clients carry on.
+ */
+import { type Fault, faultDelays, readFaultPlan } from "./fault-plan.js";
+import type { System } from "./system.js";
+
+/** A plan that is being carried out. */
+export interface FaultInjection {
+  /** Faults injected so far. A task that is not running when its time comes is left alone. */
+  readonly injected: number;
+  /** Injects no more. */
+  stop(): void;
+}
+
+/**
+ * Kills and hangs tasks of a running system: `plan` are faults as `reattach run --fault` takes
+ * them, "kill:sensor:2s". Their times repeat with the same `seed`; what the tasks are doing then
+ * does not. Throws a UsageError for a fault that is wrong.
+ */
+export function injectFaults(
+  system: System,
+  plan: readonly string[],
+  seed: number,
+): FaultInjection {
+  const names = system.manifest.tasks.map(({ name }) => name);
+  const timers = new Map<Fault, NodeJS.Timeout>();
+  let injected = 0;
+  readFaultPlan(plan, names).forEach((fault, index) => {
+    const nextDelay_ms = faultDelays(fault, index, seed);
+    const arm = (): void => {
+      timers.set(fault, setTimeout(strike, nextDelay_ms()));
+    };
+    const strike = (): void => {
+      arm();
+      if (!system.isRunning(fault.task)) return;
+      injected++;
+      if (fault.kind === "kill") void system.kill(fault.task);
+      else system.hang(fault.task);
+    };
+    arm();
+  });
+  return {
+    get injected() {
+      return injected;
+    },
+    stop: () => timers.forEach((timer) => clearTimeout(timer)),
+  };
+}

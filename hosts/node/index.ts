@@ -1,0 +1,12 @@
+/**
+ * What an application imports from "reattach/node": the simulator.
+ */
+export { boot, type BootOptions, System, type SystemEvents, type TaskView } from "./system.js";
+export { type FaultInjection, injectFaults } from "./fault-injector.js";
+export { CompileError } from "./compile.js";
+export { InputError, UsageError } from "./input-error.js";
+export { ManifestError } from "./manifest/problems.js";
+export type { DeathCause, LogLevel } from "./protocol.js";
+export type { TaskDeath } from "./task-thread.js";
+export type { SystemUsage, TaskCounters, TaskState, Usage, WaitsFor } from "./view.js";
+export type { TraceRecord } from "../../src/kernel/trace.js";

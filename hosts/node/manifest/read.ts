@@ -1,0 +1,76 @@
+/**
+ * The application's Moddable manifest, read for the simulator: the very file that `mcconfig` reads
+ * for the device, with the same meaning of includes, platforms, variables and modules. Keys that
+ * are only for the device (defines, resources, preload, strip, …) are left to it.
+ */
+import { existsSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { collectFile, collectObject, type Collection } from "./include.js";
+import { isObject, type JsonObject, mergeInto } from "./json.js";
+import { findModules } from "./modules.js";
+import { found, ManifestError } from "./problems.js";
+import { readReattach, type ReattachConfig } from "./reattach.js";
+
+/** How to read a manifest. */
+export interface ManifestOptions {
+  /** Which entry of `platforms` counts; without one of this name, `"..."` does. Default "node". */
+  readonly platform?: string;
+  /** What a path is relative to; a manifest given as an object stands there. Default: the cwd. */
+  readonly baseDir?: string;
+}
+
+/** An application, ready to be built and run. */
+export interface AppManifest extends ReattachConfig {
+  /** Absolute path of the manifest. */
+  readonly file: string;
+  readonly dir: string;
+  /** `config` of all manifests, merged. */
+  readonly config: JsonObject;
+  /** `creation` of all manifests, merged: memory of the main VM. mcconfig checks it. */
+  readonly creation: JsonObject;
+  /** Specifier, as in an import, to absolute path. */
+  readonly modules: ReadonlyMap<string, string>;
+}
+
+/** Merges one key of all parts, each of them an object or left out. */
+function mergeKey({ parts }: Collection, key: string, problems: string[]): JsonObject {
+  const merged: JsonObject = {};
+  for (const part of parts) {
+    const value = part.json[key];
+    if (value === undefined) continue;
+    if (isObject(value)) mergeInto(merged, value);
+    else problems.push(`${part.where}${key}: found ${found(value)}, allowed is an object`);
+  }
+  return merged;
+}
+
+/** A folder stands for the manifest in it. */
+function manifestFile(path: string): string {
+  return existsSync(path) && statSync(path).isDirectory() ? join(path, "manifest.json") : path;
+}
+
+/**
+ * Reads a manifest, given by the path of the file or its folder, or as an object.
+ * Throws a ManifestError with all problems there are. Blocks.
+ */
+export function readManifest(
+  manifest: string | JsonObject,
+  { platform = "node", baseDir = process.cwd() }: ManifestOptions = {},
+): AppManifest {
+  const problems: string[] = [];
+  const isPath = typeof manifest === "string";
+  const file = isPath
+    ? manifestFile(resolve(baseDir, manifest))
+    : resolve(baseDir, "manifest.json");
+  const collection = isPath
+    ? collectFile(file, platform, problems)
+    : collectObject(manifest, file, platform, problems);
+  // What a file that could not be read would have said is no problem of its own.
+  if (problems.length > 0 && collection.parts.length === 0) throw new ManifestError(file, problems);
+  const config = mergeKey(collection, "config", problems);
+  const creation = mergeKey(collection, "creation", problems);
+  const modules = findModules(collection, problems);
+  const reattach = readReattach(config["reattach"], modules, problems);
+  if (problems.length > 0) throw new ManifestError(file, problems);
+  return { file, dir: dirname(file), config, creation, modules, ...reattach };
+}

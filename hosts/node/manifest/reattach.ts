@@ -1,0 +1,182 @@
+/**
+ * `config.reattach` of a manifest: the limits and the tasks of an application, checked.
+ */
+import { checkArenaBytes, layoutOf } from "../../../src/kernel/regions.js";
+import { DEFAULT_LIMITS, type Limits, readLimits } from "../../../src/kernel/config.js";
+import { allowedNames } from "../suggest.js";
+import { type Creation, readCreation } from "./creation.js";
+import { isObject, type JsonObject } from "./json.js";
+import { found } from "./problems.js";
+
+/** A task as its application declares it. */
+export interface TaskSpec {
+  name: string;
+  /** Specifier of the module that is its program. */
+  module: string;
+  /** Absolute path of that module. */
+  file: string;
+  /** 1 (least urgent) to 63. */
+  priority: number;
+  /** It must show life this often; 0 for no heartbeat. */
+  heartbeat_ms?: number;
+  /** Any JSON, for the task to read. */
+  args?: unknown;
+  creation?: Creation;
+  /** The restart policy, for the manager to read. */
+  restart?: JsonObject;
+}
+
+/** What the application says about itself. */
+export interface ReattachConfig {
+  readonly limits: Readonly<Limits>;
+  /** In the order of their declaration. */
+  readonly tasks: readonly TaskSpec[];
+}
+
+const PATH = "config.reattach";
+const CONFIG_KEYS = ["limits", "tasks"];
+const TASK_KEYS = ["module", "priority", "heartbeat_ms", "args", "creation", "restart"];
+
+/** The main VM has this name in traces and in messages. */
+const RESERVED_NAME = "main";
+const NAME_PATTERN = /^[a-z0-9_-]{1,31}$/;
+
+/** QNX's default for a user's process; its 64th, 0, is for the idle thread. */
+const PRIORITY_DEFAULT = 10;
+const PRIORITY_MAX = 63;
+
+/** Shorter, and the heartbeat costs more than the work. */
+const HEARTBEAT_MIN_MS = 100;
+const HEARTBEAT_MAX_MS = 0x7fff_ffff;
+
+/** Adds a sentence for each key that does not exist. */
+function checkKeys(object: JsonObject, keys: readonly string[], path: string, problems: string[]) {
+  for (const key of Object.keys(object)) {
+    if (!keys.includes(key)) {
+      problems.push(`${path}.${key}: no such key, ${allowedNames(key, keys)}`);
+    }
+  }
+}
+
+function checkName(name: string, path: string, problems: string[]): void {
+  if (name === RESERVED_NAME) {
+    problems.push(`${path}: found the name "main", which is reserved for the main VM`);
+  } else if (!NAME_PATTERN.test(name)) {
+    problems.push(
+      `${path}: found the name ${found(name)}, allowed are 1 to 31 of a-z, 0-9, "_" and "-"`,
+    );
+  }
+}
+
+function readPriority(value: unknown, path: string, problems: string[]): number {
+  if (value === undefined) return PRIORITY_DEFAULT;
+  const priority = Number.isInteger(value) ? (value as number) : 0;
+  if (priority < 1 || priority > PRIORITY_MAX) {
+    problems.push(`${path}: found ${found(value)}, allowed is a whole number from 1 to 63`);
+  }
+  return priority;
+}
+
+function readHeartbeat(value: unknown, path: string, problems: string[]): number {
+  const ms = Number.isInteger(value) ? (value as number) : -1;
+  if (ms !== 0 && (ms < HEARTBEAT_MIN_MS || ms > HEARTBEAT_MAX_MS)) {
+    problems.push(
+      `${path}: found ${found(value)}, allowed is 0 for none or a whole number of milliseconds ` +
+        `from ${HEARTBEAT_MIN_MS} to ${HEARTBEAT_MAX_MS}`,
+    );
+  }
+  return ms;
+}
+
+function readRestart(value: unknown, path: string, problems: string[]): JsonObject {
+  if (isObject(value)) return value;
+  problems.push(`${path}: found ${found(value)}, allowed is an object`);
+  return {};
+}
+
+function readModule(
+  value: unknown,
+  modules: ReadonlyMap<string, string>,
+  path: string,
+  problems: string[],
+): { module: string; file: string } {
+  const module = typeof value === "string" ? value : "";
+  const file = modules.get(module);
+  if (file !== undefined) return { module, file };
+  problems.push(`${path}: found ${found(value)}, ${allowedNames(module, [...modules.keys()])}`);
+  return { module, file: "" };
+}
+
+function readTask(
+  name: string,
+  input: JsonObject,
+  modules: ReadonlyMap<string, string>,
+  path: string,
+  problems: string[],
+): TaskSpec {
+  checkKeys(input, TASK_KEYS, path, problems);
+  const { module, priority, heartbeat_ms, args, creation, restart } = input;
+  const task: TaskSpec = {
+    name,
+    ...readModule(module, modules, `${path}.module`, problems),
+    priority: readPriority(priority, `${path}.priority`, problems),
+  };
+  if (heartbeat_ms !== undefined) {
+    task.heartbeat_ms = readHeartbeat(heartbeat_ms, `${path}.heartbeat_ms`, problems);
+  }
+  if (args !== undefined) task.args = args;
+  if (creation !== undefined) {
+    task.creation = readCreation(creation, `${path}.creation`, problems);
+  }
+  if (restart !== undefined) task.restart = readRestart(restart, `${path}.restart`, problems);
+  return task;
+}
+
+function readTasks(
+  input: unknown,
+  modules: ReadonlyMap<string, string>,
+  problems: string[],
+): TaskSpec[] {
+  const path = `${PATH}.tasks`;
+  if (!isObject(input) || Object.keys(input).length === 0) {
+    problems.push(`${path}: found ${found(input)}, allowed is an object with at least one task`);
+    return [];
+  }
+  const tasks: TaskSpec[] = [];
+  for (const [name, spec] of Object.entries(input)) {
+    const taskPath = `${path}.${name}`;
+    checkName(name, taskPath, problems);
+    if (isObject(spec)) tasks.push(readTask(name, spec, modules, taskPath, problems));
+    else problems.push(`${taskPath}: found ${found(spec)}, allowed is an object with a "module"`);
+  }
+  return tasks;
+}
+
+/**
+ * Reads `config.reattach`; `modules` are those that a task may name. Every problem is added to
+ * `problems`, and with a new one the result is not to be used.
+ */
+export function readReattach(
+  input: unknown,
+  modules: ReadonlyMap<string, string>,
+  problems: string[],
+): ReattachConfig {
+  if (!isObject(input)) {
+    problems.push(`${PATH}: found ${found(input)}, allowed is an object with "tasks" and "limits"`);
+    return { limits: DEFAULT_LIMITS, tasks: [] };
+  }
+  checkKeys(input, CONFIG_KEYS, PATH, problems);
+  const before = problems.length;
+  const limits = readLimits(input["limits"], problems, `${PATH}.limits`);
+  if (problems.length === before) {
+    checkArenaBytes(layoutOf(limits), problems, `${PATH}.limits`);
+  }
+  const tasks = readTasks(input["tasks"], modules, problems);
+  if (tasks.length > limits.tasks) {
+    problems.push(
+      `${PATH}.tasks: found ${tasks.length} tasks, allowed are ${limits.tasks}, ` +
+        `by ${PATH}.limits.tasks`,
+    );
+  }
+  return { limits, tasks };
+}

@@ -1,0 +1,62 @@
+/**
+ * The variables of a manifest's paths: `$(NAME)`, from the `build` sections and the environment.
+ *
+ * Variables of the Moddable SDK stay as they are, even where they are set: what lies in the SDK is
+ * for the device, and a path that starts with one of them is how the simulator knows it.
+ */
+import { resolve } from "node:path";
+import { isObject } from "./json.js";
+
+/** Set by mcconfig itself or by the manifests of the SDK, and all of them lead into it. */
+const SDK_VARIABLE = new RegExp(
+  "^(MODDABLE|MODULES|BUILD(_SIMULATOR)?|SIMULATORS?|COMMODETTO|PIU|IO|TYPINGS|TOOLS|CONTRIB\\w*" +
+    "|SUBPLATFORM\\w*|BLEMODULEPATH|IDF_PATH)$",
+);
+
+const CONDITIONAL = " ?=";
+
+/** One set for an application and all that it includes, as in mcconfig. */
+export class Variables {
+  readonly #values = new Map<string, string>();
+
+  /**
+   * Takes over a `build` section. `"NAME ?="` prefers the environment; `./…` is seen from `dir`.
+   * Values that are no strings are the device's business.
+   */
+  define(build: unknown, dir: string): void {
+    if (!isObject(build)) return;
+    for (const [key, value] of Object.entries(build)) {
+      if (typeof value !== "string") continue;
+      const name = key.endsWith(CONDITIONAL) ? key.slice(0, -CONDITIONAL.length) : key;
+      const preset = name === key ? undefined : process.env[name];
+      const text = preset ?? this.#expand(value);
+      this.#values.set(name, text.startsWith("./") ? resolve(dir, text) : text);
+    }
+  }
+
+  /**
+   * The absolute path that `text` stands for in a manifest in `dir`. Undefined when it lies in the
+   * SDK, or when a variable has no value; that is added to `problems`, after `where`.
+   */
+  path(text: string, dir: string, where: string, problems: string[]): string | undefined {
+    const expanded = this.#expand(text);
+    const open = /\$\(([^)]+)\)/.exec(expanded)?.[1];
+    if (open === undefined) return resolve(dir, expanded);
+    if (!SDK_VARIABLE.test(open)) {
+      problems.push(
+        `${where}: found "${text}", but $(${open}) is set neither in "build" nor in the ` +
+          "environment",
+      );
+    }
+    return undefined;
+  }
+
+  /** Puts in what has a value and leaves the rest. */
+  #expand(text: string): string {
+    return text.replace(/\$\(([^)]+)\)/g, (whole, name: string) => {
+      const set = this.#values.get(name);
+      if (set !== undefined) return set;
+      return (SDK_VARIABLE.test(name) ? undefined : process.env[name]) ?? whole;
+    });
+  }
+}

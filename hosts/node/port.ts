@@ -1,0 +1,57 @@
+/**
+ * The port of src/host.ts on Node.js: what the kernel needs in the main thread and in each worker.
+ */
+import { availableParallelism } from "node:os";
+import { performance } from "node:perf_hooks";
+import type { HostPort } from "../../src/host.js";
+
+/** What differs from VM to VM. */
+export interface PortOptions {
+  /** False in the main thread. */
+  readonly mayBlock: boolean;
+  /** The most looks at the doorbell before sleeping; default: by the number of processors. */
+  readonly spinMax: number | undefined;
+  readonly log: (text: string) => void;
+}
+
+/**
+ * About 100 µs of looking on today's processors, twice what it takes to wake a thread on another
+ * core: if both sides are to stop sleeping, the first to spin must outlast the other's waking up.
+ * None where the other side cannot run meanwhile.
+ */
+const SPIN_MAX = 20_000;
+/** From here on a view and one native copy are faster than a loop. */
+const LOOP_BYTES_MAX = 64;
+
+/** Seconds and nanoseconds of the system's monotonic clock, which all threads share, as ms. */
+function monotonic(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1e3 + nanoseconds / 1e6;
+}
+
+function copy(
+  target: Uint8Array,
+  targetStart: number,
+  source: Uint8Array,
+  sourceStart: number,
+  count: number,
+): void {
+  if (count > LOOP_BYTES_MAX) {
+    target.set(source.subarray(sourceStart, sourceStart + count), targetStart);
+    return;
+  }
+  for (let i = 0; i < count; i++) target[targetStart + i] = source[sourceStart + i]!;
+}
+
+/** A port for this thread. */
+export function createPort({ mayBlock, spinMax, log }: PortOptions): HostPort {
+  // performance.now() counts from the start of its thread, and costs a third of hrtime().
+  const origin = monotonic() - performance.now();
+  return {
+    mayBlock,
+    spinMax: spinMax ?? (availableParallelism() > 1 ? SPIN_MAX : 0),
+    now: () => origin + performance.now(),
+    copy,
+    log,
+  };
+}

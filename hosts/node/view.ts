@@ -1,0 +1,169 @@
+/**
+ * What is going on, read from the arena by a watcher: who waits on whom, and since when.
+ *
+ * Everything is derived from words that the tasks keep anyway, so being watched costs them nothing;
+ * each row is a moment's look and rows need not belong to the same moment.
+ */
+import { channelAt, serverOf } from "../../src/kernel/channel.js";
+import * as L from "../../src/kernel/layout.js";
+import { bytes, layout, tasksAt, words } from "../../src/kernel/state.js";
+import { pidAt } from "../../src/kernel/task.js";
+import { arenaTime } from "../../src/kernel/wait.js";
+
+/** A task's state, with QNX's names. */
+export type TaskState =
+  /** In its own code. */
+  | "RUNNING"
+  /** Its message has not been received. */
+  | "SEND"
+  /** Its message has not been answered. */
+  | "REPLY"
+  /** Waits for a message. */
+  | "RECEIVE"
+  /** Its thread is starting: the program is being loaded. */
+  | "STARTING"
+  /** Dead, and to be started again. */
+  | "DEAD"
+  /** Ended, or stopped on purpose. */
+  | "STOPPED";
+
+/** Whom a task waits for. */
+export interface WaitsFor {
+  /** pid of the server, and its name when it has registered one. */
+  readonly pid: number;
+  readonly name: string;
+  /** For how long already, in milliseconds; 0 for less than one slice of sleep (100 ms). */
+  readonly ms: number;
+}
+
+/** Counts since the start of the incarnation. */
+export interface TaskCounters {
+  /** Messages sent. */
+  readonly sent: number;
+  /** Messages and pulses received. */
+  readonly received: number;
+  /** Times it went to sleep. */
+  readonly sleeps: number;
+  /** Sleeps that only the backstop ended: lost wake-ups. */
+  readonly saves: number;
+  /** Notifies that were repeated to wake it. */
+  readonly renotifies: number;
+  /** Connections it recovered. */
+  readonly recoveries: number;
+}
+
+/** One place of the arena, looked at. */
+export interface PlaceView {
+  readonly pid: number;
+  readonly generation: number;
+  readonly isAlive: boolean;
+  readonly state: TaskState;
+  readonly waitsFor: WaitsFor | null;
+  readonly priority: number;
+  /** Raised by the task whenever it passes through the kernel. */
+  readonly heartbeat: number;
+  readonly counters: TaskCounters;
+}
+
+/** Looks at the task with this index. The system must be the one in use (state.ts). */
+export function viewPlace(index: number): PlaceView {
+  const task = tasksAt + (index << L.TASK_SHIFT);
+  const life = words[task + L.TASK_LIFE]!;
+  const isAlive = (life & L.LIFE_MASK) === L.LIFE_ALIVE;
+  const pid = pidAt(task);
+  const state = isAlive ? stateOf(task, pid) : "DEAD";
+  const isSending = state === "SEND" || state === "REPLY";
+  return {
+    pid,
+    generation: life >>> L.LIFE_BITS,
+    isAlive,
+    state,
+    waitsFor: isSending ? waitsFor(task) : null,
+    priority: words[task + L.TASK_PRIORITY]!,
+    heartbeat: words[task + L.TASK_BEAT]!,
+    counters: countersOf(task),
+  };
+}
+
+function stateOf(task: number, pid: number): TaskState {
+  const slot = words[task + L.SLOT_STATE]! & L.SLOT_STATE_MASK;
+  if (slot === L.SLOT_SEND) return "SEND";
+  if (slot === L.SLOT_REPLY || slot === L.SLOT_CLAIMED) return "REPLY";
+  for (let i = 0; i < layout.limits.channels; i++) {
+    const channel = channelAt(i);
+    if (words[channel + L.CHANNEL_OWNER] !== pid) continue;
+    if (words[channel + L.CHANNEL_WAITING] !== L.WAITING_NONE) return "RECEIVE";
+  }
+  return "RUNNING";
+}
+
+function waitsFor(task: number): WaitsFor {
+  const channel = words[task + L.SLOT_CHANNEL]!;
+  const since = words[task + L.TASK_SINCE]!;
+  return {
+    pid: pidAt(serverOf(channel)),
+    name: nameOf(channel),
+    ms: since === 0 ? 0 : (arenaTime() - since) >>> 0,
+  };
+}
+
+/** The name that is registered for a channel, or "". */
+function nameOf(channel: number): string {
+  for (let i = 0; i < layout.limits.names; i++) {
+    const record = layout.namesAt + i * L.NAME_WORDS;
+    const owner = words[record + L.NAME_OWNER];
+    if (owner === 0 || words[record + L.NAME_STATE] !== owner) continue;
+    if (words[record + L.NAME_CHANNEL] !== channel) continue;
+    const at = (record + L.NAME_TEXT) * L.WORD_BYTES;
+    // Copied: text is not decoded from shared memory.
+    return Buffer.from(bytes.slice(at, at + words[record + L.NAME_LENGTH]!)).toString("ascii");
+  }
+  return "";
+}
+
+function countersOf(task: number): TaskCounters {
+  const low = (words[task + L.SLOT_STATE]! >>> L.SLOT_STATE_BITS) - words[task + L.TASK_FIRST_SEQ]!;
+  const high = words[task + L.SLOT_SEQ_HIGH]! - words[task + L.TASK_FIRST_SEQ_HIGH]!;
+  return {
+    sent: high * L.SEQ_LOW_RANGE + low,
+    received: words[task + L.TASK_RECEIVED]!,
+    sleeps: words[task + L.TASK_SLEEPS]!,
+    saves: words[task + L.TASK_SAVES]!,
+    renotifies: words[task + L.TASK_RENOTIFIES]!,
+    recoveries: words[task + L.TASK_RECOVERIES]!,
+  };
+}
+
+/** How full a table is. */
+export interface Usage {
+  readonly used: number;
+  readonly total: number;
+}
+
+/** How full the tables of a system are: whether its limits are well chosen. */
+export interface SystemUsage {
+  readonly channels: Usage;
+  readonly connections: Usage;
+  readonly names: Usage;
+  readonly pulses: Usage;
+  readonly sharedBuffers: Usage;
+}
+
+/** Counts the entries in use. The system must be the one in use (state.ts). */
+export function viewUsage(): SystemUsage {
+  const { limits } = layout;
+  const count = (at: number, total: number, stride: number): Usage => {
+    let used = 0;
+    for (let i = 0; i < total; i++) if (words[at + i * stride] !== 0) used++;
+    return { used, total };
+  };
+  const { channels, connections, names, sharedBuffers } = limits;
+  const cells = channels * limits.pulses;
+  return {
+    channels: count(layout.channelsAt + L.CHANNEL_OWNER, channels, layout.channelWords),
+    connections: count(layout.connectionsAt + L.CONNECTION_OWNER, connections, L.CONNECTION_WORDS),
+    names: count(layout.namesAt + L.NAME_OWNER, names, L.NAME_WORDS),
+    pulses: count(layout.pulsesAt + L.PULSE_STATE, cells, L.PULSE_WORDS),
+    sharedBuffers: count(layout.sharedOwnersAt, sharedBuffers, 1),
+  };
+}

@@ -1,0 +1,35 @@
+/**
+ * The port: everything the kernel needs of the machine it runs on. Types only.
+ *
+ * A host makes one object of this shape for every VM, before any task code runs in it. There is
+ * nothing of Node.js or Moddable above this line of the architecture.
+ */
+
+/** What a host provides to the kernel in one VM. */
+export interface HostPort {
+  /**
+   * May this VM block in Atomics.wait? False on the main VM, where XS throws and wedges the whole
+   * engine: blocking calls then answer -EDEADLK and MsgReceive only polls.
+   */
+  readonly mayBlock: boolean;
+  /**
+   * The most looks at the doorbell before a task goes to sleep. 0 where another task could not run
+   * meanwhile: on a chip with a single core, or pinned to one.
+   */
+  readonly spinMax: number;
+  /** Monotonic time in milliseconds, from any origin that all VMs of the system share. */
+  now(): number;
+  /**
+   * Copies `count` bytes between two arrays that are not views of one buffer. All ranges have been
+   * checked. Must not allocate on a device.
+   */
+  copy(
+    target: Uint8Array,
+    targetStart: number,
+    source: Uint8Array,
+    sourceStart: number,
+    count: number,
+  ): void;
+  /** One line of text for the people who watch: a recovery function that threw, a damaged arena. */
+  log(text: string): void;
+}

@@ -1,0 +1,150 @@
+/**
+ * What a task imports from "reattach": public names, one by one.
+ */
+export {
+  _NTO_CHF_COID_DISCONNECT,
+  _NTO_CHF_DISCONNECT,
+  _NTO_CHF_FIXED_PRIORITY,
+  _NTO_CHF_REPLY_LEN,
+  _NTO_CHF_SENDER_LEN,
+  _NTO_CHF_THREAD_DEATH,
+  _NTO_CHF_UNBLOCK,
+  ChannelCreate,
+  ChannelDestroy,
+} from "./kernel/channel.js";
+export { ConnectAttach, ConnectDetach } from "./kernel/connect.js";
+export { ConnectClientInfo, ConnectFlags, ConnectServerInfo } from "./kernel/connect-info.js";
+export {
+  _NTO_COF_CLOEXEC,
+  _NTO_COF_DEAD,
+  _NTO_COF_NOSHARE,
+  _NTO_SIDE_CHANNEL,
+  ND_LOCAL_NODE,
+} from "./kernel/connection.js";
+export {
+  MsgSend,
+  MsgSendnc,
+  MsgSendPulse,
+  MsgSendsv,
+  MsgSendsvnc,
+  MsgSendv,
+  MsgSendvnc,
+  MsgSendvs,
+  MsgSendvsnc,
+} from "./ha/cover.js";
+export { sendAsync } from "./ha/async.js";
+export { ha_attach, ha_detach, ha_reopen, HAREPLACERECOVERYFN } from "./ha/attach.js";
+export { MsgReceive, MsgReceivePulse, MsgReceivePulsev, MsgReceivev } from "./kernel/receive.js";
+export {
+  MsgCurrent,
+  MsgError,
+  MsgInfo,
+  MsgRead,
+  MsgReadv,
+  MsgReply,
+  MsgReplyv,
+  MsgWrite,
+  MsgWritev,
+} from "./kernel/reply.js";
+export {
+  _PULSE_CODE_COIDDEATH,
+  _PULSE_CODE_DISCONNECT,
+  _PULSE_CODE_MAXAVAIL,
+  _PULSE_CODE_MINAVAIL,
+  _PULSE_CODE_THREADDEATH,
+  _PULSE_CODE_UNBLOCK,
+  PULSE_BYTES,
+  readPulse,
+} from "./kernel/pulse.js";
+export {
+  createEvent,
+  EVENT_BYTES,
+  MsgDeliverEvent,
+  MsgVerifyEvent,
+  packEvent,
+  SIGEV_NONE,
+  SIGEV_NONE_INIT,
+  SIGEV_PULSE,
+  SIGEV_PULSE_INIT,
+  SIGEV_UNBLOCK,
+  SIGEV_UNBLOCK_INIT,
+  type Sigevent,
+  unpackEvent,
+} from "./kernel/event.js";
+export {
+  _NTO_TIMEOUT_RECEIVE,
+  _NTO_TIMEOUT_REPLY,
+  _NTO_TIMEOUT_SEND,
+  TimerTimeout,
+} from "./kernel/timeout.js";
+export { delay } from "./kernel/wait.js";
+export {
+  name_attach,
+  name_close,
+  name_detach,
+  NAME_FLAG_DETACH_SAVEDPP,
+  name_open,
+} from "./kernel/names.js";
+export {
+  type Dispatch,
+  dispatch_block,
+  dispatch_context_alloc,
+  dispatch_create,
+  dispatch_destroy,
+  dispatch_handler,
+  dispatch_timeout,
+  type DispatchContext,
+  message_attach,
+  message_detach,
+  type MessageHandler,
+  MSG_FLAG_ALLOC_PULSE,
+  pulse_attach,
+  pulse_detach,
+  type PulseHandler,
+} from "./kernel/dispatch.js";
+export { sharedAcquire, sharedMessage, sharedRelease, sharedView } from "./kernel/shared.js";
+export {
+  _NTO_MI_UNBLOCK_REQ,
+  type ClientInfo,
+  createClientInfo,
+  createIov,
+  createMsgInfo,
+  createPulse,
+  createServerInfo,
+  type Iov,
+  type MessageInfo,
+  type Pulse,
+  type RecoveryFunction,
+  type ServerInfo,
+} from "./kernel/records.js";
+export { getpid, getprio, systemLimits, uptime } from "./kernel/self.js";
+export type { Limits } from "./kernel/config.js";
+export {
+  EAGAIN,
+  EBADF,
+  EBUSY,
+  EDEADLK,
+  EEXIST,
+  EFAULT,
+  EHOSTDOWN,
+  EHOSTUNREACH,
+  EINTR,
+  EINVAL,
+  EMFILE,
+  EMSGSIZE,
+  ENAMETOOLONG,
+  ENFILE,
+  ENOENT,
+  ENOMEM,
+  ENOREMOTE,
+  ENOSYS,
+  ENXIO,
+  EOK,
+  EOVERFLOW,
+  EPERM,
+  ERESTART,
+  ESRCH,
+  ESRVRFAULT,
+  ETIMEDOUT,
+  errnoName,
+} from "./kernel/errno.js";

@@ -1,0 +1,194 @@
+/**
+ * ConnectAttach and ConnectDetach: giving a channel a number of this task, and taking it back.
+ */
+import { cas, load, store } from "./atomic.js";
+import { chidOf, findChannel, isLingeringFor, serverOf } from "./channel.js";
+import {
+  _NTO_COF_CLOEXEC,
+  _NTO_COF_NOSHARE,
+  _NTO_SIDE_CHANNEL,
+  coidAt,
+  disconnect,
+  entryAt,
+  entryOf,
+  isOpen,
+  ND_LOCAL_NODE,
+  scoidEntry,
+  tableIndex,
+} from "./connection.js";
+import { EAGAIN, EBADF, EBUSY, EINVAL, EMFILE, ENOREMOTE, ENXIO, ESRCH } from "./errno.js";
+import * as L from "./layout.js";
+import { coids, layout, pid, requireAttached, words } from "./state.js";
+import { aliveTask, pidAt, placeOf } from "./task.js";
+
+const ATTACH_FLAGS = _NTO_COF_CLOEXEC | _NTO_COF_NOSHARE;
+
+/**
+ * Connects this task to a channel. `nd` is ND_LOCAL_NODE; `pid` 0 is the task itself; the coid is
+ * the first free number from `index` on, or any of the side-channel space when `index` has
+ * _NTO_SIDE_CHANNEL. Does not block.
+ *
+ * Returns the coid, or -EINVAL (flag or index), -ENOREMOTE (another node), -ESRCH (no such task or
+ * channel), -ENXIO (the task is just dying), -EMFILE (no free number from `index` on), -EAGAIN (the
+ * system's connection table is full).
+ */
+export function ConnectAttach(
+  nd: number,
+  serverPid: number,
+  chid: number,
+  index: number,
+  flags: number,
+): number {
+  requireAttached("ConnectAttach");
+  if ((flags & ATTACH_FLAGS) !== flags) return -EINVAL;
+  if (nd !== ND_LOCAL_NODE) return -ENOREMOTE;
+  const owner = serverPid === 0 ? pid : serverPid;
+  if (aliveTask(owner) === 0) return isDying(owner) ? -ENXIO : -ESRCH;
+  const channel = findChannel(chid, owner);
+  if (channel === 0) return -ESRCH;
+  const life = load(words, channel + L.CHANNEL_LIFE);
+  if (chidOf(channel, life) !== chid) return -ESRCH;
+  return attachEntry(channel, life, index, flags);
+}
+
+function isDying(somePid: number): boolean {
+  const task = placeOf(somePid);
+  if (task === 0 || pidAt(task) !== somePid) return false;
+  return (load(words, task + L.TASK_LIFE) & L.LIFE_MASK) === L.LIFE_DEAD;
+}
+
+/** Gives an open channel (by address and life) a coid of this task. Errors as ConnectAttach. */
+export function attachEntry(channel: number, life: number, index: number, flags: number): number {
+  const place = freeNumber(index);
+  if (place < 0) return place;
+  const root = (flags & _NTO_COF_NOSHARE) !== 0 ? 0 : sharedRoot(channel, life);
+  const entry = claimEntry();
+  if (entry === 0) return -EAGAIN;
+  writeEntry(entry, channel, life, root);
+  words[entry + L.CONNECTION_COID] = numberWord(place, flags);
+  coids[place] = entry;
+  // Written, then looked at: a channel that closes meanwhile either finds the entry or is seen
+  // here.
+  if (!isOpen(entry)) {
+    coids[place] = 0;
+    dropEntry(entry);
+    return -ESRCH;
+  }
+  return coidAt(place);
+}
+
+/**
+ * Points a coid of this task at another open channel: detach and attach in one, so that the number
+ * is never free between. The flags stay. Returns the coid, or -EBADF or -EAGAIN, and then nothing
+ * has changed; or -ESRCH when the new channel closed meanwhile, and the coid leads to a dead one.
+ */
+export function reattachEntry(coid: number, channel: number, life: number): number {
+  const old = entryOf(coid);
+  if (old === 0) return -EBADF;
+  const word = words[old + L.CONNECTION_COID] & ~L.CONNECTION_DEATH_TOLD;
+  const noshare = (word & (_NTO_COF_NOSHARE << L.CONNECTION_FLAGS_SHIFT)) !== 0;
+  let root = noshare ? 0 : sharedRoot(channel, life);
+  const entry = claimEntry();
+  if (entry === 0) return -EAGAIN;
+  if (root === old) root = 0;
+  writeEntry(entry, channel, life, root);
+  // Point of no return: the number moves, then the old entry goes.
+  words[entry + L.CONNECTION_COID] = word;
+  coids[tableIndex(coid)] = entry;
+  dropEntry(old);
+  return isOpen(entry) ? coid : -ESRCH;
+}
+
+function writeEntry(entry: number, channel: number, life: number, root: number): void {
+  words[entry + L.CONNECTION_COID] = L.CONNECTION_NUMBER_NONE;
+  words[entry + L.CONNECTION_CHANNEL] = channel;
+  words[entry + L.CONNECTION_CHANNEL_LIFE] = life;
+  words[entry + L.CONNECTION_SERIAL] = nextSerial(words[entry + L.CONNECTION_SERIAL]);
+  words[entry + L.CONNECTION_ROOT] = root === 0 ? entry : root;
+}
+
+/** Serials start at 1 and leave out the one whose scoids would look like side channels. */
+function nextSerial(serial: number): number {
+  const next = (serial + 1) & L.SCOID_SERIAL_MASK || 1;
+  return next === _NTO_SIDE_CHANNEL >>> L.SCOID_INDEX_BITS ? next + 1 : next;
+}
+
+function numberWord(place: number, flags: number): number {
+  const { connections } = layout.limits;
+  const number = place < connections ? place : (place - connections) | L.CONNECTION_SIDE;
+  return number | (flags << L.CONNECTION_FLAGS_SHIFT);
+}
+
+/** The first free place of the table for `index`, or -EINVAL, -EMFILE. */
+function freeNumber(index: number): number {
+  const { connections } = layout.limits;
+  const side = (index & _NTO_SIDE_CHANNEL) !== 0;
+  if ((index | 0) !== index || index < 0 || (!side && index >= connections)) return -EINVAL;
+  const end = side ? 2 * connections : connections;
+  for (let place = side ? connections : index; place < end; place++) {
+    if (coids[place] === 0) return place;
+  }
+  return -EMFILE;
+}
+
+/** The root of a connection of this task to the channel that may be shared; 0 for none. */
+function sharedRoot(channel: number, life: number): number {
+  for (let place = 0; place < coids.length; place++) {
+    const entry = coids[place];
+    if (entry === 0 || words[entry + L.CONNECTION_CHANNEL] !== channel) continue;
+    if (words[entry + L.CONNECTION_CHANNEL_LIFE] !== life) continue;
+    const flags = words[entry + L.CONNECTION_COID] >> L.CONNECTION_FLAGS_SHIFT;
+    if ((flags & _NTO_COF_NOSHARE) === 0) return words[entry + L.CONNECTION_ROOT];
+  }
+  return 0;
+}
+
+function claimEntry(): number {
+  for (let i = 0; i < layout.limits.connections; i++) {
+    const entry = entryAt(i);
+    if (load(words, entry + L.CONNECTION_OWNER) !== 0) continue;
+    if (cas(words, entry + L.CONNECTION_OWNER, 0, pid) === 0) return entry;
+  }
+  return 0;
+}
+
+/**
+ * Gives a connection back. For a client's coid: the number is free again, and when it was the last
+ * of its connection the server of a _NTO_CHF_DISCONNECT channel gets its pulse. For a scoid, by the
+ * server: frees a connection whose disconnect pulse it has received. Returns 0, or -EINVAL for what
+ * is neither, or -EBUSY for a scoid whose client is still there. Does not block.
+ */
+export function ConnectDetach(coid: number): number {
+  requireAttached("ConnectDetach");
+  const entry = entryOf(coid);
+  if (entry === 0) return detachScoid(coid);
+  coids[tableIndex(coid)] = 0;
+  dropEntry(entry);
+  return 0;
+}
+
+function detachScoid(scoid: number): number {
+  const entry = scoidEntry(scoid);
+  if (entry === 0) return -EINVAL;
+  const holder = load(words, entry + L.CONNECTION_OWNER);
+  if (holder > 0)
+    return serverOf(words[entry + L.CONNECTION_CHANNEL]) === placeOf(pid) ? -EBUSY : -EINVAL;
+  if (!isLingeringFor(holder, pid)) return -EINVAL;
+  return cas(words, entry + L.CONNECTION_OWNER, holder, 0) === holder ? 0 : -EINVAL;
+}
+
+/** The owner lets go of one entry; the connection ends with its last one. */
+function dropEntry(entry: number): void {
+  const root = words[entry + L.CONNECTION_ROOT];
+  words[entry + L.CONNECTION_COID] = L.CONNECTION_NUMBER_NONE;
+  if (entry !== root) store(words, entry + L.CONNECTION_OWNER, 0);
+  if (!isRootInUse(root)) disconnect(root, pid);
+}
+
+function isRootInUse(root: number): boolean {
+  for (let place = 0; place < coids.length; place++) {
+    const entry = coids[place];
+    if (entry !== 0 && words[entry + L.CONNECTION_ROOT] === root) return true;
+  }
+  return false;
+}

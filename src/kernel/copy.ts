@@ -1,0 +1,68 @@
+/**
+ * Bytes in and out of the arena: checks of the caller's buffers, whole and scattered.
+ *
+ * The caller's arrays are its own; arena ranges are byte offsets that have been checked. A message
+ * longer than messageBytes is passed in place, in a shared buffer (shared.ts).
+ */
+import { EFAULT, EINVAL, EOVERFLOW } from "./errno.js";
+import type { Iov } from "./records.js";
+import { bytes, port } from "./state.js";
+
+/** 0 when `buffer` holds `count` bytes (null holds none), else -EFAULT, -EINVAL or -EOVERFLOW. */
+export function bufferError(buffer: Uint8Array | null, count: number): number {
+  if (count >>> 0 !== count) return -EINVAL;
+  if (buffer === null) return count === 0 ? 0 : -EFAULT;
+  if (!(buffer instanceof Uint8Array)) return -EFAULT;
+  return count > buffer.length ? -EOVERFLOW : 0;
+}
+
+/** The bytes that the first `parts` entries hold together, or an error as above. */
+export function iovBytes(iov: readonly Iov[] | null, parts: number): number {
+  if (parts >>> 0 !== parts) return -EINVAL;
+  if (iov === null) return parts === 0 ? 0 : -EFAULT;
+  if (!Array.isArray(iov)) return -EFAULT;
+  if (parts > iov.length) return -EOVERFLOW;
+  let total = 0;
+  for (let i = 0; i < parts; i++) {
+    const part = iov[i] as Iov | undefined;
+    if (part === undefined || part === null) return -EFAULT;
+    const error = bufferError(part.base, part.length);
+    if (error !== 0) return error;
+    total += part.length;
+  }
+  return total > 0x7fff_ffff ? -EOVERFLOW : total;
+}
+
+/** Copies `count` bytes of the caller's buffer, from `start`, to the arena. */
+export function copyIn(at: number, buffer: Uint8Array | null, start: number, count: number): void {
+  if (count > 0) port.copy(bytes, at, buffer as Uint8Array, start, count);
+}
+
+/** Copies `count` bytes of the arena to the caller's buffer, from `start` on. */
+export function copyOut(buffer: Uint8Array | null, start: number, at: number, count: number): void {
+  if (count > 0) port.copy(buffer as Uint8Array, start, bytes, at, count);
+}
+
+/** Gathers the first `count` bytes of the parts into the arena. */
+export function gather(at: number, iov: readonly Iov[] | null, count: number): void {
+  let done = 0;
+  for (let i = 0; done < count; i++) {
+    const part = (iov as readonly Iov[])[i] as Iov;
+    const rest = count - done;
+    const some = part.length < rest ? part.length : rest;
+    copyIn(at + done, part.base, 0, some);
+    done += some;
+  }
+}
+
+/** Scatters `count` bytes of the arena over the parts, which have room for them. */
+export function scatter(iov: readonly Iov[] | null, at: number, count: number): void {
+  let done = 0;
+  for (let i = 0; done < count; i++) {
+    const part = (iov as readonly Iov[])[i] as Iov;
+    const rest = count - done;
+    const some = part.length < rest ? part.length : rest;
+    copyOut(part.base, 0, at + done, some);
+    done += some;
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * Events: what a client asks a server to deliver to it later. A client initialises one, sends it
+ * inside a message (packEvent), the server keeps it with the rcvid and delivers it when the time
+ * comes; the client need not wait for a reply then.
+ */
+import { cas, load } from "./atomic.js";
+import { clientEntry, isOpen } from "./connection.js";
+import { EBADF, EINVAL, ESRCH } from "./errno.js";
+import * as L from "./layout.js";
+import { LOST } from "./lost.js";
+import { pulseThrough } from "./pulse.js";
+import { receivedFrom, replyState, senderOf } from "./rcvid.js";
+import { pid, requireAttached, words } from "./state.js";
+import { PRIORITY_MAX } from "./task.js";
+import { ring } from "./wait.js";
+
+/** Nothing is delivered. */
+export const SIGEV_NONE = 0;
+/** A pulse through the client's own connection `coid`. */
+export const SIGEV_PULSE = 4;
+/** The client's call ends with -ETIMEDOUT, when it is still REPLY-blocked on this rcvid. */
+export const SIGEV_UNBLOCK = 5;
+
+/** struct sigevent, as far as it means anything here. Make one with createEvent and reuse it. */
+export interface Sigevent {
+  /** A SIGEV_ constant. */
+  type: number;
+  /** SIGEV_PULSE: connection of the CLIENT to the channel the pulse goes to. */
+  coid: number;
+  /** 1..63. */
+  priority: number;
+  /** 0..127. */
+  code: number;
+  /** A signed 32-bit number. */
+  value: number;
+}
+
+/** Bytes of a packed event. */
+export const EVENT_BYTES = 16;
+
+/** A new event of type SIGEV_NONE. */
+export function createEvent(): Sigevent {
+  return { type: SIGEV_NONE, coid: 0, priority: 0, code: 0, value: 0 };
+}
+
+/** Makes `event` one that delivers nothing. */
+export function SIGEV_NONE_INIT(event: Sigevent): void {
+  event.type = SIGEV_NONE;
+}
+
+/** Makes `event` one that delivers a pulse through the client's connection `coid`. */
+export function SIGEV_PULSE_INIT(
+  event: Sigevent,
+  coid: number,
+  priority: number,
+  code: number,
+  value: number,
+): void {
+  event.type = SIGEV_PULSE;
+  event.coid = coid;
+  event.priority = priority;
+  event.code = code;
+  event.value = value;
+}
+
+/** Makes `event` one that unblocks the client. */
+export function SIGEV_UNBLOCK_INIT(event: Sigevent): void {
+  event.type = SIGEV_UNBLOCK;
+}
+
+/**
+ * Writes an event into a message at `offset`, EVENT_BYTES long. 0, or -EINVAL when it won't fit.
+ */
+export function packEvent(event: Sigevent, message: Uint8Array, offset: number): number {
+  if (offset >>> 0 !== offset || offset + EVENT_BYTES > message.length) return -EINVAL;
+  packWord(message, offset, event.type | (event.priority << 8) | (event.code << 16));
+  packWord(message, offset + 4, event.coid);
+  packWord(message, offset + 8, event.value);
+  packWord(message, offset + 12, 0);
+  return 0;
+}
+
+/** Reads an event that packEvent wrote. 0, or -EINVAL when the message is too short. */
+export function unpackEvent(event: Sigevent, message: Uint8Array, offset: number): number {
+  if (offset >>> 0 !== offset || offset + EVENT_BYTES > message.length) return -EINVAL;
+  event.type = message[offset];
+  event.priority = message[offset + 1];
+  event.code = message[offset + 2];
+  event.coid = unpackWord(message, offset + 4);
+  event.value = unpackWord(message, offset + 8);
+  return 0;
+}
+
+function packWord(message: Uint8Array, at: number, value: number): void {
+  for (let i = 0; i < 4; i++) message[at + i] = value >> (8 * i);
+}
+
+function unpackWord(message: Uint8Array, at: number): number {
+  let value = 0;
+  for (let i = 0; i < 4; i++) value |= message[at + i] << (8 * i);
+  return value;
+}
+
+/**
+ * Delivers an event to the client whose message had this rcvid; it need not wait any more. Never
+ * blocks. Returns 0, or -EINVAL (bad event), -ESRCH (that client is gone, or has no such coid),
+ * -EBADF (the channel behind the coid is gone), -EAGAIN (no room for the pulse).
+ */
+export function MsgDeliverEvent(rcvid: number, event: Sigevent): number {
+  requireAttached("MsgDeliverEvent");
+  const entry = checkEvent(rcvid, event);
+  if (entry < 0 || event.type === SIGEV_NONE) return entry < 0 ? entry : 0;
+  if (event.type === SIGEV_UNBLOCK) return unblock(rcvid);
+  const status = pulseThrough(entry, event.priority, event.code, event.value);
+  return status < -LOST ? status + LOST : status;
+}
+
+/**
+ * Checks what MsgDeliverEvent would check and delivers nothing; rcvid 0 = as if the caller were the
+ * client. Returns 0 or the same errors but -EAGAIN.
+ */
+export function MsgVerifyEvent(rcvid: number, event: Sigevent): number {
+  requireAttached("MsgVerifyEvent");
+  const entry = checkEvent(rcvid, event);
+  return entry < 0 ? entry : 0;
+}
+
+/** The client's entry for a pulse, 0 for other events, or an error. */
+function checkEvent(rcvid: number, event: Sigevent): number {
+  const receiver = rcvid === 0 ? pid : senderOf(rcvid);
+  if (receiver === 0) return -ESRCH;
+  if (event.type === SIGEV_NONE || event.type === SIGEV_UNBLOCK) return 0;
+  if (event.type !== SIGEV_PULSE) return -EINVAL;
+  if (!(event.priority >= 1 && event.priority <= PRIORITY_MAX)) return -EINVAL;
+  if (!(event.code >= 0 && event.code <= 127) || (event.value | 0) !== event.value) return -EINVAL;
+  const entry = clientEntry(receiver, event.coid);
+  if (entry === 0) return -ESRCH;
+  return isOpen(entry) ? entry : -EBADF;
+}
+
+function unblock(rcvid: number): number {
+  const task = receivedFrom(rcvid);
+  if (task === 0) return 0;
+  const waiting = replyState(rcvid);
+  const expired = (waiting & ~L.SLOT_STATE_MASK) | L.SLOT_EXPIRED;
+  if (cas(words, task + L.SLOT_STATE, waiting, expired) === waiting) {
+    if ((load(words, task + L.TASK_LIFE) & L.LIFE_MASK) === L.LIFE_ALIVE) ring(task);
+  }
+  return 0;
+}

@@ -1,0 +1,193 @@
+/**
+ * Names: how clients find a service without knowing its pid and chid.
+ *
+ * Registering takes no lock. A task claims a record, writes it, marks it "being registered" and
+ * looks for others of the same name: a registered one, or one being registered in an earlier
+ * record, wins over it; one being registered in a later record is struck out. Both parties mark
+ * before they look, so at least one sees the other, and the earlier record never yields to the
+ * later. Writes name records.
+ */
+import { cas, load, store } from "./atomic.js";
+import { ChannelCreate, ChannelDestroy, findChannel } from "./channel.js";
+import { attachEntry, ConnectDetach, reattachEntry } from "./connect.js";
+import { _NTO_SIDE_CHANNEL } from "./connection.js";
+import { EAGAIN, EEXIST, EINVAL, ENAMETOOLONG, ENOENT, ESRCH } from "./errno.js";
+import * as L from "./layout.js";
+import { bytes, layout, pid, requireAttached, words } from "./state.js";
+
+/** name_detach: keep the channel. */
+export const NAME_FLAG_DETACH_SAVEDPP = 0x0000_0001;
+
+const SLASH = 0x2f;
+const DOT = 0x2e;
+/** A name's characters must fit a byte: printable ASCII. */
+const CHARACTER_MIN = 0x21;
+const CHARACTER_MAX = 0x7e;
+
+function nameAt(index: number): number {
+  return layout.namesAt + index * L.NAME_WORDS;
+}
+
+/** 0 for a usable name, else -EINVAL or -ENAMETOOLONG. */
+function nameError(name: string): number {
+  if (typeof name !== "string" || name.length === 0) return -EINVAL;
+  if (name.length > L.NAME_BYTES_MAX) return -ENAMETOOLONG;
+  let before = 0;
+  for (let i = 0; i < name.length; i++) {
+    const character = name.charCodeAt(i);
+    if (character < CHARACTER_MIN || character > CHARACTER_MAX) return -EINVAL;
+    if (character === DOT && before === DOT) return -EINVAL;
+    before = character;
+  }
+  return name.charCodeAt(0) === SLASH ? -EINVAL : 0;
+}
+
+function isName(record: number, name: string): boolean {
+  if (words[record + L.NAME_LENGTH] !== name.length) return false;
+  const at = (record + L.NAME_TEXT) * L.WORD_BYTES;
+  for (let i = 0; i < name.length; i++) {
+    if (bytes[at + i] !== name.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+/**
+ * Registers `name` for a channel: that of a dispatch handle, or, with null, a new one without
+ * flags. A name is 1 to 32 printable ASCII characters, without a leading "/" and without "..".
+ * `flags` is 0. Does not block.
+ *
+ * Returns the chid (> 0), or -EINVAL, -ENAMETOOLONG (the name), -EEXIST (somebody has it), -EAGAIN
+ * (all names or channels of the system are in use), -ESRCH (the handle's channel is gone).
+ */
+export function name_attach(
+  dpp: { readonly chid: number } | null,
+  name: string,
+  flags: number,
+): number {
+  requireAttached("name_attach");
+  const error = flags !== 0 ? -EINVAL : nameError(name);
+  if (error !== 0) return error;
+  const chid = dpp === null ? ChannelCreate(0) : dpp.chid;
+  if (chid < 0) return chid;
+  const status = registerName(name, chid);
+  if (status === 0) return chid;
+  if (dpp === null) ChannelDestroy(chid);
+  return status;
+}
+
+function registerName(name: string, chid: number): number {
+  const channel = findChannel(chid, pid);
+  if (channel === 0) return -ESRCH;
+  const record = claimRecord();
+  if (record === 0) return -EAGAIN;
+  words[record + L.NAME_CHANNEL] = channel;
+  words[record + L.NAME_CHANNEL_LIFE] = load(words, channel + L.CHANNEL_LIFE);
+  words[record + L.NAME_LENGTH] = name.length;
+  const at = (record + L.NAME_TEXT) * L.WORD_BYTES;
+  for (let i = 0; i < name.length; i++) bytes[at + i] = name.charCodeAt(i);
+  for (;;) {
+    store(words, record + L.NAME_STATE, -pid);
+    if (!winsName(record, name)) {
+      freeRecord(record);
+      return -EEXIST;
+    }
+    // Registered, unless an earlier record has struck us out since we marked: then look again.
+    if (cas(words, record + L.NAME_STATE, -pid, pid) === -pid) return 0;
+  }
+}
+
+function claimRecord(): number {
+  for (let i = 0; i < layout.limits.names; i++) {
+    const record = nameAt(i);
+    if (load(words, record + L.NAME_OWNER) !== 0) continue;
+    if (cas(words, record + L.NAME_OWNER, 0, pid) === 0) return record;
+  }
+  return 0;
+}
+
+function freeRecord(record: number): void {
+  store(words, record + L.NAME_STATE, 0);
+  store(words, record + L.NAME_OWNER, 0);
+}
+
+/** Strikes out later rivals; false when an earlier or a registered one has the name. */
+function winsName(record: number, name: string): boolean {
+  for (let i = 0; i < layout.limits.names; i++) {
+    const rival = nameAt(i);
+    if (rival === record) continue;
+    const owner = load(words, rival + L.NAME_OWNER);
+    const state = load(words, rival + L.NAME_STATE);
+    if (owner === 0 || (state !== owner && state !== -owner) || !isName(rival, name)) continue;
+    if (state === owner || rival < record) return false;
+    if (cas(words, rival + L.NAME_STATE, state, 0) !== state) i--;
+  }
+  return true;
+}
+
+/**
+ * Takes back the names of a channel of this task, and destroys the channel unless `flags` has
+ * NAME_FLAG_DETACH_SAVEDPP. Returns 0, or -EINVAL (not an open channel of this task). Does not
+ * block.
+ */
+export function name_detach(chid: number, flags: number): number {
+  requireAttached("name_detach");
+  const channel = findChannel(chid, pid);
+  if (channel === 0) return -EINVAL;
+  for (let i = 0; i < layout.limits.names; i++) {
+    const record = nameAt(i);
+    if (load(words, record + L.NAME_OWNER) !== pid) continue;
+    if (words[record + L.NAME_CHANNEL] === channel) freeRecord(record);
+  }
+  return (flags & NAME_FLAG_DETACH_SAVEDPP) !== 0 ? 0 : ChannelDestroy(chid);
+}
+
+/** The record of a registered name whose channel is open; 0 for none. */
+function findName(name: string): number {
+  for (let i = 0; i < layout.limits.names; i++) {
+    const record = nameAt(i);
+    const owner = load(words, record + L.NAME_OWNER);
+    if (owner === 0 || load(words, record + L.NAME_STATE) !== owner) continue;
+    if (!isName(record, name)) continue;
+    const channel = words[record + L.NAME_CHANNEL];
+    const life = words[record + L.NAME_CHANNEL_LIFE];
+    if (load(words, channel + L.CHANNEL_LIFE) === life) return record;
+  }
+  return 0;
+}
+
+/**
+ * Connects this task to the service registered as `name`, with a coid of the side-channel space.
+ * Does not block and does not wait for the name to appear: see ha_reopen and delay. Returns the
+ * coid, or -EINVAL, -ENAMETOOLONG (the name), -ENOENT (nobody has registered it), -EMFILE, -EAGAIN
+ * (as ConnectAttach).
+ */
+export function name_open(name: string, flags: number): number {
+  requireAttached("name_open");
+  const error = flags !== 0 ? -EINVAL : nameError(name);
+  if (error !== 0) return error;
+  const record = findName(name);
+  if (record === 0) return -ENOENT;
+  const channel = words[record + L.NAME_CHANNEL];
+  const life = words[record + L.NAME_CHANNEL_LIFE];
+  const coid = attachEntry(channel, life, _NTO_SIDE_CHANNEL, 0);
+  return coid === -ESRCH ? -ENOENT : coid;
+}
+
+/** Points `coid` at the service registered as `name`. Errors: ha_reopen. */
+export function reopenName(coid: number, name: string): number {
+  const error = nameError(name);
+  if (error !== 0) return error;
+  const record = findName(name);
+  if (record === 0) return -ENOENT;
+  return reattachEntry(coid, words[record + L.NAME_CHANNEL], words[record + L.NAME_CHANNEL_LIFE]);
+}
+
+/** Closes a connection that name_open made: ConnectDetach. */
+export function name_close(coid: number): number {
+  return ConnectDetach(coid);
+}
+
+/** Frees the names of a dead task. Idempotent: the state counts only with its owner. */
+export function dropNames(owner: number): void {
+  for (let i = 0; i < layout.limits.names; i++) cas(words, nameAt(i) + L.NAME_OWNER, owner, 0);
+}

@@ -1,0 +1,75 @@
+/**
+ * The kernel's own pulses: unblock, disconnect, coid death.
+ *
+ * They need no cell: each is a fact of the arena (a client's flag, a lingering connection, a coid
+ * whose channel is gone) that has not been told yet, and CHANNEL_NOTICE says that there may be
+ * some. So they cannot be lost to a full ring, are told once, and an unblock that the reply has
+ * overtaken is gone by itself. They go before everything else that waits on the channel.
+ */
+import { and, cas, load, or } from "./atomic.js";
+import { takeDeadCoid, takeDisconnect } from "./connection.js";
+import * as L from "./layout.js";
+import { _PULSE_CODE_COIDDEATH, _PULSE_CODE_DISCONNECT, _PULSE_CODE_UNBLOCK } from "./pulse.js";
+import { rcvidOf } from "./rcvid.js";
+import { layout, me, pulse, tasksAt, words } from "./state.js";
+
+/** Puts the next notice of an own channel into the VM's pulse record; false when there is none. */
+export function takeNotice(channel: number): boolean {
+  const notices = load(words, channel + L.CHANNEL_NOTICE);
+  if ((notices & L.NOTICE_DISCONNECT) !== 0 && takeOne(channel, L.NOTICE_DISCONNECT)) return true;
+  if ((notices & L.NOTICE_COIDDEATH) !== 0 && takeOne(channel, L.NOTICE_COIDDEATH)) return true;
+  return (notices & L.NOTICE_UNBLOCK) !== 0 && takeOne(channel, L.NOTICE_UNBLOCK);
+}
+
+/**
+ * Clears the notice, then looks for its facts: one that appears after the look posts the notice
+ * again. When one was found there may be more, so the notice stays up.
+ */
+function takeOne(channel: number, notice: number): boolean {
+  and(words, channel + L.CHANNEL_NOTICE, ~notice);
+  if (!findFact(channel, notice)) return false;
+  or(words, channel + L.CHANNEL_NOTICE, notice);
+  return true;
+}
+
+function findFact(channel: number, notice: number): boolean {
+  pulse.priority = words[me + L.TASK_PRIORITY];
+  pulse.scoid = 0;
+  pulse.value = 0;
+  if (notice === L.NOTICE_UNBLOCK) return findUnblock(channel);
+  if (notice === L.NOTICE_DISCONNECT) {
+    pulse.code = _PULSE_CODE_DISCONNECT;
+    pulse.scoid = takeDisconnect(channel);
+    return pulse.scoid !== 0;
+  }
+  pulse.code = _PULSE_CODE_COIDDEATH;
+  pulse.scoid = -1;
+  pulse.value = takeDeadCoid();
+  return pulse.value !== -1;
+}
+
+/** A client that still waits for this channel's reply and asked to be unblocked. */
+function findUnblock(channel: number): boolean {
+  for (let index = 0; index < layout.places; index++) {
+    const task = tasksAt + (index << L.TASK_SHIFT);
+    const state = load(words, task + L.SLOT_STATE);
+    if ((state & L.SLOT_STATE_MASK) !== L.SLOT_REPLY) continue;
+    if (words[task + L.SLOT_CHANNEL] !== channel) continue;
+    if (words[task + L.SLOT_CHANNEL_LIFE] !== words[channel + L.CHANNEL_LIFE]) continue;
+    const flags = load(words, task + L.SLOT_FLAGS);
+    if ((flags & L.SLOT_FLAG_UNBLOCK) === 0 || (flags & L.SLOT_FLAG_UNBLOCK_TOLD) !== 0) continue;
+    const told = flags | L.SLOT_FLAG_UNBLOCK_TOLD;
+    if (cas(words, task + L.SLOT_FLAGS, flags, told) !== flags) continue;
+    if (load(words, task + L.SLOT_STATE) !== state) {
+      // Answered meanwhile: the flag we marked may be the next message's. Unmark it, look again.
+      and(words, task + L.SLOT_FLAGS, ~L.SLOT_FLAG_UNBLOCK_TOLD);
+      index--;
+      continue;
+    }
+    pulse.code = _PULSE_CODE_UNBLOCK;
+    pulse.value = rcvidOf(task, state);
+    pulse.priority = words[task + L.TASK_PRIORITY];
+    return true;
+  }
+  return false;
+}

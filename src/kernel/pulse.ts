@@ -1,0 +1,194 @@
+/**
+ * Pulses: small messages that never block the sender. A bounded number of cells a channel.
+ *
+ * Cells are taken in any order, and received by priority and ticket (cell.ts): a queue in order of
+ * arrival could not put an urgent pulse first, and a producer that dies in the middle would stall
+ * it. Here it only keeps its own cell, until its death frees that. Writes pulse cells,
+ * CHANNEL_TICKET and CHANNEL_PULSES.
+ */
+import { add, cas, load, store } from "./atomic.js";
+import { isBefore, isPulseFull, pulseFull } from "./cell.js";
+import { _NTO_CHF_FIXED_PRIORITY, channelIndex, serverOf } from "./channel.js";
+import { entryOf, scoidOf } from "./connection.js";
+import { EAGAIN, EBADF, EINVAL } from "./errno.js";
+import * as L from "./layout.js";
+import type { Pulse } from "./records.js";
+import { LOST } from "./lost.js";
+import { layout, me, pid, pulse, requireAttached, words } from "./state.js";
+import { PRIORITY_MAX } from "./task.js";
+import { ring } from "./wait.js";
+
+/** A client on a _NTO_CHF_UNBLOCK channel wants to be unblocked: value = its rcvid. */
+export const _PULSE_CODE_UNBLOCK = -32;
+/** A client's last connection is gone: scoid = which. Answer with ConnectDetach(scoid). */
+export const _PULSE_CODE_DISCONNECT = -33;
+/** A thread of the own process died. Never sent: a task has one thread. */
+export const _PULSE_CODE_THREADDEATH = -34;
+/** The channel behind one of the own connections is gone: value = coid. */
+export const _PULSE_CODE_COIDDEATH = -35;
+/** Codes for users. */
+export const _PULSE_CODE_MINAVAIL = 0;
+export const _PULSE_CODE_MAXAVAIL = 127;
+
+/** Size of a pulse in a receive buffer: QNX's struct _pulse with a 64-bit value. */
+export const PULSE_BYTES = 24;
+const PULSE_CODE_AT = 4;
+const PULSE_VALUE_AT = 8;
+const PULSE_SCOID_AT = 16;
+const PULSE_PRIORITY_AT = 20;
+const WORD_RANGE = 0x1_0000_0000;
+
+/**
+ * Sends a pulse through an entry (of this task, or of a client whose event is delivered) without
+ * blocking. 0, or -EAGAIN (no free cell), or EBADF with LOST (the channel is gone).
+ */
+export function pulseThrough(entry: number, priority: number, code: number, value: number): number {
+  const channel = words[entry + L.CONNECTION_CHANNEL];
+  const life = words[entry + L.CONNECTION_CHANNEL_LIFE];
+  // The ticket before the life: see cell.ts.
+  const full = pulseFull(add(words, channel + L.CHANNEL_TICKET, 1));
+  if (load(words, channel + L.CHANNEL_LIFE) !== life) return -(LOST + EBADF);
+  const cell = claimCell(channel, full);
+  if (cell === 0) return -EAGAIN;
+  words[cell + L.PULSE_CODE] = (code << 8) | priority;
+  words[cell + L.PULSE_VALUE] = value;
+  words[cell + L.PULSE_SCOID] = scoidOf(words[entry + L.CONNECTION_ROOT]);
+  // Publish the cell, then the hint: the server clears the hint and then looks at the cells.
+  store(words, cell + L.PULSE_STATE, full);
+  store(words, channel + L.CHANNEL_PULSES, 1);
+  if (load(words, channel + L.CHANNEL_LIFE) !== life) {
+    if (cas(words, cell + L.PULSE_STATE, full, 0) === full) return -(LOST + EBADF);
+  }
+  const server = serverOf(channel);
+  if (words[server + L.TASK_PRIORITY] < priority && !isFixed(channel)) {
+    words[server + L.TASK_PRIORITY] = priority;
+  }
+  ring(server);
+  return 0;
+}
+
+function isFixed(channel: number): boolean {
+  return (words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) !== 0;
+}
+
+function cellsAt(channel: number): number {
+  return layout.pulsesAt + channelIndex(channel) * layout.limits.pulses * L.PULSE_WORDS;
+}
+
+/** Claims a free cell for this task, starting where its ticket points; 0 when all are in use. */
+function claimCell(channel: number, ticket: number): number {
+  const { pulses } = layout.limits;
+  const cells = cellsAt(channel);
+  const start = (ticket & 0x7fff_ffff) % pulses;
+  for (let i = 0; i < pulses; i++) {
+    const cell = cells + ((start + i) % pulses) * L.PULSE_WORDS;
+    if (load(words, cell + L.PULSE_STATE) !== 0) continue;
+    if (cas(words, cell + L.PULSE_STATE, 0, pid) === 0) return cell;
+  }
+  return 0;
+}
+
+/** The plain MsgSendPulse; the public one is src/ha/cover.ts. */
+export function sendPulse(coid: number, priority: number, code: number, value: number): number {
+  requireAttached("MsgSendPulse");
+  const urgency = priority === -1 ? words[me + L.TASK_PRIORITY] : priority;
+  if ((urgency | 0) !== urgency || urgency < 1 || urgency > PRIORITY_MAX) return -EINVAL;
+  if ((code | 0) !== code || code < _PULSE_CODE_MINAVAIL || code > _PULSE_CODE_MAXAVAIL) {
+    return -EINVAL;
+  }
+  if ((value | 0) !== value) return -EINVAL;
+  const entry = entryOf(coid);
+  if (entry === 0) return -(LOST + EBADF);
+  return pulseThrough(entry, urgency, code, value);
+}
+
+/** The most urgent full cell of an own channel; 0 for none. */
+export function bestPulse(channel: number): number {
+  const best = scanPulses(channel);
+  if (best !== 0) return best;
+  // Clear the hint, then look again: a pulse published before the clearing is found now.
+  store(words, channel + L.CHANNEL_PULSES, 0);
+  const late = scanPulses(channel);
+  if (late !== 0) store(words, channel + L.CHANNEL_PULSES, 1);
+  return late;
+}
+
+function scanPulses(channel: number): number {
+  const cells = cellsAt(channel);
+  const first = load(words, channel + L.CHANNEL_FIRST_TICKET);
+  let best = 0;
+  for (let i = 0; i < layout.limits.pulses; i++) {
+    const cell = cells + i * L.PULSE_WORDS;
+    const state = load(words, cell + L.PULSE_STATE);
+    if (!isPulseFull(state)) continue;
+    if (isBefore(state, first)) {
+      // Meant for an earlier incarnation of this channel; its sender takes it back, or did we.
+      cas(words, cell + L.PULSE_STATE, state, 0);
+    } else if (best === 0 || isPulseBefore(cell, best)) {
+      best = cell;
+    }
+  }
+  return best;
+}
+
+function isPulseBefore(cell: number, other: number): boolean {
+  const mine = words[cell + L.PULSE_CODE] & 0xff;
+  const theirs = words[other + L.PULSE_CODE] & 0xff;
+  if (mine !== theirs) return mine > theirs;
+  return isBefore(words[cell + L.PULSE_STATE], words[other + L.PULSE_STATE]);
+}
+
+/** Moves a full cell of an own channel to the VM's pulse record. */
+export function takePulse(channel: number, cell: number): void {
+  const word = words[cell + L.PULSE_CODE];
+  pulse.code = word >> 8;
+  pulse.priority = word & 0xff;
+  pulse.value = words[cell + L.PULSE_VALUE];
+  pulse.scoid = words[cell + L.PULSE_SCOID] >>> 0;
+  store(words, cell + L.PULSE_STATE, 0);
+  if (!isFixed(channel)) words[me + L.TASK_PRIORITY] = pulse.priority;
+}
+
+/** Frees the cells that a dead task had claimed and not published. Idempotent. */
+export function dropPulseClaims(claimant: number): void {
+  const count = layout.limits.channels * layout.limits.pulses;
+  for (let i = 0; i < count; i++) {
+    cas(words, layout.pulsesAt + i * L.PULSE_WORDS + L.PULSE_STATE, claimant, 0);
+  }
+}
+
+/** Writes the VM's pulse record to a receive buffer, little-endian. */
+export function writePulse(target: Uint8Array): void {
+  target.fill(0, 0, PULSE_BYTES);
+  target[PULSE_CODE_AT] = pulse.code;
+  writeWord(target, PULSE_VALUE_AT, pulse.value);
+  writeWord(target, PULSE_VALUE_AT + L.WORD_BYTES, Math.floor(pulse.value / WORD_RANGE));
+  writeWord(target, PULSE_SCOID_AT, pulse.scoid);
+  target[PULSE_PRIORITY_AT] = pulse.priority;
+}
+
+function writeWord(target: Uint8Array, at: number, value: number): void {
+  target[at] = value;
+  target[at + 1] = value >> 8;
+  target[at + 2] = value >> 16;
+  target[at + 3] = value >> 24;
+}
+
+function readWord(source: Uint8Array, at: number): number {
+  return source[at] | (source[at + 1] << 8) | (source[at + 2] << 16) | (source[at + 3] << 24);
+}
+
+/**
+ * Decodes the pulse that MsgReceive (result 0) or MsgReceivePulse left in `msg`. Returns 0, or
+ * -EINVAL when `msg` is shorter than PULSE_BYTES. Does not block.
+ */
+export function readPulse(msg: Uint8Array, into: Pulse): number {
+  if (msg.length < PULSE_BYTES) return -EINVAL;
+  into.code = (msg[PULSE_CODE_AT] << 24) >> 24;
+  const low = readWord(msg, PULSE_VALUE_AT) >>> 0;
+  into.value = readWord(msg, PULSE_VALUE_AT + L.WORD_BYTES) * WORD_RANGE + low;
+  const scoid = readWord(msg, PULSE_SCOID_AT);
+  into.scoid = scoid === -1 ? -1 : scoid >>> 0;
+  into.priority = msg[PULSE_PRIORITY_AT];
+  return 0;
+}

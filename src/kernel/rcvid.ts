@@ -1,0 +1,58 @@
+/**
+ * rcvids: how a server names a message it holds. Task index and the 44-bit sequence of the message,
+ * so a stale rcvid never hits a newer message of the same client (in QNX it can).
+ */
+import { load } from "./atomic.js";
+import * as L from "./layout.js";
+import { layout, pid, tasksAt, words } from "./state.js";
+import { aliveTask, indexOf } from "./task.js";
+
+const HIGH_RANGE = L.SEQ_LOW_RANGE * L.RCVID_INDEX_RANGE;
+
+/** The rcvid of the message that a task's slot holds in this state. */
+export function rcvidOf(task: number, state: number): number {
+  const low = state >>> L.SLOT_STATE_BITS;
+  return words[task + L.SLOT_SEQ_HIGH] * HIGH_RANGE + low * L.RCVID_INDEX_RANGE + indexOf(task);
+}
+
+/** SLOT_STATE of a message with this rcvid while its client is REPLY-blocked. */
+export function replyState(rcvid: number): number {
+  const low = (rcvid / L.RCVID_INDEX_RANGE) & L.SEQ_LOW_MASK;
+  return (low << L.SLOT_STATE_BITS) | L.SLOT_REPLY;
+}
+
+/**
+ * Address of the client whose message this is, if it is REPLY-blocked on a channel of the calling
+ * task; else 0: answered, given up, dead, another server's, or never an rcvid.
+ */
+export function receivedFrom(rcvid: number): number {
+  const index = rcvid & L.PID_INDEX_MASK;
+  if (index >= layout.places) return 0;
+  const task = tasksAt + (index << L.TASK_SHIFT);
+  if (load(words, task + L.SLOT_STATE) !== replyState(rcvid)) return 0;
+  if (words[task + L.SLOT_SEQ_HIGH] !== ((rcvid / HIGH_RANGE) | 0)) return 0;
+  return words[words[task + L.SLOT_CHANNEL] + L.CHANNEL_OWNER] === pid ? task : 0;
+}
+
+/**
+ * pid of the client that sent the message with this rcvid, whether or not it still waits; 0 when
+ * that incarnation of the client is gone. For events that are delivered after the reply.
+ */
+export function senderOf(rcvid: number): number {
+  const index = rcvid & L.PID_INDEX_MASK;
+  if (index >= layout.places) return 0;
+  const task = tasksAt + (index << L.TASK_SHIFT);
+  const sequence = Math.floor(rcvid / L.RCVID_INDEX_RANGE);
+  const now = sequenceAt(
+    words[task + L.SLOT_SEQ_HIGH],
+    load(words, task + L.SLOT_STATE) >>> L.SLOT_STATE_BITS,
+  );
+  const first = sequenceAt(words[task + L.TASK_FIRST_SEQ_HIGH], words[task + L.TASK_FIRST_SEQ]);
+  if (!(sequence > first && sequence <= now)) return 0;
+  const client = ((words[task + L.TASK_LIFE] >>> L.LIFE_BITS) << L.PID_INDEX_BITS) | index;
+  return aliveTask(client) === 0 ? 0 : client;
+}
+
+function sequenceAt(high: number, low: number): number {
+  return high * L.SEQ_LOW_RANGE + low;
+}

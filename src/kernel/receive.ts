@@ -1,0 +1,302 @@
+/**
+ * The server's half of a message: find the most urgent arrival on a channel and take it.
+ *
+ * Arrivals are the kernel's own pulses (notice.ts), users' pulses (pulse.ts) and messages; the last
+ * two are ordered by priority and, within one, by ticket. Writes the pending bitmap and
+ * CHANNEL_WAITING, and moves SLOT_STATE of a sender from SEND to REPLY by compare-exchange.
+ */
+import { and, cas, load, or, store } from "./atomic.js";
+import { isBefore } from "./cell.js";
+import { _NTO_CHF_FIXED_PRIORITY, chidOf, ownChannel } from "./channel.js";
+import { coidOf, scoidOf } from "./connection.js";
+import { bufferError, copyOut, iovBytes, scatter } from "./copy.js";
+import { EFAULT, ETIMEDOUT } from "./errno.js";
+import * as L from "./layout.js";
+import { takeNotice } from "./notice.js";
+import { bestPulse, PULSE_BYTES, takePulse, writePulse } from "./pulse.js";
+import { rcvidOf } from "./rcvid.js";
+import { _NTO_MI_UNBLOCK_REQ, type Iov, type MessageInfo } from "./records.js";
+import { isSharedRange } from "./shared.js";
+import {
+  layout,
+  mayBlock,
+  me,
+  messageBytes,
+  port,
+  requireAttached,
+  sendBufferAt,
+  tasksAt,
+  words,
+} from "./state.js";
+import { pidAt } from "./task.js";
+import { _NTO_TIMEOUT_RECEIVE, armedStates, armedUntil, disarm } from "./timeout.js";
+import { awaitBell, FOREVER, obey, ring } from "./wait.js";
+
+/** findArrival: nothing is there. */
+const NOTHING = -1;
+/** findArrival: a pulse was taken; it is in the VM's pulse record. */
+const PULSE = 0;
+
+/**
+ * Receives the most urgent message or pulse of a channel of this task: up to `bytes` of it into
+ * `msg`; the rest can be read with MsgRead. Blocks until there is one; on the main VM it never
+ * blocks and answers -ETIMEDOUT when there is none. `info` (createMsgInfo, or null) is filled for
+ * a message and left alone for a pulse.
+ *
+ * Returns the rcvid (> 0) of a message; 0 for a pulse, which is in `msg` (readPulse) and needs
+ * PULSE_BYTES; -ESRCH (no such channel of this task), -EFAULT, -EINVAL, -EOVERFLOW (bad buffer;
+ * -EFAULT also for a pulse that does not fit, and the pulse is lost), -ETIMEDOUT (TimerTimeout).
+ */
+export function MsgReceive(
+  chid: number,
+  msg: Uint8Array | null,
+  bytes: number,
+  info: MessageInfo | null,
+): number {
+  const error = bufferError(msg, bytes);
+  if (error !== 0) return refuse(error);
+  return receive(chid, L.WAITING_MESSAGE, msg, null, bytes, info);
+}
+
+/** MsgReceive into scattered buffers. A pulse goes to the first part. */
+export function MsgReceivev(
+  chid: number,
+  riov: readonly Iov[] | null,
+  rparts: number,
+  info: MessageInfo | null,
+): number {
+  const room = iovBytes(riov, rparts);
+  if (room < 0) return refuse(room);
+  return receive(chid, L.WAITING_MESSAGE, null, riov, room, info);
+}
+
+/**
+ * Receives the most urgent pulse of a channel; messages stay queued. Returns 0; errors as
+ * MsgReceive. `info` is left alone, as in QNX.
+ */
+export function MsgReceivePulse(
+  chid: number,
+  msg: Uint8Array | null,
+  bytes: number,
+  info: MessageInfo | null,
+): number {
+  const error = bufferError(msg, bytes);
+  if (error !== 0) return refuse(error);
+  return receive(chid, L.WAITING_PULSE, msg, null, bytes, info);
+}
+
+/** MsgReceivePulse into the first of scattered buffers. */
+export function MsgReceivePulsev(
+  chid: number,
+  riov: readonly Iov[] | null,
+  rparts: number,
+  info: MessageInfo | null,
+): number {
+  const room = iovBytes(riov, rparts);
+  if (room < 0) return refuse(room);
+  return receive(chid, L.WAITING_PULSE, null, riov, room, info);
+}
+
+function refuse(error: number): number {
+  disarm();
+  return error;
+}
+
+function receive(
+  chid: number,
+  kind: number,
+  msg: Uint8Array | null,
+  riov: readonly Iov[] | null,
+  room: number,
+  info: MessageInfo | null,
+): number {
+  requireAttached("MsgReceive");
+  const channel = ownChannel(chid);
+  if (channel < 0) return refuse(channel);
+  const until = deadline();
+  for (;;) {
+    const seen = load(words, me + L.TASK_BELL);
+    if (words[me + L.TASK_POISON] !== 0) obey();
+    const task = findArrival(channel, kind);
+    if (task > 0) {
+      const rcvid = takeMessage(channel, task, msg, riov, room, info);
+      if (rcvid > 0) return arrived(channel, rcvid);
+    } else if (task === PULSE) {
+      return arrived(channel, deliverPulse(msg, riov, room));
+    } else if (until !== FOREVER && until <= port.now()) {
+      words[me + L.TASK_SINCE] = 0;
+      return arrived(channel, -ETIMEDOUT);
+    } else {
+      store(words, channel + L.CHANNEL_WAITING, kind);
+      awaitBell(seen, until);
+    }
+  }
+}
+
+/** When to give up: TimerTimeout's limit, at once on the main VM, else never. */
+function deadline(): number {
+  if (!mayBlock) return -FOREVER;
+  if (armedStates === 0) return FOREVER;
+  const until = (armedStates & _NTO_TIMEOUT_RECEIVE) !== 0 ? armedUntil : FOREVER;
+  disarm();
+  return until;
+}
+
+/** The server stops waiting only now: a client that polls sees its message taken first. */
+function arrived(channel: number, result: number): number {
+  if (words[channel + L.CHANNEL_WAITING] !== L.WAITING_NONE) {
+    store(words, channel + L.CHANNEL_WAITING, L.WAITING_NONE);
+  }
+  if (result >= 0) words[me + L.TASK_RECEIVED]++;
+  words[me + L.TASK_BEAT]++;
+  return result;
+}
+
+/** Address of the most urgent sender, or PULSE when a pulse was more urgent, or NOTHING. */
+function findArrival(channel: number, kind: number): number {
+  if (load(words, channel + L.CHANNEL_NOTICE) !== 0 && takeNotice(channel)) return PULSE;
+  const cell = load(words, channel + L.CHANNEL_PULSES) !== 0 ? bestPulse(channel) : 0;
+  const task = kind === L.WAITING_MESSAGE ? bestSender(channel) : 0;
+  if (cell === 0) return task === 0 ? NOTHING : task;
+  if (task !== 0 && isMoreUrgent(task, cell)) return task;
+  takePulse(channel, cell);
+  return PULSE;
+}
+
+/** True when a sender goes before a pulse. */
+function isMoreUrgent(task: number, cell: number): boolean {
+  const mine = words[task + L.TASK_PRIORITY];
+  const other = words[cell + L.PULSE_CODE] & 0xff;
+  if (mine !== other) return mine > other;
+  return isBefore(words[task + L.SLOT_TICKET], words[cell + L.PULSE_STATE]);
+}
+
+/** True while a task's message waits for this incarnation of the channel. */
+function isSendingTo(task: number, state: number, channel: number): boolean {
+  return (
+    (state & L.SLOT_STATE_MASK) === L.SLOT_SEND &&
+    words[task + L.SLOT_CHANNEL] === channel &&
+    words[task + L.SLOT_CHANNEL_LIFE] === words[channel + L.CHANNEL_LIFE]
+  );
+}
+
+/** Address of the sender with the highest priority, the first to come within it; 0 for none. */
+function bestSender(channel: number): number {
+  let best = 0;
+  for (let word = 0; word < layout.pendingWords; word++) {
+    let pending = load(words, channel + L.CHANNEL_PENDING + word);
+    while (pending !== 0) {
+      const bit = pending & -pending;
+      pending ^= bit;
+      const index = (word << 5) + 31 - Math.clz32(bit);
+      const task = tasksAt + (index << L.TASK_SHIFT);
+      if (!isPending(channel, task, word, bit)) continue;
+      if (best === 0 || isSenderBefore(task, best)) best = task;
+    }
+  }
+  return best;
+}
+
+/** Is the bit true? A stale one is cleared; then the state decides again, as it was set first. */
+function isPending(channel: number, task: number, word: number, bit: number): boolean {
+  if (isSendingTo(task, load(words, task + L.SLOT_STATE), channel)) return true;
+  and(words, channel + L.CHANNEL_PENDING + word, ~bit);
+  if (!isSendingTo(task, load(words, task + L.SLOT_STATE), channel)) return false;
+  or(words, channel + L.CHANNEL_PENDING + word, bit);
+  return true;
+}
+
+function isSenderBefore(task: number, other: number): boolean {
+  const mine = words[task + L.TASK_PRIORITY];
+  const theirs = words[other + L.TASK_PRIORITY];
+  if (mine !== theirs) return mine > theirs;
+  return isBefore(words[task + L.SLOT_TICKET], words[other + L.SLOT_TICKET]);
+}
+
+/** Takes a sender's message: its rcvid, or 0 when the client gave up meanwhile. */
+function takeMessage(
+  channel: number,
+  task: number,
+  msg: Uint8Array | null,
+  riov: readonly Iov[] | null,
+  room: number,
+  info: MessageInfo | null,
+): number {
+  const index = (task - tasksAt) >> L.TASK_SHIFT;
+  // Bit before state: a client that gives up and sends again publishes its state and then sets the
+  // bit, so either the state read here is the newer message or the bit is set again after this.
+  and(words, channel + L.CHANNEL_PENDING + (index >> 5), ~(1 << (index & 31)));
+  const state = load(words, task + L.SLOT_STATE);
+  if (!isSendingTo(task, state, channel)) return 0;
+  const flags = load(words, task + L.SLOT_FLAGS);
+  const next = (flags & L.SLOT_FLAG_NO_REPLY_WAIT) !== 0 ? L.SLOT_EXPIRED : L.SLOT_REPLY;
+  const received = (state & ~L.SLOT_STATE_MASK) | next;
+  if (cas(words, task + L.SLOT_STATE, state, received) !== state) return 0;
+  if (flags !== 0) ring(task);
+  if (next === L.SLOT_EXPIRED) return 0;
+  const sent = words[task + L.SLOT_SENT];
+  const at = messageAt(task, sent);
+  if (at < 0) return refuseMessage(task, received);
+  const count = sent < room ? sent : room;
+  if (riov === null) copyOut(msg, 0, at, count);
+  else scatter(riov, at, count);
+  if (info !== null) fillInfo(info, task, count);
+  // The client may have given up while we copied, and be writing its next message already.
+  if (load(words, task + L.SLOT_STATE) !== received) return 0;
+  takePriority(channel, words[task + L.TASK_PRIORITY]);
+  return rcvidOf(task, received);
+}
+
+/** Byte offset of a message of `sent` bytes; -EFAULT when the slot says nonsense. */
+export function messageAt(task: number, sent: number): number {
+  if (sent >>> 0 <= messageBytes) return sendBufferAt(task);
+  const at = words[task + L.SLOT_SEND_AT];
+  return isSharedRange(at, sent) ? at : -EFAULT;
+}
+
+/** A message whose slot was written over by its own task: end it, with -EFAULT. */
+function refuseMessage(task: number, received: number): number {
+  const claimed = (received & ~L.SLOT_STATE_MASK) | L.SLOT_CLAIMED;
+  if (cas(words, task + L.SLOT_STATE, received, claimed) !== received) return 0;
+  words[task + L.SLOT_STATUS] = -EFAULT;
+  store(words, task + L.SLOT_STATE, (received & ~L.SLOT_STATE_MASK) | L.SLOT_DONE);
+  ring(task);
+  return 0;
+}
+
+/** The receiver goes on at the priority of what it received. */
+export function takePriority(channel: number, priority: number): void {
+  if ((words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) !== 0) return;
+  words[me + L.TASK_PRIORITY] = priority;
+}
+
+/** Fills MsgInfo from a client's slot; `count` bytes were received. */
+export function fillInfo(info: MessageInfo, task: number, count: number): void {
+  const entry = words[task + L.SLOT_CONNECTION];
+  const flags = words[task + L.SLOT_FLAGS] & L.SLOT_FLAG_UNBLOCK;
+  info.nd = 0;
+  info.srcnd = 0;
+  info.pid = pidAt(task);
+  info.tid = 1;
+  info.chid = chidOf(words[task + L.SLOT_CHANNEL], words[task + L.SLOT_CHANNEL_LIFE]);
+  info.scoid = scoidOf(words[entry + L.CONNECTION_ROOT]);
+  info.coid = coidOf(entry);
+  info.msglen = count;
+  info.srcmsglen = words[task + L.SLOT_SENT];
+  info.dstmsglen = words[task + L.SLOT_ROOM];
+  info.priority = words[task + L.TASK_PRIORITY];
+  info.flags = flags !== 0 ? _NTO_MI_UNBLOCK_REQ : 0;
+}
+
+/** Writes the VM's pulse record to the receive buffer. 0, or -EFAULT, and the pulse is lost. */
+function deliverPulse(msg: Uint8Array | null, riov: readonly Iov[] | null, room: number): number {
+  const target = riov === null ? msg : firstBase(riov);
+  const space = riov === null ? room : target === null ? 0 : target.length;
+  if (target === null || space < PULSE_BYTES) return -EFAULT;
+  writePulse(target);
+  return 0;
+}
+
+function firstBase(riov: readonly Iov[]): Uint8Array | null {
+  return riov.length === 0 ? null : (riov[0] as Iov).base;
+}

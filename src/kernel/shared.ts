@@ -1,0 +1,86 @@
+/**
+ * Shared buffers: memory of the arena for messages longer than messageBytes, passed without a copy.
+ *
+ * The system reserves `sharedBuffers` of `sharedBytes` each at boot. A task acquires one, fills its
+ * view and sends that view; while the client is REPLY-blocked the server may read and write the
+ * same view. Writes the owner word of each buffer (compare-exchange; freed by death).
+ */
+import { cas, load } from "./atomic.js";
+import { EAGAIN, EINVAL, ESRCH } from "./errno.js";
+import * as L from "./layout.js";
+import { layout, messageBytes, pid, requireAttached, sharedViews, words } from "./state.js";
+import { receivedFrom } from "./rcvid.js";
+
+/**
+ * Acquires a shared buffer. Returns its index, or -EAGAIN when all are in use (or the system has
+ * none: limits.sharedBuffers). Does not block; the buffer is freed when the task dies.
+ */
+export function sharedAcquire(): number {
+  requireAttached("sharedAcquire");
+  for (let i = 0; i < layout.limits.sharedBuffers; i++) {
+    if (load(words, layout.sharedOwnersAt + i) !== 0) continue;
+    if (cas(words, layout.sharedOwnersAt + i, 0, pid) === 0) return i;
+  }
+  return -EAGAIN;
+}
+
+/** Gives a shared buffer back. Returns 0, or -EINVAL when it is not this task's. Does not block. */
+export function sharedRelease(index: number): number {
+  requireAttached("sharedRelease");
+  if (!isBuffer(index)) return -EINVAL;
+  return cas(words, layout.sharedOwnersAt + index, pid, 0) === pid ? 0 : -EINVAL;
+}
+
+/**
+ * The bytes of a shared buffer, always the same array; null for no such index. Use it while the
+ * buffer is yours, or while you hold the message that it carries.
+ */
+export function sharedView(index: number): Uint8Array | null {
+  requireAttached("sharedView");
+  return isBuffer(index) ? (sharedViews[index] as Uint8Array) : null;
+}
+
+/**
+ * The shared buffer that a received message lies in. Returns its index, or -ESRCH for a stale
+ * rcvid, or -EINVAL when the message was short enough to be copied. Does not block.
+ */
+export function sharedMessage(rcvid: number): number {
+  requireAttached("sharedMessage");
+  const task = receivedFrom(rcvid);
+  if (task === 0) return -ESRCH;
+  if (words[task + L.SLOT_SENT] <= messageBytes) return -EINVAL;
+  return (words[task + L.SLOT_SEND_AT] - layout.sharedAtByte) / layout.sharedStride;
+}
+
+function isBuffer(index: number): boolean {
+  return index >>> 0 === index && index < layout.limits.sharedBuffers;
+}
+
+/** Byte offset of the shared buffer of this task whose view `buffer` is, with room for `count`. */
+export function sharedStart(buffer: Uint8Array | null, count: number): number {
+  for (let i = 0; i < sharedViews.length; i++) {
+    if (sharedViews[i] !== buffer || count > layout.limits.sharedBytes) continue;
+    if (load(words, layout.sharedOwnersAt + i) === pid) {
+      return layout.sharedAtByte + i * layout.sharedStride;
+    }
+  }
+  return 0;
+}
+
+/** True when `count` bytes at byte offset `at` are the beginning of a shared buffer. */
+export function isSharedRange(at: number, count: number): boolean {
+  const from = at - layout.sharedAtByte;
+  return (
+    from >= 0 &&
+    count >>> 0 <= layout.limits.sharedBytes &&
+    from % layout.sharedStride === 0 &&
+    from / layout.sharedStride < layout.limits.sharedBuffers
+  );
+}
+
+/** Frees the shared buffers of a dead task. Idempotent. */
+export function dropShared(owner: number): void {
+  for (let i = 0; i < layout.limits.sharedBuffers; i++) {
+    cas(words, layout.sharedOwnersAt + i, owner, 0);
+  }
+}

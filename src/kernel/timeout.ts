@@ -1,0 +1,46 @@
+/**
+ * TimerTimeout: the one-shot time limit of the next blocking call.
+ *
+ * The limit is private to the VM, so it lives in two module variables and not in the arena.
+ */
+import { EINVAL } from "./errno.js";
+import { port, requireAttached } from "./state.js";
+import { FOREVER } from "./wait.js";
+
+/** Limit the time SEND-blocked: sent, not received yet (1 << STATE_SEND). */
+export const _NTO_TIMEOUT_SEND = 1 << 4;
+/** Limit the time RECEIVE-blocked (1 << STATE_RECEIVE). */
+export const _NTO_TIMEOUT_RECEIVE = 1 << 5;
+/** Limit the time REPLY-blocked: received, not answered yet (1 << STATE_REPLY). */
+export const _NTO_TIMEOUT_REPLY = 1 << 6;
+
+const STATES = _NTO_TIMEOUT_SEND | _NTO_TIMEOUT_RECEIVE | _NTO_TIMEOUT_REPLY;
+
+/** States the next blocking call is limited in; 0 for none. */
+export let armedStates = 0;
+/** When, on the host's clock. */
+export let armedUntil = FOREVER;
+
+/**
+ * Limits the next blocking call: it returns -ETIMEDOUT when it is still in one of `states`
+ * (_NTO_TIMEOUT_ bits) `ms` milliseconds from now. 0 = do not block in these states at all. The
+ * limit is used up by the next MsgSend*() or MsgReceive*(), whether it blocked or not; states = 0
+ * takes it back. Does not block.
+ *
+ * Returns the states that were armed before, or -EINVAL for an unknown state or a time that is not
+ * a number from 0 on.
+ */
+export function TimerTimeout(states: number, ms: number): number {
+  requireAttached("TimerTimeout");
+  if ((states & STATES) !== states || !(ms >= 0)) return -EINVAL;
+  const before = armedStates;
+  armedStates = states;
+  armedUntil = states === 0 ? FOREVER : port.now() + ms;
+  return before;
+}
+
+/** The limit is used up; its reader keeps the values it read before. */
+export function disarm(): void {
+  armedStates = 0;
+  armedUntil = FOREVER;
+}

@@ -1,0 +1,139 @@
+/**
+ * Durations, fault plans, random numbers, and the delays drawn from them.
+ */
+import test from "tape";
+import { readDuration } from "../../../hosts/node/duration.js";
+import { type Fault, faultDelays, readFaultPlan } from "../../../hosts/node/fault-plan.js";
+import { seededRandom } from "../../../hosts/node/random.js";
+import { UsageError } from "../../../hosts/node/input-error.js";
+
+/** The message of the UsageError that `call` throws. */
+function problemOf(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+  return "no error";
+}
+
+test("readDuration: milliseconds of what people write", (t) => {
+  const cases: [text: string, ms: number][] = [
+    ["500ms", 500],
+    ["2s", 2_000],
+    ["3m", 180_000],
+    ["1h", 3_600_000],
+    ["7", 7_000],
+    ["1.5", 1_500],
+    ["0.25s", 250],
+    ["1.5ms", 2],
+    ["2147483647ms", 2_147_483_647],
+  ];
+  for (const [text, ms] of cases) t.equal(readDuration(text), ms, text);
+  t.end();
+});
+
+test("readDuration: throws for what is no duration, or none that a timer can wait for", (t) => {
+  for (const text of ["", "s", "-1s", "1,5", "2x", "2 s", "1e3", "0", "0.1ms", "2147483648ms"]) {
+    t.throws(() => readDuration(text), UsageError, JSON.stringify(text));
+  }
+  t.equal(
+    problemOf(() => readDuration("2x", "--duration")),
+    '--duration: found "2x", allowed is a number of seconds or a number with ms, s, m or h, ' +
+      "such as 500ms or 2s, from 1ms to 2147483647ms",
+  );
+  t.end();
+});
+
+const TASKS = ["sensor", "logger"];
+
+test("readFaultPlan: reads every fault, in order", (t) => {
+  t.deepEqual(readFaultPlan(["kill:sensor:2s", "hang:logger:500ms", "kill:sensor:1"], TASKS), [
+    { kind: "kill", task: "sensor", every_ms: 2_000 },
+    { kind: "hang", task: "logger", every_ms: 500 },
+    { kind: "kill", task: "sensor", every_ms: 1_000 },
+  ]);
+  t.deepEqual(readFaultPlan([], TASKS), []);
+  t.end();
+});
+
+test("readFaultPlan: says what is wrong with a fault", (t) => {
+  const shape = "allowed is kind:task:every, such as kill:sensor:2s";
+  const cases: [text: string, problem: string][] = [
+    ["kill", `--fault: found "kill", ${shape}`],
+    ["kill:sensor", `--fault: found "kill:sensor", ${shape}`],
+    ["kill:sensor:2s:x", `--fault: found "kill:sensor:2s:x", ${shape}`],
+    [
+      "kil:sensor:2s",
+      '--fault kil:sensor:2s: found kind "kil", allowed are kill, hang (did you mean "kill"?)',
+    ],
+    [
+      "kill:sensr:2s",
+      '--fault kill:sensr:2s: found task "sensr", allowed are sensor, logger ' +
+        '(did you mean "sensor"?)',
+    ],
+    ["kill:motor:2s", '--fault kill:motor:2s: found task "motor", allowed are sensor, logger'],
+    [
+      "kill:sensor:often",
+      '--fault kill:sensor:often: found "often", allowed is a number of seconds or a number with ' +
+        "ms, s, m or h, such as 500ms or 2s, from 1ms to 2147483647ms",
+    ],
+  ];
+  for (const [text, problem] of cases) {
+    t.equal(
+      problemOf(() => readFaultPlan([text], TASKS)),
+      problem,
+      text,
+    );
+  }
+  t.end();
+});
+
+test("seededRandom: the numbers of mulberry32", (t) => {
+  // From its published source, in units of 2^-32.
+  const cases: [seed: number, numbers: number[]][] = [
+    [0, [1144304738, 1416247, 958946056]],
+    [1, [2693262067, 11749833, 2265367787]],
+    [0xffff_ffff, [3850105811, 813802916, 3073704848]],
+  ];
+  for (const [seed, numbers] of cases) {
+    const random = seededRandom(seed);
+    t.deepEqual(
+      numbers.map(() => random() * 2 ** 32),
+      numbers,
+      `seed ${seed}`,
+    );
+  }
+  t.end();
+});
+
+const FAULT: Fault = { kind: "kill", task: "sensor", every_ms: 1_000 };
+
+function draw(index: number, seed: number, count: number): number[] {
+  const next = faultDelays(FAULT, index, seed);
+  return Array.from({ length: count }, () => next());
+}
+
+test("faultDelays: uniform from half to one and a half times the interval", (t) => {
+  const delays = draw(0, 1, 10_000);
+  t.ok(
+    delays.every((delay) => delay >= 500 && delay < 1_500),
+    "within the bounds",
+  );
+  for (let tenth = 0; tenth < 10; tenth++) {
+    const from = 500 + tenth * 100;
+    const inside = delays.filter((delay) => delay >= from && delay < from + 100).length;
+    // 1,000 are expected; six standard deviations are 180.
+    t.ok(Math.abs(inside - 1_000) < 180, `${inside} of 10,000 from ${from} to ${from + 100} ms`);
+  }
+  t.end();
+});
+
+test("faultDelays: a seed and a place in the plan repeat the schedule, others change it", (t) => {
+  t.deepEqual(draw(0, 42, 20), draw(0, 42, 20), "same seed, same place");
+  t.notDeepEqual(draw(0, 42, 20), draw(0, 43, 20), "another seed");
+  t.notDeepEqual(draw(0, 42, 20), draw(1, 42, 20), "another place");
+  t.notDeepEqual(draw(1, 42, 20).slice(0, 19), draw(0, 42, 20).slice(1), "streams do not overlap");
+  t.end();
+});

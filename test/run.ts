@@ -1,0 +1,25 @@
+/**
+ * Runs the tests: every *.test.ts below this folder, or those whose path contains a word from the
+ * command line (`npm test -- tidy package`). Tape prints TAP and, at the end, the sums.
+ *
+ * Tape's own command would `require` a .ts file. Then a module would exist twice, once for
+ * `require` and once for `import`, and the kernel's state, which is module-level, with it.
+ */
+import { readdirSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { join } from "node:path";
+import tape from "tape";
+
+const words = process.argv.slice(2);
+const folder = import.meta.dirname;
+const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".test.ts"))
+  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  .sort();
+if (files.length === 0) throw new Error(`no test file's path contains ${words.join(" or ")}`);
+
+// Without this, tape would start with the first file and could end before the last is loaded.
+const harness = tape as typeof tape & { wait(): void; run(): void };
+harness.wait();
+for (const file of files) await import(pathToFileURL(join(folder, file)).href);
+harness.run();

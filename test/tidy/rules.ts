@@ -1,0 +1,13 @@
+/** All tidy rules, in the order in which they are tested. */
+import { IMPORT_RULES } from "./imports.js";
+import { KERNEL_RULES } from "./kernel.js";
+import { SHAPE_RULES } from "./shape.js";
+import type { Rule } from "./source.js";
+import { TEXT_RULES } from "./text.js";
+
+export const RULES: readonly Rule[] = [
+  ...IMPORT_RULES,
+  ...KERNEL_RULES,
+  ...SHAPE_RULES,
+  ...TEXT_RULES,
+];
