@@ -12,7 +12,7 @@ const CLIENTS = 4;
  * with eight others for two processors takes a tenth of a second to start: leave it some time to
  * live.
  */
-const KILL_EVERY_MS: readonly number[] = [397, 463, 521, 307];
+const KILL_EVERY_MS: readonly number[] = [997, 1151, 1301, 761];
 
 /** What came out. */
 export interface StressResult {
@@ -44,8 +44,11 @@ function manifest(messages: number, seed: number): Record<string, unknown> {
   };
 }
 
-/** Runs `messages` messages, in all, through a system whose tasks are killed. */
-export async function stress(messages: number, seed: number): Promise<StressResult> {
+/**
+ * Runs `messages` messages, in all, through a system whose tasks are killed; `rate` times as often
+ * as KILL_EVERY_MS says.
+ */
+export async function stress(messages: number, seed: number, rate: number): Promise<StressResult> {
   const system: System = await boot(manifest(messages, seed));
   const clients: ClientResult[] = [];
   const accidents: string[] = [];
@@ -63,7 +66,7 @@ export async function stress(messages: number, seed: number): Promise<StressResu
   });
   await system.start();
   const mortal = [...SERVICES, "victim"];
-  const plan = mortal.map((name, i) => `kill:${name}:${KILL_EVERY_MS[i]}ms`);
+  const plan = mortal.map((name, i) => `kill:${name}:${Math.round(KILL_EVERY_MS[i]! / rate)}ms`);
   const faults = injectFaults(system, plan, seed);
   await finished;
   faults.stop();

@@ -2,7 +2,7 @@
  * A million messages among 8 tasks that are killed at random points: none is lost or wrong, and
  * nothing is left behind.
  *
- * STRESS_SEED replays the choices of a run; STRESS_MESSAGES makes it longer or shorter.
+ * STRESS_SEED replays the choices of a run, STRESS_MESSAGES makes it longer, STRESS_KILLS harder.
  */
 import test from "tape";
 import { stress } from "./run.js";
@@ -10,10 +10,17 @@ import { stress } from "./run.js";
 const seed = Number(process.env["STRESS_SEED"] ?? Date.now() % 1_000_000);
 const messages = Number(process.env["STRESS_MESSAGES"] ?? 1_000_000);
 
+/** Kills, as a multiple of the usual: more of them, and less time to send between two. */
+const rate = Number(process.env["STRESS_KILLS"] ?? 1);
+
 const title = `stress: ${messages} messages among 8 tasks that are killed (STRESS_SEED=${seed})`;
 
 test(title, async (t) => {
-  const { clients, kills, recoveries, saves, leaks, accidents } = await stress(messages, seed);
+  const { clients, kills, recoveries, saves, leaks, accidents } = await stress(
+    messages,
+    seed,
+    rate,
+  );
   t.comment(`${kills} kills, ${recoveries} recoveries, ${saves} sleeps saved by the backstop`);
   t.deepEqual(accidents, [], "no task died by itself");
   t.ok(kills > 0, "tasks were killed");

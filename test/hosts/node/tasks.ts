@@ -1,0 +1,74 @@
+/**
+ * The tasks of the host's own tests: each does one thing, as its args say.
+ */
+import { MsgReceive, MsgReply, MsgSend, name_attach, name_open } from "reattach";
+
+/** Serves a name, for ever. */
+function serve(name: string): void {
+  const chid = name_attach(null, name, 0);
+  for (;;) {
+    const rcvid = MsgReceive(chid, null, 0, null);
+    if (rcvid > 0) MsgReply(rcvid, 0, null, 0);
+  }
+}
+
+/** Waits for a message that never comes; the name tells that it is there. */
+function block(name: string): void {
+  const chid = name_attach(null, name, 0);
+  console.log("before", "blocking");
+  MsgReceive(chid, null, 0, null);
+}
+
+/** Sends to a server that receives and never answers. */
+function ask(name: string): void {
+  let coid = name_open(name, 0);
+  while (coid < 0) coid = name_open(name, 0);
+  MsgSend(coid, null, 0, null, 0);
+}
+
+function receiveOnly(name: string): void {
+  const chid = name_attach(null, name, 0);
+  for (;;) MsgReceive(chid, null, 0, null);
+}
+
+function eat(): void {
+  const eaten: unknown[] = [];
+  for (;;) eaten.push(new Array(1000).fill(eaten.length));
+}
+
+const ACTS: Readonly<Record<string, (name: string) => unknown>> = {
+  serve,
+  block,
+  ask,
+  receiveOnly,
+  eat,
+  return: () => undefined,
+  throw: () => {
+    throw new RangeError("thrown on purpose");
+  },
+  throwLater: () => {
+    setTimeout(() => {
+      throw new RangeError("thrown later");
+    }, 1);
+  },
+  reject: async () => {
+    await Promise.resolve();
+    throw new RangeError("rejected on purpose");
+  },
+  rejectLater: () => {
+    setTimeout(() => void Promise.reject(new RangeError("rejected later")), 1);
+  },
+  exit: () => process.exit(3),
+  loop: () => {
+    for (;;);
+  },
+  idle: () => setInterval(() => undefined, 1000),
+  log: () => {
+    console.error("an %s line", "error");
+    (globalThis as unknown as { trace(...values: unknown[]): void }).trace("traced ", 7, "\n");
+  },
+};
+
+export function main({ act, name = "name" }: { act: string; name?: string }): unknown {
+  return ACTS[act]!(name);
+}
