@@ -38,7 +38,7 @@ export function sendAsync(
   if (status === 0) return 0;
   if (status < -LOST && recoveries.has(coid)) {
     // Recovery runs from pollSend: no callback inside the call that started it.
-    outbox.isLost = true;
+    outbox.lost = status;
     return 0;
   }
   outbox.done = null;
@@ -48,7 +48,7 @@ export function sendAsync(
 /** Moves the send under way on, and calls its `done` when it has ended. Hosts call this. */
 export function pollSend(): void {
   if (outbox.done === null) return;
-  const status = outbox.isLost ? -LOST - 1 : pollTransfer();
+  const status = outbox.lost !== 0 ? outbox.lost : pollTransfer();
   if (status === null) return;
   if (status > -LOST) emptyOutbox(status);
   else recoverOutbox(status);
@@ -60,10 +60,10 @@ function recoverOutbox(lost: number): void {
   const result = runRecovery(recovery, outbox.coid);
   if (result === outbox.coid) {
     const status = startTransfer();
-    outbox.isLost = status < -LOST;
+    outbox.lost = status < -LOST ? status : 0;
     if (status > -LOST && status !== 0) emptyOutbox(status);
   } else if (result === -EAGAIN) {
-    outbox.isLost = true;
+    outbox.lost = lost;
     if (isOutboxLate()) emptyOutbox(-ETIMEDOUT);
   } else {
     emptyOutbox(lost + LOST);

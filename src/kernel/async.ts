@@ -4,13 +4,13 @@
  */
 import { load } from "./atomic.js";
 import { entryOf } from "./connection.js";
-import { bufferError, copyOut } from "./copy.js";
+import { bufferError } from "./copy.js";
 import { EBADF, EBUSY, ENOSYS, ERESTART, ETIMEDOUT } from "./errno.js";
 import * as L from "./layout.js";
 import { LOST } from "./lost.js";
-import { endStatus, giveUp, publish, refuse, stage } from "./send.js";
-import { mayBlock, me, outbox, port, replyAtByte, requireAttached, words } from "./state.js";
-import { armedStates, armedUntil, disarm } from "./timeout.js";
+import { endStatus, giveUp, publish, refuse, stage, takeReply } from "./send.js";
+import { mayBlock, me, outbox, port, requireAttached, words } from "./state.js";
+import { armedStates, armedUntil, disarm, SEND_STATES } from "./timeout.js";
 
 /** Checks a send and puts it into the outbox. 0, or the error that the call returns at once. */
 export function fillOutbox(
@@ -32,9 +32,9 @@ export function fillOutbox(
   outbox.sbytes = sbytes;
   outbox.rmsg = rmsg;
   outbox.rbytes = rbytes;
-  outbox.states = armedStates;
+  outbox.states = armedStates & SEND_STATES;
   outbox.until = armedUntil;
-  outbox.isLost = false;
+  outbox.lost = 0;
   outbox.done = done;
   disarm();
   return 0;
@@ -58,7 +58,7 @@ export function pollTransfer(): number | null {
       const error = startTransfer();
       return error === 0 ? null : error;
     }
-    deliverReply();
+    takeReply(outbox.rmsg, outbox.rbytes);
     return status;
   }
   if (outbox.states !== 0 && giveUp(state, outbox.states, outbox.until)) return -ETIMEDOUT;
@@ -68,12 +68,6 @@ export function pollTransfer(): number | null {
 /** True when the time limit of the send in the outbox is over. */
 export function isOutboxLate(): boolean {
   return outbox.states !== 0 && port.now() >= outbox.until;
-}
-
-function deliverReply(): void {
-  const written = words[me + L.SLOT_WRITTEN];
-  const { rmsg, rbytes } = outbox;
-  if (written !== 0) copyOut(rmsg, 0, replyAtByte, written < rbytes ? written : rbytes);
 }
 
 /** Empties the outbox and tells the sender, who may send again at once. */

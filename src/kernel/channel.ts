@@ -6,6 +6,7 @@ import { cas, load, or, store } from "./atomic.js";
 import { isPulseFull } from "./cell.js";
 import { EAGAIN, EBUSY, EINVAL, ESRCH } from "./errno.js";
 import * as L from "./layout.js";
+import { dropChannelNames } from "./name-record.js";
 import { layout, pid, requireAttached, tasksAt, words } from "./state.js";
 import { indexOf, isAlive } from "./task.js";
 import { releasePlace } from "./transfer.js";
@@ -129,13 +130,14 @@ function sweepPulses(channel: number, life: number): void {
 
 /**
  * Destroys a channel of this task: who waits on it gets -ESRCH, who sends later -EBADF, queued
- * pulses are dropped. Returns 0, or -EINVAL for a chid that is not an open channel of this task.
+ * pulses are dropped, its names are free. Returns 0, or -EINVAL for a chid that is not an open channel of this task.
  * Does not block.
  */
 export function ChannelDestroy(chid: number): number {
   requireAttached("ChannelDestroy");
   const channel = findChannel(chid, pid);
   if (channel === 0) return -EINVAL;
+  dropChannelNames(channel, pid);
   closeChannel(channel, pid);
   return 0;
 }

@@ -18,7 +18,8 @@ import {
 } from "./connection.js";
 import { EAGAIN, EBADF, EBUSY, EINVAL, EMFILE, ENOREMOTE, ENXIO, ESRCH } from "./errno.js";
 import * as L from "./layout.js";
-import { coids, layout, pid, requireAttached, words } from "./state.js";
+import { LOST } from "./lost.js";
+import { coids, layout, me, outbox, pid, requireAttached, words } from "./state.js";
 import { aliveTask, pidAt, placeOf } from "./task.js";
 
 const ATTACH_FLAGS = _NTO_COF_CLOEXEC | _NTO_COF_NOSHARE;
@@ -79,8 +80,9 @@ export function attachEntry(channel: number, life: number, index: number, flags:
 
 /**
  * Points a coid of this task at another open channel: detach and attach in one, so that the number
- * is never free between. The flags stay. Returns the coid, or -EBADF or -EAGAIN, and then nothing
- * has changed; or -ESRCH when the new channel closed meanwhile, and the coid leads to a dead one.
+ * is never free between. The flags stay. In a full table the entry of a dead channel is written
+ * anew: recovery needs no room. Returns the coid, or -EBADF or -EAGAIN, and then nothing has
+ * changed; or -ESRCH when the new channel closed meanwhile, and the coid leads to a dead one.
  */
 export function reattachEntry(coid: number, channel: number, life: number): number {
   const old = entryOf(coid);
@@ -89,14 +91,32 @@ export function reattachEntry(coid: number, channel: number, life: number): numb
   const noshare = (word & (_NTO_COF_NOSHARE << L.CONNECTION_FLAGS_SHIFT)) !== 0;
   let root = noshare ? 0 : sharedRoot(channel, life);
   const entry = claimEntry();
-  if (entry === 0) return -EAGAIN;
+  if (entry === 0 && isOpen(old)) return -EAGAIN;
   if (root === old) root = 0;
-  writeEntry(entry, channel, life, root);
   // Point of no return: the number moves, then the old entry goes.
+  if (entry === 0) {
+    rewriteEntry(old, channel, life, root);
+    words[old + L.CONNECTION_COID] = word;
+    return isOpen(old) ? coid : -ESRCH;
+  }
+  writeEntry(entry, channel, life, root);
   words[entry + L.CONNECTION_COID] = word;
   coids[tableIndex(coid)] = entry;
   dropEntry(old);
   return isOpen(entry) ? coid : -ESRCH;
+}
+
+/** Writes the entry of a dead channel anew. Others that share it stand for themselves from now on. */
+function rewriteEntry(entry: number, channel: number, life: number, root: number): void {
+  endOutstanding(entry);
+  for (let place = 0; place < coids.length; place++) {
+    const other = coids[place];
+    if (other === 0 || other === entry || words[other + L.CONNECTION_ROOT] !== entry) continue;
+    words[other + L.CONNECTION_ROOT] = other;
+  }
+  const before = words[entry + L.CONNECTION_ROOT];
+  writeEntry(entry, channel, life, root);
+  if (before !== entry && !isRootInUse(before)) disconnect(before, pid);
 }
 
 function writeEntry(entry: number, channel: number, life: number, root: number): void {
@@ -179,10 +199,24 @@ function detachScoid(scoid: number): number {
 
 /** The owner lets go of one entry; the connection ends with its last one. */
 function dropEntry(entry: number): void {
+  endOutstanding(entry);
   const root = words[entry + L.CONNECTION_ROOT];
   words[entry + L.CONNECTION_COID] = L.CONNECTION_NUMBER_NONE;
   if (entry !== root) store(words, entry + L.CONNECTION_OWNER, 0);
   if (!isRootInUse(root)) disconnect(root, pid);
+}
+
+/**
+ * A send of the main VM that is under way through this entry ends with -EBADF: here, or, when the
+ * server is just answering it, with that answer. (A task cannot detach while it is blocked.)
+ */
+function endOutstanding(entry: number): void {
+  if (outbox.done === null || words[me + L.SLOT_CONNECTION] !== entry) return;
+  const state = load(words, me + L.SLOT_STATE);
+  const kind = state & L.SLOT_STATE_MASK;
+  if (kind !== L.SLOT_SEND && kind !== L.SLOT_REPLY) return;
+  const idle = (state & ~L.SLOT_STATE_MASK) | L.SLOT_IDLE;
+  if (cas(words, me + L.SLOT_STATE, state, idle) === state) outbox.lost = -(LOST + EBADF);
 }
 
 function isRootInUse(root: number): boolean {

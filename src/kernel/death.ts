@@ -11,7 +11,7 @@ import { cas, load } from "./atomic.js";
 import { channelAt, closeChannel } from "./channel.js";
 import { dropConnections } from "./connection.js";
 import * as L from "./layout.js";
-import { dropNames } from "./names.js";
+import { dropNames } from "./name-record.js";
 import { dropPulseClaims } from "./pulse.js";
 import { dropShared } from "./shared.js";
 import { layout, words } from "./state.js";

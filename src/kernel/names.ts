@@ -13,6 +13,7 @@ import { attachEntry, ConnectDetach, reattachEntry } from "./connect.js";
 import { _NTO_SIDE_CHANNEL } from "./connection.js";
 import { EAGAIN, EEXIST, EINVAL, ENAMETOOLONG, ENOENT, ESRCH } from "./errno.js";
 import * as L from "./layout.js";
+import { dropChannelNames, nameAt } from "./name-record.js";
 import { bytes, layout, pid, requireAttached, words } from "./state.js";
 
 /** name_detach: keep the channel. */
@@ -23,10 +24,6 @@ const DOT = 0x2e;
 /** A name's characters must fit a byte: printable ASCII. */
 const CHARACTER_MIN = 0x21;
 const CHARACTER_MAX = 0x7e;
-
-function nameAt(index: number): number {
-  return layout.namesAt + index * L.NAME_WORDS;
-}
 
 /** 0 for a usable name, else -EINVAL or -ENAMETOOLONG. */
 function nameError(name: string): number {
@@ -133,11 +130,7 @@ export function name_detach(chid: number, flags: number): number {
   requireAttached("name_detach");
   const channel = findChannel(chid, pid);
   if (channel === 0) return -EINVAL;
-  for (let i = 0; i < layout.limits.names; i++) {
-    const record = nameAt(i);
-    if (load(words, record + L.NAME_OWNER) !== pid) continue;
-    if (words[record + L.NAME_CHANNEL] === channel) freeRecord(record);
-  }
+  dropChannelNames(channel, pid);
   return (flags & NAME_FLAG_DETACH_SAVEDPP) !== 0 ? 0 : ChannelDestroy(chid);
 }
 
@@ -185,9 +178,4 @@ export function reopenName(coid: number, name: string): number {
 /** Closes a connection that name_open made: ConnectDetach. */
 export function name_close(coid: number): number {
   return ConnectDetach(coid);
-}
-
-/** Frees the names of a dead task. Idempotent: the state counts only with its owner. */
-export function dropNames(owner: number): void {
-  for (let i = 0; i < layout.limits.names; i++) cas(words, nameAt(i) + L.NAME_OWNER, owner, 0);
 }

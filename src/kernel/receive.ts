@@ -28,8 +28,9 @@ import {
   tasksAt,
   words,
 } from "./state.js";
-import { pidAt } from "./task.js";
+import { isAlive, pidAt } from "./task.js";
 import { _NTO_TIMEOUT_RECEIVE, armedStates, armedUntil, disarm } from "./timeout.js";
+import { releasePlace } from "./transfer.js";
 import { awaitBell, FOREVER, obey, ring } from "./wait.js";
 
 /** findArrival: nothing is there. */
@@ -135,11 +136,9 @@ function receive(
 
 /** When to give up: TimerTimeout's limit, at once on the main VM, else never. */
 function deadline(): number {
-  if (!mayBlock) return -FOREVER;
-  if (armedStates === 0) return FOREVER;
   const until = (armedStates & _NTO_TIMEOUT_RECEIVE) !== 0 ? armedUntil : FOREVER;
-  disarm();
-  return until;
+  if (armedStates !== 0) disarm();
+  return mayBlock ? until : -FOREVER;
 }
 
 /** The server stops waiting only now: a client that polls sees its message taken first. */
@@ -260,7 +259,9 @@ function refuseMessage(task: number, received: number): number {
   if (cas(words, task + L.SLOT_STATE, received, claimed) !== received) return 0;
   words[task + L.SLOT_STATUS] = -EFAULT;
   store(words, task + L.SLOT_STATE, (received & ~L.SLOT_STATE_MASK) | L.SLOT_DONE);
-  ring(task);
+  // As at the end of every claim: a client that died meanwhile has left its slot to us.
+  if (isAlive(task)) ring(task);
+  else releasePlace(task);
   return 0;
 }
 
@@ -290,13 +291,13 @@ export function fillInfo(info: MessageInfo, task: number, count: number): void {
 
 /** Writes the VM's pulse record to the receive buffer. 0, or -EFAULT, and the pulse is lost. */
 function deliverPulse(msg: Uint8Array | null, riov: readonly Iov[] | null, room: number): number {
-  const target = riov === null ? msg : firstBase(riov);
-  const space = riov === null ? room : target === null ? 0 : target.length;
-  if (target === null || space < PULSE_BYTES) return -EFAULT;
-  writePulse(target);
+  if (room < PULSE_BYTES) return -EFAULT;
+  if (riov === null) {
+    writePulse(msg as Uint8Array);
+    return 0;
+  }
+  const first = riov[0] as Iov;
+  if (first.length < PULSE_BYTES) return -EFAULT;
+  writePulse(first.base);
   return 0;
-}
-
-function firstBase(riov: readonly Iov[]): Uint8Array | null {
-  return riov.length === 0 ? null : (riov[0] as Iov).base;
 }

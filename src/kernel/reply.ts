@@ -241,7 +241,7 @@ function writeMessage(
   const room = words[task + L.SLOT_ROOM];
   const left = room > offset ? room - offset : 0;
   const count = bytes < left ? bytes : left;
-  const at = roomAt(task, offset + count);
+  const at = roomAt(task, count === 0 ? 0 : offset + count);
   if (at < 0) return at;
   if (!claim(task, rcvid)) return -ESRCH;
   // Point of no return: the claim is ours.

@@ -10,12 +10,13 @@ import { add, cas, load, or, store } from "./atomic.js";
 import {
   _NTO_CHF_FIXED_PRIORITY,
   _NTO_CHF_UNBLOCK,
+  isOwnChannel,
   pendingBit,
   pendingWord,
   postNotice,
   serverOf,
 } from "./channel.js";
-import { entryOf } from "./connection.js";
+import { entryOf, isOpen } from "./connection.js";
 import { EBADF, EDEADLK, EMSGSIZE, ERESTART, ESRCH, ETIMEDOUT } from "./errno.js";
 import * as L from "./layout.js";
 import { bufferError, copyIn, copyOut, gather, iovBytes, scatter } from "./copy.js";
@@ -29,6 +30,7 @@ import {
   armedStates,
   armedUntil,
   disarm,
+  SEND_STATES,
 } from "./timeout.js";
 import { awaitBell, FOREVER, obey, ring } from "./wait.js";
 
@@ -53,8 +55,7 @@ export function send(
   error = stage(smsg, sbytes);
   if (error !== 0) return refuse(error);
   const status = transact(entry, sbytes, rbytes, rmsg);
-  const written = words[me + L.SLOT_WRITTEN];
-  if (written !== 0) copyOut(rmsg, 0, replyAtByte, written < rbytes ? written : rbytes);
+  takeReply(rmsg, rbytes);
   return status;
 }
 
@@ -105,8 +106,7 @@ export function sendvs(
   const error = bufferError(rmsg, rbytes);
   if (error !== 0) return refuse(error);
   const status = sendGathered(coid, siov, sparts, rbytes, rmsg);
-  const written = words[me + L.SLOT_WRITTEN];
-  if (written !== 0) copyOut(rmsg, 0, replyAtByte, written < rbytes ? written : rbytes);
+  takeReply(rmsg, rbytes);
   return status;
 }
 
@@ -128,6 +128,13 @@ function sendGathered(
     if (error !== 0) return refuse(error);
   }
   return transact(entry, sent, room, rmsg);
+}
+
+/** Copies the reply out, unless the server has written it in place, into a shared buffer. */
+export function takeReply(rmsg: Uint8Array | null, rbytes: number): void {
+  const written = words[me + L.SLOT_WRITTEN];
+  if (written === 0 || words[me + L.SLOT_REPLY_AT] !== 0) return;
+  copyOut(rmsg, 0, replyAtByte, written < rbytes ? written : rbytes);
 }
 
 function scatterReply(riov: readonly Iov[] | null, room: number): void {
@@ -165,14 +172,14 @@ export function stage(smsg: Uint8Array | null, sbytes: number): number {
 
 /** Sends what is staged and waits for the end; again when the server says ERESTART. */
 function transact(entry: number, sent: number, room: number, rmsg: Uint8Array | null): number {
-  const states = armedStates;
+  const states = armedStates & SEND_STATES;
   const until = armedUntil;
-  if (states !== 0) disarm();
+  if (armedStates !== 0) disarm();
   let status: number;
   do {
     let flags = 0;
     if (states !== 0) {
-      flags = waitFlags(words[entry + L.CONNECTION_CHANNEL], states, until);
+      flags = waitFlags(entry, states, until);
       if (flags < 0) return refuse(flags);
     }
     status = publish(entry, sent, room, rmsg, flags);
@@ -185,9 +192,12 @@ function transact(entry: number, sent: number, room: number, rmsg: Uint8Array | 
  * SLOT_FLAG_ bits for a message with a time limit, or -ETIMEDOUT when the limit is over now and
  * waiting would be needed: for a server to come, or, when one is waiting, for its reply.
  */
-function waitFlags(channel: number, states: number, until: number): number {
+function waitFlags(entry: number, states: number, until: number): number {
   const timed = (states & _NTO_TIMEOUT_REPLY) !== 0 ? L.SLOT_FLAG_TIMED : 0;
   if (until > port.now()) return timed;
+  const channel = words[entry + L.CONNECTION_CHANNEL];
+  // No waiting here: publish() finds that the channel is gone, or that it is the own one.
+  if (!isOpen(entry) || isOwnChannel(channel)) return timed;
   const waiting = load(words, channel + L.CHANNEL_WAITING) === L.WAITING_MESSAGE;
   if (waiting) return timed !== 0 ? -ETIMEDOUT : 0;
   if ((states & _NTO_TIMEOUT_SEND) !== 0) return -ETIMEDOUT;
@@ -246,7 +256,9 @@ function raisePriority(channel: number, server: number): void {
  */
 function takeBack(state: number): boolean {
   const idle = (state & ~L.SLOT_STATE_MASK) | L.SLOT_IDLE;
-  return cas(words, me + L.SLOT_STATE, state, idle) === state;
+  if (cas(words, me + L.SLOT_STATE, state, idle) !== state) return false;
+  words[me + L.TASK_SINCE] = 0;
+  return true;
 }
 
 /** Waits until the outstanding message has ended; what the call returns. */
@@ -284,9 +296,11 @@ export function giveUp(state: number, states: number, until: number): boolean {
       return false;
     }
     // A waiting server is just picking up messages; the one it takes changes state, then it stops
-    // waiting. So: waiting first, then the state.
-    if (load(words, channel + L.CHANNEL_WAITING) === L.WAITING_MESSAGE) return false;
-    return takeBack(state);
+    // waiting. So: waiting first, then the state. With a limit on the reply too it makes no
+    // difference, and a server that hangs while it waits must not make the client wait.
+    const isReplyLimited = (states & _NTO_TIMEOUT_REPLY) !== 0;
+    const isWaiting = load(words, channel + L.CHANNEL_WAITING) === L.WAITING_MESSAGE;
+    return isWaiting && !isReplyLimited ? false : takeBack(state);
   }
   if (kind !== L.SLOT_REPLY || (states & _NTO_TIMEOUT_REPLY) === 0) return false;
   if ((words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_UNBLOCK) === 0) return takeBack(state);
@@ -303,7 +317,7 @@ export function giveUp(state: number, states: number, until: number): boolean {
 function nextLook(state: number, states: number, until: number): number {
   const kind = state & L.SLOT_STATE_MASK;
   if (kind === L.SLOT_SEND) {
-    if ((states & _NTO_TIMEOUT_SEND) === 0) return FOREVER;
+    if ((load(words, me + L.SLOT_FLAGS) & L.SLOT_FLAG_NO_REPLY_WAIT) !== 0) return FOREVER;
   } else if (kind === L.SLOT_REPLY) {
     if ((states & _NTO_TIMEOUT_REPLY) === 0) return FOREVER;
     if ((load(words, me + L.SLOT_FLAGS) & L.SLOT_FLAG_UNBLOCK) !== 0) return FOREVER;

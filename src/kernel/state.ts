@@ -42,8 +42,11 @@ export interface Outbox {
   rbytes: number;
   states: number;
   until: number;
-  /** Its connection is lost and its recovery function has asked to be called again later. */
-  isLost: boolean;
+  /**
+   * EBADF or ESRCH with LOST (negative): its connection is lost, and recovery is to come, for the
+   * first time or again. 0 while it is under way.
+   */
+  lost: number;
   done: ((status: number) => void) | null;
 }
 
@@ -143,7 +146,7 @@ function createOutbox(): Outbox {
     rbytes: 0,
     states: 0,
     until: 0,
-    isLost: false,
+    lost: 0,
     done: null,
   };
 }

@@ -14,7 +14,9 @@ export const _NTO_TIMEOUT_RECEIVE = 1 << 5;
 /** Limit the time REPLY-blocked: received, not answered yet (1 << STATE_REPLY). */
 export const _NTO_TIMEOUT_REPLY = 1 << 6;
 
-const STATES = _NTO_TIMEOUT_SEND | _NTO_TIMEOUT_RECEIVE | _NTO_TIMEOUT_REPLY;
+/** The states that MsgSend*() passes through. */
+export const SEND_STATES = _NTO_TIMEOUT_SEND | _NTO_TIMEOUT_REPLY;
+const STATES = SEND_STATES | _NTO_TIMEOUT_RECEIVE;
 
 /** States the next blocking call is limited in; 0 for none. */
 export let armedStates = 0;

@@ -137,5 +137,6 @@ export function delay(ms: number): number {
     const seen = load(words, me + L.TASK_BELL);
     awaitBell(seen, until);
   }
+  words[me + L.TASK_SINCE] = 0;
   return 0;
 }

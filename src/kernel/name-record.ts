@@ -1,0 +1,25 @@
+/**
+ * Name records: where they are, and what frees them beside their owner's name_detach.
+ */
+import { cas, load } from "./atomic.js";
+import * as L from "./layout.js";
+import { layout, words } from "./state.js";
+
+/** Address of the n-th record. */
+export function nameAt(index: number): number {
+  return layout.namesAt + index * L.NAME_WORDS;
+}
+
+/** Frees the names of a dead task. Idempotent: a record's state counts only with its owner. */
+export function dropNames(owner: number): void {
+  for (let i = 0; i < layout.limits.names; i++) cas(words, nameAt(i) + L.NAME_OWNER, owner, 0);
+}
+
+/** Frees the names of a channel that its owner closes. */
+export function dropChannelNames(channel: number, owner: number): void {
+  for (let i = 0; i < layout.limits.names; i++) {
+    const record = nameAt(i);
+    if (load(words, record + L.NAME_OWNER) !== owner) continue;
+    if (words[record + L.NAME_CHANNEL] === channel) cas(words, record + L.NAME_OWNER, owner, 0);
+  }
+}
