@@ -21,7 +21,7 @@ export interface PortOptions {
  */
 const SPIN_MAX = 20_000;
 /** From here on a view and one native copy are faster than a loop. */
-const LOOP_BYTES_MAX = 64;
+const LOOP_BYTES_MAX = 256;
 
 /** Seconds and nanoseconds of the system's monotonic clock, which all threads share, as ms. */
 function monotonic(): number {
@@ -40,7 +40,21 @@ function copy(
     target.set(source.subarray(sourceStart, sourceStart + count), targetStart);
     return;
   }
-  for (let i = 0; i < count; i++) target[targetStart + i] = source[sourceStart + i]!;
+  let to = targetStart;
+  let from = sourceStart;
+  const end = sourceStart + count;
+  // Eight at a time: V8 checks bounds byte by byte, and the loop itself would cost as much again.
+  for (; from + 8 <= end; from += 8, to += 8) {
+    target[to] = source[from]!;
+    target[to + 1] = source[from + 1]!;
+    target[to + 2] = source[from + 2]!;
+    target[to + 3] = source[from + 3]!;
+    target[to + 4] = source[from + 4]!;
+    target[to + 5] = source[from + 5]!;
+    target[to + 6] = source[from + 6]!;
+    target[to + 7] = source[from + 7]!;
+  }
+  for (; from < end; from++, to++) target[to] = source[from]!;
 }
 
 /** A port for this thread. */

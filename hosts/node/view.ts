@@ -60,7 +60,7 @@ export interface PlaceView {
   readonly state: TaskState;
   readonly waitsFor: WaitsFor | null;
   readonly priority: number;
-  /** Raised by the task whenever it passes through the kernel. */
+  /** Grows whenever the task passes through the kernel: it sent, received or went to sleep. */
   readonly heartbeat: number;
   readonly counters: TaskCounters;
 }
@@ -73,6 +73,7 @@ export function viewPlace(index: number): PlaceView {
   const pid = pidAt(task);
   const state = isAlive ? stateOf(task, pid) : "DEAD";
   const isSending = state === "SEND" || state === "REPLY";
+  const counters = countersOf(task);
   return {
     pid,
     generation: life >>> L.LIFE_BITS,
@@ -80,8 +81,8 @@ export function viewPlace(index: number): PlaceView {
     state,
     waitsFor: isSending ? waitsFor(task) : null,
     priority: words[task + L.TASK_PRIORITY]!,
-    heartbeat: words[task + L.TASK_BEAT]!,
-    counters: countersOf(task),
+    heartbeat: counters.sent + counters.received + counters.sleeps,
+    counters,
   };
 }
 

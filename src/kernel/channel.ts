@@ -7,7 +7,16 @@ import { isPulseFull } from "./cell.js";
 import { EAGAIN, EBUSY, EINVAL, ESRCH } from "./errno.js";
 import * as L from "./layout.js";
 import { dropChannelNames } from "./name-record.js";
-import { layout, pid, requireAttached, tasksAt, words } from "./state.js";
+import {
+  lastChannel,
+  lastChid,
+  layout,
+  pid,
+  rememberChannel,
+  requireAttached,
+  tasksAt,
+  words,
+} from "./state.js";
 import { indexOf, isAlive } from "./task.js";
 import { releasePlace } from "./transfer.js";
 import { ring } from "./wait.js";
@@ -101,7 +110,6 @@ function openChannel(channel: number, flags: number): number {
   const generation = load(words, channel + L.CHANNEL_LIFE) >>> L.LIFE_BITS;
   store(words, channel + L.CHANNEL_FLAGS, flags);
   store(words, channel + L.CHANNEL_FIRST_TICKET, load(words, channel + L.CHANNEL_TICKET));
-  store(words, channel + L.CHANNEL_PULSES, 0);
   store(words, channel + L.CHANNEL_NOTICE, 0);
   store(words, channel + L.CHANNEL_WAITING, L.WAITING_NONE);
   for (let word = 0; word < layout.pendingWords; word++) {
@@ -130,8 +138,8 @@ function sweepPulses(channel: number, life: number): void {
 
 /**
  * Destroys a channel of this task: who waits on it gets -ESRCH, who sends later -EBADF, queued
- * pulses are dropped, its names are free. Returns 0, or -EINVAL for a chid that is not an open channel of this task.
- * Does not block.
+ * pulses are dropped, its names are free. Returns 0, or -EINVAL for a chid that is not an open
+ * channel of this task. Does not block.
  */
 export function ChannelDestroy(chid: number): number {
   requireAttached("ChannelDestroy");
@@ -139,13 +147,20 @@ export function ChannelDestroy(chid: number): number {
   if (channel === 0) return -EINVAL;
   dropChannelNames(channel, pid);
   closeChannel(channel, pid);
+  rememberChannel(NaN, 0);
   return 0;
 }
 
-/** The channel of a chid of this task, or -ESRCH. */
+/**
+ * The channel of a chid of this task, or -ESRCH. The one that was asked for last is remembered: only
+ * this task can close it, and then it forgets.
+ */
 export function ownChannel(chid: number): number {
+  if (chid === lastChid) return lastChannel;
   const channel = findChannel(chid, pid);
-  return channel === 0 ? -ESRCH : channel;
+  if (channel === 0) return -ESRCH;
+  rememberChannel(chid, channel);
+  return channel;
 }
 
 /**
@@ -226,9 +241,9 @@ export function postNotice(channel: number, notice: number): void {
   ring(serverOf(channel));
 }
 
-/** Address of the task that owns the channel, or of some place when nobody does. */
+/** Address of the task that owns the channel, or of some place when nobody does: look at its life. */
 export function serverOf(channel: number): number {
-  const owner = load(words, channel + L.CHANNEL_OWNER);
+  const owner = words[channel + L.CHANNEL_OWNER];
   return tasksAt + ((owner & L.PID_INDEX_MASK) << L.TASK_SHIFT);
 }
 

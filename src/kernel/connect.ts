@@ -106,7 +106,9 @@ export function reattachEntry(coid: number, channel: number, life: number): numb
   return isOpen(entry) ? coid : -ESRCH;
 }
 
-/** Writes the entry of a dead channel anew. Others that share it stand for themselves from now on. */
+/**
+ * Writes the entry of a dead channel anew. Others that share it stand for themselves from now on.
+ */
 function rewriteEntry(entry: number, channel: number, life: number, root: number): void {
   endOutstanding(entry);
   for (let place = 0; place < coids.length; place++) {
@@ -127,9 +129,13 @@ function writeEntry(entry: number, channel: number, life: number, root: number):
   words[entry + L.CONNECTION_ROOT] = root === 0 ? entry : root;
 }
 
-/** Serials start at 1 and leave out the one whose scoids would look like side channels. */
+/**
+ * Serials start at 1 and leave out the one whose scoids would look like side channels, and the
+ * last, of which one scoid would read as -1.
+ */
 function nextSerial(serial: number): number {
-  const next = (serial + 1) & L.SCOID_SERIAL_MASK || 1;
+  const next = serial + 1;
+  if (next >= L.SCOID_SERIAL_MASK) return 1;
   return next === _NTO_SIDE_CHANNEL >>> L.SCOID_INDEX_BITS ? next + 1 : next;
 }
 

@@ -46,8 +46,9 @@ export const HEAD_LIMITS: readonly (keyof Limits)[] = Object.freeze([
 ]);
 
 // ---------------------------------------------------------------------------------------------
-// Task: one record a VM; the main VM has index 0. The first half is the task, the second half its
-// one transfer slot.
+// Task: one record a VM; the main VM has index 0. Two cache lines of 64 bytes: what others look at and
+// ring, and the transfer slot. A task that is busy writes only its second line, so that whoever rings it
+// has to fetch the first one no more often than necessary.
 
 /** Generation and LIFE_ state. Compare-exchange only: main claims, death ends. */
 export const TASK_LIFE = 0;
@@ -63,25 +64,19 @@ export const TASK_PRIORITY = 4;
 export const TASK_BASE_PRIORITY = 5;
 /** Arena time when the long sleep it is in began, 0 when it is not in one. Written by the task. */
 export const TASK_SINCE = 6;
-/** Raised by the task whenever it passes through the kernel: how a watcher sees it alive. */
-export const TASK_BEAT = 7;
-/** Messages and pulses received by this incarnation. */
-export const TASK_RECEIVED = 8;
 /** Times this incarnation went to sleep. */
-export const TASK_SLEEPS = 9;
+export const TASK_SLEEPS = 7;
 /** Sleeps that only their bounded slice ended, although the doorbell had rung: lost wake-ups. */
-export const TASK_SAVES = 10;
+export const TASK_SAVES = 8;
 /** Notifies that had to be repeated because the sleeper was not queued yet. */
-export const TASK_RENOTIFIES = 11;
+export const TASK_RENOTIFIES = 9;
 /** Connections this incarnation recovered (src/ha). */
-export const TASK_RECOVERIES = 12;
+export const TASK_RECOVERIES = 10;
 /**
  * Sequence of the slot, low and high part, when this incarnation began: older rcvids are not its.
  */
-export const TASK_FIRST_SEQ = 13;
-export const TASK_FIRST_SEQ_HIGH = 14;
-/** How many looks at the doorbell it spends before it sleeps; adapts. Written by the task. */
-export const TASK_SPIN = 15;
+export const TASK_FIRST_SEQ = 11;
+export const TASK_FIRST_SEQ_HIGH = 12;
 
 /** State and sequence of the outstanding message. The one word that decides every race. */
 export const SLOT_STATE = 16;
@@ -109,6 +104,12 @@ export const SLOT_FLAGS = 26;
 export const SLOT_STATUS = 27;
 /** Bytes of the reply, from offset 0. Written by the server inside its claim. */
 export const SLOT_WRITTEN = 28;
+/** Messages and pulses this incarnation received. Written by the task. */
+export const TASK_RECEIVED = 29;
+/** How many looks at the doorbell it spends before it sleeps; adapts. Written by the task. */
+export const TASK_SPIN = 30;
+/** At which count of sleeps it tries to spin again, once that did not pay. Written by the task. */
+export const TASK_SPIN_REST = 31;
 export const TASK_WORDS = 32;
 /** A task's address is its index shifted by this. */
 export const TASK_SHIFT = 5;
@@ -192,14 +193,12 @@ export const CHANNEL_FLAGS = 2;
 export const CHANNEL_TICKET = 3;
 /** First ticket of this incarnation: pulses with older ones were meant for a dead one. */
 export const CHANNEL_FIRST_TICKET = 4;
-/** 1 when there may be pulses: set after a pulse is published, cleared before a fruitless look. */
-export const CHANNEL_PULSES = 5;
-/** NOTICE_ bits: the kernel has something to tell the server. */
-export const CHANNEL_NOTICE = 6;
+/** NOTICE_ bits: there may be something for the server beside messages. */
+export const CHANNEL_NOTICE = 5;
 /** What the server waits for here: WAITING_ values, written by the server before it sleeps. */
-export const CHANNEL_WAITING = 7;
+export const CHANNEL_WAITING = 6;
 /** First word of the bitmap of tasks with a message for this channel. */
-export const CHANNEL_PENDING = 8;
+export const CHANNEL_PENDING = 7;
 
 /** The server is not in MsgReceive on this channel. */
 export const WAITING_NONE = 0;
@@ -214,6 +213,8 @@ export const NOTICE_UNBLOCK = 1;
 export const NOTICE_DISCONNECT = 2;
 /** A channel that this task is connected to is gone. */
 export const NOTICE_COIDDEATH = 4;
+/** There may be pulses: set after a pulse is published, cleared before a fruitless look. */
+export const NOTICE_PULSE = 8;
 
 /** chid = generation * CHID_RANGE + index + 1: 30 bits of generation. */
 export const CHID_RANGE = 16_384;
@@ -310,8 +311,8 @@ function assertLayout(holds: boolean, invariant: string): void {
 }
 
 assertLayout(TASK_WORDS === 1 << TASK_SHIFT, "a task record is 2^TASK_SHIFT words");
-assertLayout(SLOT_WRITTEN < TASK_WORDS, "the transfer slot lies inside the task record");
-assertLayout(TASK_SPIN < SLOT_STATE, "task and slot do not overlap");
+assertLayout(TASK_SPIN_REST < TASK_WORDS, "the transfer slot lies inside the task record");
+assertLayout(TASK_FIRST_SEQ_HIGH < SLOT_STATE, "task and slot do not overlap");
 assertLayout(HEAD_LIMIT_FIRST + HEAD_LIMITS.length <= HEAD_TRACE, "the limits fit in the header");
 assertLayout(HEAD_BOOT_MS < HEAD_WORDS, "the header fits");
 assertLayout(SLOT_EXPIRED <= SLOT_STATE_MASK, "slot states fit in their bits");

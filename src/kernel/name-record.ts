@@ -20,6 +20,10 @@ export function dropChannelNames(channel: number, owner: number): void {
   for (let i = 0; i < layout.limits.names; i++) {
     const record = nameAt(i);
     if (load(words, record + L.NAME_OWNER) !== owner) continue;
-    if (words[record + L.NAME_CHANNEL] === channel) cas(words, record + L.NAME_OWNER, owner, 0);
+    if (words[record + L.NAME_CHANNEL] !== channel) continue;
+    // State before owner: the same task may claim the record next, and must not find itself
+    // registered under the old name.
+    cas(words, record + L.NAME_STATE, owner, 0);
+    cas(words, record + L.NAME_OWNER, owner, 0);
   }
 }

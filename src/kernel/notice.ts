@@ -9,13 +9,20 @@
 import { and, cas, load, or } from "./atomic.js";
 import { takeDeadCoid, takeDisconnect } from "./connection.js";
 import * as L from "./layout.js";
-import { _PULSE_CODE_COIDDEATH, _PULSE_CODE_DISCONNECT, _PULSE_CODE_UNBLOCK } from "./pulse.js";
+import {
+  _PULSE_CODE_COIDDEATH,
+  _PULSE_CODE_DISCONNECT,
+  _PULSE_CODE_UNBLOCK,
+  isFixed,
+} from "./pulse.js";
 import { rcvidOf } from "./rcvid.js";
 import { layout, me, pulse, tasksAt, words } from "./state.js";
 
-/** Puts the next notice of an own channel into the VM's pulse record; false when there is none. */
-export function takeNotice(channel: number): boolean {
-  const notices = load(words, channel + L.CHANNEL_NOTICE);
+/**
+ * Puts the next of these notices of an own channel into the VM's pulse record; false when there is
+ * none.
+ */
+export function takeNotice(channel: number, notices: number): boolean {
   if ((notices & L.NOTICE_DISCONNECT) !== 0 && takeOne(channel, L.NOTICE_DISCONNECT)) return true;
   if ((notices & L.NOTICE_COIDDEATH) !== 0 && takeOne(channel, L.NOTICE_COIDDEATH)) return true;
   return (notices & L.NOTICE_UNBLOCK) !== 0 && takeOne(channel, L.NOTICE_UNBLOCK);
@@ -69,6 +76,7 @@ function findUnblock(channel: number): boolean {
     pulse.code = _PULSE_CODE_UNBLOCK;
     pulse.value = rcvidOf(task, state);
     pulse.priority = words[task + L.TASK_PRIORITY];
+    if (!isFixed(channel)) words[me + L.TASK_PRIORITY] = pulse.priority;
     return true;
   }
   return false;

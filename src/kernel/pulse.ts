@@ -4,9 +4,9 @@
  * Cells are taken in any order, and received by priority and ticket (cell.ts): a queue in order of
  * arrival could not put an urgent pulse first, and a producer that dies in the middle would stall
  * it. Here it only keeps its own cell, until its death frees that. Writes pulse cells,
- * CHANNEL_TICKET and CHANNEL_PULSES.
+ * CHANNEL_TICKET and CHANNEL_NOTICE.
  */
-import { add, cas, load, store } from "./atomic.js";
+import { add, and, cas, load, or, store } from "./atomic.js";
 import { isBefore, isPulseFull, pulseFull } from "./cell.js";
 import { _NTO_CHF_FIXED_PRIORITY, channelIndex, serverOf } from "./channel.js";
 import { entryOf, scoidOf } from "./connection.js";
@@ -55,7 +55,7 @@ export function pulseThrough(entry: number, priority: number, code: number, valu
   words[cell + L.PULSE_SCOID] = scoidOf(words[entry + L.CONNECTION_ROOT]);
   // Publish the cell, then the hint: the server clears the hint and then looks at the cells.
   store(words, cell + L.PULSE_STATE, full);
-  store(words, channel + L.CHANNEL_PULSES, 1);
+  or(words, channel + L.CHANNEL_NOTICE, L.NOTICE_PULSE);
   if (load(words, channel + L.CHANNEL_LIFE) !== life) {
     if (cas(words, cell + L.PULSE_STATE, full, 0) === full) return -(LOST + EBADF);
   }
@@ -67,7 +67,8 @@ export function pulseThrough(entry: number, priority: number, code: number, valu
   return 0;
 }
 
-function isFixed(channel: number): boolean {
+/** True for a channel that leaves its server's priority alone. */
+export function isFixed(channel: number): boolean {
   return (words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) !== 0;
 }
 
@@ -107,9 +108,9 @@ export function bestPulse(channel: number): number {
   const best = scanPulses(channel);
   if (best !== 0) return best;
   // Clear the hint, then look again: a pulse published before the clearing is found now.
-  store(words, channel + L.CHANNEL_PULSES, 0);
+  and(words, channel + L.CHANNEL_NOTICE, ~L.NOTICE_PULSE);
   const late = scanPulses(channel);
-  if (late !== 0) store(words, channel + L.CHANNEL_PULSES, 1);
+  if (late !== 0) or(words, channel + L.CHANNEL_NOTICE, L.NOTICE_PULSE);
   return late;
 }
 

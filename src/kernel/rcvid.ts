@@ -29,7 +29,8 @@ export function receivedFrom(rcvid: number): number {
   const index = rcvid & L.PID_INDEX_MASK;
   if (index >= layout.places) return 0;
   const task = tasksAt + (index << L.TASK_SHIFT);
-  if (load(words, task + L.SLOT_STATE) !== replyState(rcvid)) return 0;
+  // A plain look; what is done about it is decided by a compare-exchange, or by a second look.
+  if (words[task + L.SLOT_STATE] !== replyState(rcvid)) return 0;
   if (words[task + L.SLOT_SEQ_HIGH] !== ((rcvid / HIGH_RANGE) | 0)) return 0;
   return words[words[task + L.SLOT_CHANNEL] + L.CHANNEL_OWNER] === pid ? task : 0;
 }

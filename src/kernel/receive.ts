@@ -147,15 +147,16 @@ function arrived(channel: number, result: number): number {
     store(words, channel + L.CHANNEL_WAITING, L.WAITING_NONE);
   }
   if (result >= 0) words[me + L.TASK_RECEIVED]++;
-  words[me + L.TASK_BEAT]++;
   return result;
 }
 
 /** Address of the most urgent sender, or PULSE when a pulse was more urgent, or NOTHING. */
 function findArrival(channel: number, kind: number): number {
-  if (load(words, channel + L.CHANNEL_NOTICE) !== 0 && takeNotice(channel)) return PULSE;
-  const cell = load(words, channel + L.CHANNEL_PULSES) !== 0 ? bestPulse(channel) : 0;
+  const notices = load(words, channel + L.CHANNEL_NOTICE);
   const task = kind === L.WAITING_MESSAGE ? bestSender(channel) : 0;
+  if (notices === 0) return task === 0 ? NOTHING : task;
+  if (takeNotice(channel, notices)) return PULSE;
+  const cell = (notices & L.NOTICE_PULSE) !== 0 ? bestPulse(channel) : 0;
   if (cell === 0) return task === 0 ? NOTHING : task;
   if (task !== 0 && isMoreUrgent(task, cell)) return task;
   takePulse(channel, cell);
@@ -189,6 +190,8 @@ function bestSender(channel: number): number {
       pending ^= bit;
       const index = (word << 5) + 31 - Math.clz32(bit);
       const task = tasksAt + (index << L.TASK_SHIFT);
+      // The only one in sight: takeMessage looks whether its bit is true.
+      if (best === 0 && pending === 0 && word === layout.pendingWords - 1) return task;
       if (!isPending(channel, task, word, bit)) continue;
       if (best === 0 || isSenderBefore(task, best)) best = task;
     }
@@ -227,7 +230,7 @@ function takeMessage(
   and(words, channel + L.CHANNEL_PENDING + (index >> 5), ~(1 << (index & 31)));
   const state = load(words, task + L.SLOT_STATE);
   if (!isSendingTo(task, state, channel)) return 0;
-  const flags = load(words, task + L.SLOT_FLAGS);
+  const flags = words[task + L.SLOT_FLAGS];
   const next = (flags & L.SLOT_FLAG_NO_REPLY_WAIT) !== 0 ? L.SLOT_EXPIRED : L.SLOT_REPLY;
   const received = (state & ~L.SLOT_STATE_MASK) | next;
   if (cas(words, task + L.SLOT_STATE, state, received) !== state) return 0;
@@ -268,7 +271,8 @@ function refuseMessage(task: number, received: number): number {
 /** The receiver goes on at the priority of what it received. */
 export function takePriority(channel: number, priority: number): void {
   if ((words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) !== 0) return;
-  words[me + L.TASK_PRIORITY] = priority;
+  // Not written when it is the same: others look at this cache line whenever they ring.
+  if (words[me + L.TASK_PRIORITY] !== priority) words[me + L.TASK_PRIORITY] = priority;
 }
 
 /** Fills MsgInfo from a client's slot; `count` bytes were received. */

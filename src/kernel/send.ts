@@ -10,7 +10,6 @@ import { add, cas, load, or, store } from "./atomic.js";
 import {
   _NTO_CHF_FIXED_PRIORITY,
   _NTO_CHF_UNBLOCK,
-  isOwnChannel,
   pendingBit,
   pendingWord,
   postNotice,
@@ -197,7 +196,7 @@ function waitFlags(entry: number, states: number, until: number): number {
   if (until > port.now()) return timed;
   const channel = words[entry + L.CONNECTION_CHANNEL];
   // No waiting here: publish() finds that the channel is gone, or that it is the own one.
-  if (!isOpen(entry) || isOwnChannel(channel)) return timed;
+  if (!isOpen(entry) || serverOf(channel) === me) return timed;
   const waiting = load(words, channel + L.CHANNEL_WAITING) === L.WAITING_MESSAGE;
   if (waiting) return timed !== 0 ? -ETIMEDOUT : 0;
   if ((states & _NTO_TIMEOUT_SEND) !== 0) return -ETIMEDOUT;
@@ -218,7 +217,7 @@ export function publish(
   const channel = words[entry + L.CONNECTION_CHANNEL];
   const life = words[entry + L.CONNECTION_CHANNEL_LIFE];
   words[me + L.SLOT_WRITTEN] = 0;
-  if (load(words, channel + L.CHANNEL_LIFE) !== life) return LOST_EBADF;
+  if (words[channel + L.CHANNEL_LIFE] !== life) return LOST_EBADF;
   const server = serverOf(channel);
   if (server === me) return -EDEADLK;
   words[me + L.SLOT_CHANNEL] = channel;

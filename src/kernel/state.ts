@@ -77,6 +77,16 @@ export let replyAtByte = 0;
 /** False on the main VM. */
 export let mayBlock = false;
 
+/** The chid that this VM received on last (NaN, which equals nothing, for none) and its channel. */
+export let lastChid = NaN;
+export let lastChannel = 0;
+
+/** Notes which channel a chid of this VM means. */
+export function rememberChannel(chid: number, channel: number): void {
+  lastChid = chid;
+  lastChannel = channel;
+}
+
 /** Makes a VM's attachment the one that all calls work on. A task does this once. */
 export function use(vm: Vm): void {
   words = vm.words;
@@ -95,6 +105,7 @@ export function use(vm: Vm): void {
   buffersAtByte = layout.buffersAtByte;
   bufferStride = layout.bufferStride;
   mayBlock = port.mayBlock;
+  rememberChannel(NaN, 0);
   sendAtByte = sendBufferAt(me);
   replyAtByte = sendAtByte + bufferStride;
 }

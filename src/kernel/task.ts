@@ -57,6 +57,9 @@ export function claimTask(index: number, priority: number): number {
   for (let field = L.TASK_LIFE + 1; field < L.SLOT_STATE; field++) {
     if (field !== L.TASK_BELL) store(words, task + field, 0);
   }
+  words[task + L.TASK_RECEIVED] = 0;
+  words[task + L.TASK_SPIN] = 0;
+  words[task + L.TASK_SPIN_REST] = 0;
   words[task + L.TASK_PRIORITY] = priority;
   words[task + L.TASK_BASE_PRIORITY] = priority;
   words[task + L.TASK_FIRST_SEQ] = load(words, task + L.SLOT_STATE) >>> L.SLOT_STATE_BITS;

@@ -11,7 +11,7 @@
  * The slice is the backstop, not the mechanism. TASK_SAVES counts how often it was needed.
  *
  * Writes TASK_BELL and TASK_RENOTIFIES of the task that is rung, and TASK_SLEEP, TASK_SINCE,
- * TASK_BEAT, TASK_SLEEPS and TASK_SAVES of its own.
+ * TASK_SLEEPS, TASK_SAVES and TASK_SPIN of its own.
  */
 import { add, load, store } from "./atomic.js";
 import { EDEADLK } from "./errno.js";
@@ -29,8 +29,12 @@ export const FOREVER = Infinity;
 const RENOTIFY_MAX = 32;
 /** Fewer looks than this are not worth their while: sleep at once. */
 const SPIN_MIN = 64;
-/** After so many sleeps without spinning, try it again: the other core may be free now. */
-const SPIN_RETRY_SLEEPS = 64;
+/** How much longer a first try to spin lasts. */
+const SPIN_TRY = 40;
+/** The fewest sleeps between two tries to spin: the other core may be free now. */
+const SPIN_REST_MIN = 64;
+/** The most: a few seconds of a busy task. */
+const SPIN_REST_MAX = 65_536;
 
 /** Thrown out of the kernel when the host has ordered this task to stop. Let it pass. */
 export const STOPPED = Object.freeze({
@@ -90,7 +94,6 @@ export function awaitBell(seen: number, until: number): void {
   words[me + L.TASK_SLEEPS]++;
   const outcome = wait(words, me + L.TASK_BELL, seen, ms);
   store(words, me + L.TASK_SLEEP, 0);
-  words[me + L.TASK_BEAT]++;
   if (outcome === "timed-out") overslept(seen, ms);
   else words[me + L.TASK_SINCE] = 0;
 }
@@ -103,26 +106,42 @@ function overslept(seen: number, ms: number): void {
 
 /**
  * Looks at the doorbell for a while before sleeping; true when it rang. The number of looks adapts:
- * it doubles each time the bell rings while we look and halves each time it does not, so that a
- * pair of busy tasks on two cores never sleeps and others hardly ever spin. A new try begins with
- * the most looks: the other side may have to wake up first.
+ * it doubles each time the bell rings while we look and halves each time it does not. Once it does
+ * not pay any more the task sleeps at once, and tries again when it has slept as often again as it
+ * has so far. So a pair of busy tasks on two cores never sleeps, and others hardly ever spin.
  */
 function spinsUntilRung(seen: number): boolean {
-  let looks = words[me + L.TASK_SPIN];
-  if (looks === 0) {
-    if (port.spinMax === 0) return false;
-    if (words[me + L.TASK_SLEEPS] % SPIN_RETRY_SLEEPS !== 0) return false;
-    looks = port.spinMax;
-  }
-  const bell = me + L.TASK_BELL;
-  for (let i = 0; i < looks; i++) {
-    if (load(words, bell) !== seen) {
-      const more = looks * 2;
-      words[me + L.TASK_SPIN] = more < port.spinMax ? more : port.spinMax;
-      return true;
-    }
+  if (port.spinMax === 0) return false;
+  const looks = words[me + L.TASK_SPIN];
+  if (looks === 0) return triesToSpin(seen);
+  if (isRungWithin(looks, seen)) {
+    const more = looks * 2;
+    words[me + L.TASK_SPIN] = more < port.spinMax ? more : port.spinMax;
+    return true;
   }
   words[me + L.TASK_SPIN] = looks > SPIN_MIN ? looks >> 1 : 0;
+  return false;
+}
+
+/**
+ * A new try lasts longer than a spin that pays: the scheduler of an operating system may have put the
+ * other side on this very core, and moves it only when it sees both busy for a while.
+ */
+function triesToSpin(seen: number): boolean {
+  const sleeps = words[me + L.TASK_SLEEPS];
+  if (sleeps < SPIN_REST_MIN || sleeps < words[me + L.TASK_SPIN_REST]) return false;
+  const isPaying = isRungWithin(port.spinMax * SPIN_TRY, seen);
+  if (isPaying) words[me + L.TASK_SPIN] = port.spinMax;
+  const rest = sleeps < SPIN_REST_MAX ? sleeps : SPIN_REST_MAX;
+  words[me + L.TASK_SPIN_REST] = sleeps + rest;
+  return isPaying;
+}
+
+function isRungWithin(looks: number, seen: number): boolean {
+  const bell = me + L.TASK_BELL;
+  for (let i = 0; i < looks; i++) {
+    if (load(words, bell) !== seen) return true;
+  }
   return false;
 }
 

@@ -1,5 +1,6 @@
 /**
- * The Node host: every kind of death with its reason, logs, the view, and an end that leaves nothing.
+ * The Node host: every kind of death with its reason, logs, the view, and an end that leaves
+ * nothing.
  */
 import { once } from "node:events";
 import { join } from "node:path";

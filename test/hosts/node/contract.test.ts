@@ -1,0 +1,15 @@
+/**
+ * The contract suite on the Node host.
+ */
+import test from "tape";
+import { contractCases } from "../../contract/index.js";
+import { closeStage, play } from "./puppets.js";
+
+for (const each of contractCases) {
+  test(each.title, (t) => play(t, each));
+}
+
+test("System: the board of the last case can be stopped", async (t) => {
+  await closeStage();
+  t.pass("it is gone");
+});
