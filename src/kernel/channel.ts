@@ -152,8 +152,8 @@ export function ChannelDestroy(chid: number): number {
 }
 
 /**
- * The channel of a chid of this task, or -ESRCH. The one that was asked for last is remembered: only
- * this task can close it, and then it forgets.
+ * The channel of a chid of this task, or -ESRCH. The one that was asked for last is remembered:
+ * only this task can close it, and then it forgets.
  */
 export function ownChannel(chid: number): number {
   if (chid === lastChid) return lastChannel;
@@ -241,7 +241,9 @@ export function postNotice(channel: number, notice: number): void {
   ring(serverOf(channel));
 }
 
-/** Address of the task that owns the channel, or of some place when nobody does: look at its life. */
+/**
+ * Address of the task that owns the channel, or of some place when nobody does: look at its life.
+ */
 export function serverOf(channel: number): number {
   const owner = words[channel + L.CHANNEL_OWNER];
   return tasksAt + ((owner & L.PID_INDEX_MASK) << L.TASK_SHIFT);

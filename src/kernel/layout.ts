@@ -46,9 +46,9 @@ export const HEAD_LIMITS: readonly (keyof Limits)[] = Object.freeze([
 ]);
 
 // ---------------------------------------------------------------------------------------------
-// Task: one record a VM; the main VM has index 0. Two cache lines of 64 bytes: what others look at and
-// ring, and the transfer slot. A task that is busy writes only its second line, so that whoever rings it
-// has to fetch the first one no more often than necessary.
+// Task: one record a VM; the main VM has index 0. Two cache lines of 64 bytes: what others look at
+// and ring, and the transfer slot. A task that is busy writes only its second line, so that whoever
+// rings it has to fetch the first one no more often than necessary.
 
 /** Generation and LIFE_ state. Compare-exchange only: main claims, death ends. */
 export const TASK_LIFE = 0;

@@ -124,8 +124,8 @@ function spinsUntilRung(seen: number): boolean {
 }
 
 /**
- * A new try lasts longer than a spin that pays: the scheduler of an operating system may have put the
- * other side on this very core, and moves it only when it sees both busy for a while.
+ * A new try lasts longer than a spin that pays: the scheduler of an operating system may have put
+ * the other side on this very core, and moves it only when it sees both busy for a while.
  */
 function triesToSpin(seen: number): boolean {
   const sleeps = words[me + L.TASK_SLEEPS];

@@ -158,7 +158,7 @@ const receiveCases: readonly ContractCase[] = RECEIVES.map((each) => ({
 }));
 
 const holdCases: readonly ContractCase[] = HOLDS.map((each) => ({
-  title: `${each.name}: -EFAULT, -EINVAL, -EOVERFLOW for bad buffers, and the client goes on waiting`,
+  title: `${each.name}: -EFAULT, -EINVAL, -EOVERFLOW for bad buffers; the client waits on`,
   puppets: 2,
   async run(t, _board, server, client) {
     const connection = await connect(server, client);

@@ -80,7 +80,7 @@ test("death: a task is not started again sooner than 50 ms after its last start"
   t.ok(shortest > 40, `the shortest time between two starts was ${shortest.toFixed(1)} ms`);
 });
 
-test("death: a program that does not compile is a death, and its correction is picked up", async (t) => {
+test("death: a program that does not compile; its correction is picked up", async (t) => {
   const folder = folderOf(t, { "bad.ts": "export function main() { return }}" });
   const system = await boot({
     modules: { bad: join(folder, "bad") },
@@ -108,7 +108,7 @@ test("kill: ends a task in an endless loop", async (t) => {
   await system.stop();
 });
 
-test("hang: the task is deaf, and shows no sign of life; killed, it is started again", async (t) => {
+test("hang: the task is deaf and shows no sign of life; killed, it comes back", async (t) => {
   const system = await systemOf({
     server: { act: "serve", name: "echo" },
     asker: { act: "ask", name: "echo" },
