@@ -5,6 +5,7 @@ import { LOST } from "../kernel/lost.js";
 import * as L from "../kernel/layout.js";
 import type { Recovery } from "../kernel/records.js";
 import { me, port, recoveries, words } from "../kernel/state.js";
+import { armedStates, armedUntil, disarm, rearm } from "../kernel/timeout.js";
 import { TRACE_RECOVERED, TRACE_RECOVERY_THREW, trace } from "../kernel/trace.js";
 import { STOPPED } from "../kernel/wait.js";
 
@@ -18,9 +19,15 @@ export const RETRANSMIT = 0;
  */
 export function recover(coid: number, lost: number): number {
   const original = lost + LOST;
+  // The limit of the call that goes on; what the recovery function does is not limited by it.
+  const states = armedStates;
+  const until = armedUntil;
+  disarm();
   const recovery = recoveries.get(coid);
   if (recovery === undefined || recovery.isRunning) return original;
-  return runRecovery(recovery, coid) === coid ? RETRANSMIT : original;
+  if (runRecovery(recovery, coid) !== coid) return original;
+  rearm(states, until);
+  return RETRANSMIT;
 }
 
 /**

@@ -22,13 +22,23 @@ import { bufferError, copyIn, copyOut, gather, iovBytes, scatter } from "./copy.
 import { LOST } from "./lost.js";
 import type { Iov } from "./records.js";
 import { sharedStart } from "./shared.js";
-import { mayBlock, me, messageBytes, port, replyAtByte, sendAtByte, words } from "./state.js";
+import {
+  mayBlock,
+  me,
+  messageBytes,
+  port,
+  replyAtByte,
+  requireAttached,
+  sendAtByte,
+  words,
+} from "./state.js";
 import {
   _NTO_TIMEOUT_REPLY,
   _NTO_TIMEOUT_SEND,
   armedStates,
   armedUntil,
   disarm,
+  rearm,
   SEND_STATES,
 } from "./timeout.js";
 import { awaitBell, FOREVER, obey, ring } from "./wait.js";
@@ -141,17 +151,23 @@ function scatterReply(riov: readonly Iov[] | null, room: number): void {
   if (written !== 0) scatter(riov, replyAtByte, written < room ? written : room);
 }
 
-/** Ends a call that never got under way: no reply, and its time limit is used up. */
+/**
+ * Ends a call that never got under way: no reply, and its time limit is used up, unless the
+ * connection is lost and the call may go on (src/ha).
+ */
 export function refuse(error: number): number {
   if (me !== 0) words[me + L.SLOT_WRITTEN] = 0;
-  disarm();
+  if (error > -LOST) disarm();
   return error;
 }
 
 /** The entry to send through, or -EDEADLK on the main VM, or LOST_EBADF for no such coid. */
 function sendEntry(coid: number): number {
   const entry = entryOf(coid);
-  if (entry === 0) return LOST_EBADF;
+  if (entry === 0) {
+    requireAttached("MsgSend");
+    return LOST_EBADF;
+  }
   if (!mayBlock) return -EDEADLK;
   if (words[me + L.TASK_POISON] !== 0) obey();
   return entry;
@@ -184,6 +200,8 @@ function transact(entry: number, sent: number, room: number, rmsg: Uint8Array | 
     status = publish(entry, sent, room, rmsg, flags);
     if (status === 0) status = awaitEnd(states, until);
   } while (status === -ERESTART);
+  // Lost: if the call goes on after a recovery, it does so under the same limit.
+  if (states !== 0 && status < -LOST) rearm(states, until);
   return status;
 }
 

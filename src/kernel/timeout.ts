@@ -41,6 +41,12 @@ export function TimerTimeout(states: number, ms: number): number {
   return before;
 }
 
+/** The limit of a call that goes on: it holds for all of it, recovery included. */
+export function rearm(states: number, until: number): void {
+  armedStates = states;
+  armedUntil = until;
+}
+
 /** The limit is used up; its reader keeps the values it read before. */
 export function disarm(): void {
   armedStates = 0;

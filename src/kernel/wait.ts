@@ -6,8 +6,8 @@
  * wake a sleeper for nothing. Therefore:
  * - the sleeper announces itself (TASK_SLEEP = 1), waits for a bounded slice, and its caller looks
  *   again at whatever it waits for;
- * - the waker notifies again while the sleeper is announced and nobody was woken, a bounded number
- *   of times: a waker of higher priority on the same core would otherwise starve the sleeper.
+ * - the waker notifies again while the sleeper is announced and nobody was woken, for a bounded
+ *   time: a waker of higher priority on the same core would otherwise starve the sleeper.
  * The slice is the backstop, not the mechanism. TASK_SAVES counts how often it was needed.
  *
  * Writes TASK_BELL and TASK_RENOTIFIES of the task that is rung, and TASK_SLEEP, TASK_SINCE,
@@ -16,7 +16,7 @@
 import { add, load, store } from "./atomic.js";
 import { EDEADLK } from "./errno.js";
 import * as L from "./layout.js";
-import { mayBlock, me, port, words } from "./state.js";
+import { mayBlock, me, port, requireAttached, words } from "./state.js";
 
 const wait: (words: Int32Array, at: number, value: number, ms: number) => string = Atomics.wait;
 const notify: (words: Int32Array, at: number, count: number) => number = Atomics.notify;
@@ -25,8 +25,14 @@ const notify: (words: Int32Array, at: number, count: number) => number = Atomics
 const SLICE_MS = 100;
 /** For a deadline: there is none. */
 export const FOREVER = Infinity;
-/** Enough for the sleeper to get from its announcement into the queue on the other core. */
-const RENOTIFY_MAX = 32;
+/**
+ * How long a waker goes on notifying a sleeper that is announced but not in the queue yet. Enough
+ * to get there on another core; on the same one a waker of higher priority holds it up for that
+ * long.
+ */
+const RENOTIFY_MS = 1;
+/** Notifies between two looks at the clock. */
+const RENOTIFY_STEP = 16;
 /** Fewer looks than this are not worth their while: sleep at once. */
 const SPIN_MIN = 64;
 /** How much longer a first try to spin lasts. */
@@ -56,11 +62,14 @@ export function ring(task: number): void {
 
 /** The sleeper is announced but was not in the queue: it is on its way into it, or just out. */
 function ringAgain(task: number): void {
-  for (let i = 0; i < RENOTIFY_MAX; i++) {
-    if (load(words, task + L.TASK_SLEEP) === 0) return;
-    add(words, task + L.TASK_RENOTIFIES, 1);
-    if (notify(words, task + L.TASK_BELL, 1) !== 0) return;
-  }
+  const until = port.now() + RENOTIFY_MS;
+  do {
+    for (let i = 0; i < RENOTIFY_STEP; i++) {
+      if (load(words, task + L.TASK_SLEEP) === 0) return;
+      add(words, task + L.TASK_RENOTIFIES, 1);
+      if (notify(words, task + L.TASK_BELL, 1) !== 0) return;
+    }
+  } while (port.now() < until);
 }
 
 /** Does what TASK_POISON says. Returns only when it says nothing. */
@@ -150,6 +159,7 @@ function isRungWithin(looks: number, seen: number): boolean {
  * the main VM, which may not wait. Pulses and messages stay queued meanwhile.
  */
 export function delay(ms: number): number {
+  requireAttached("delay");
   if (!mayBlock) return -EDEADLK;
   const until = port.now() + ms;
   while (port.now() < until) {

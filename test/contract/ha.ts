@@ -2,6 +2,9 @@
  * Recovery: a connection that is HA-aware works again after its server's death.
  */
 import {
+  _NTO_COF_NOSHARE,
+  _NTO_TIMEOUT_REPLY,
+  _NTO_TIMEOUT_SEND,
   EBADF,
   EEXIST,
   EINVAL,
@@ -15,6 +18,7 @@ import type { Board, CallName, ContractCase, Puppet } from "./board.js";
 import { bytes, connect, filled, receive, send, serve } from "./steps.js";
 
 const NAME = "service";
+const SEND_STATES = _NTO_TIMEOUT_SEND | _NTO_TIMEOUT_REPLY;
 const FOREVER = 1_000_000_000;
 
 /** A server under a name and a client whose connection to it reopens that name. */
@@ -212,6 +216,25 @@ const nameCases: readonly ContractCase[] = [
     },
   },
   {
+    title: "MsgSend: a time limit holds for the whole call, recovery included",
+    puppets: 2,
+    async run(t, board, server, client) {
+      const { coid } = await stageService(server, client);
+      const back = await comeBack(board, server);
+      const sent = client.act("sendWithin", SEND_STATES, 100, coid, bytes("m"), 1, null, 0);
+      t.equal((await sent).result, -ETIMEDOUT, "the successor does not receive: -ETIMEDOUT");
+      t.equal(await calls(client), 1, "after one recovery");
+      t.equal(await client.result("TimerTimeout", 0, 0), 0, "the limit is used up");
+      const next = send(client, coid, "next");
+      t.equal(await serve(back.server, back.chid, 2), "next", "the next call is not limited");
+      t.equal(await next, 2, "and answered");
+      await client.result("ha_detach", coid);
+      await board.kill(back.server);
+      await client.act("sendWithin", SEND_STATES, 60_000, coid, null, 0, null, 0);
+      t.equal(await client.result("TimerTimeout", 0, 0), 0, "used up by a call that fails");
+    },
+  },
+  {
     title: "MsgSend: other errors do not start a recovery",
     puppets: 2,
     async run(t, _board, server, client) {
@@ -223,7 +246,7 @@ const nameCases: readonly ContractCase[] = [
         t.equal(await sent, -errno, "the server's errno");
       }
       t.equal((await client.result("MsgSend", coid, "x", 1, null, 0)) < 0, true, "a bad buffer");
-      const late = await client.act("sendWithin", 1 << 4, 0, coid, null, 0, null, 0);
+      const late = await client.act("sendWithin", _NTO_TIMEOUT_SEND, 0, coid, null, 0, null, 0);
       t.equal(late.result, -ETIMEDOUT, "a time limit");
       t.equal(await calls(client), 0, "no recovery");
     },
@@ -256,7 +279,8 @@ const reopenCases: readonly ContractCase[] = [
     async run(t, board, server, client, hoarder) {
       const { coid } = await stageService(server, client);
       const own = await hoarder.result("ChannelCreate", 0);
-      for (let i = 0; i < 3; i++) await hoarder.result("ConnectAttach", 0, 0, own, i, 0x40);
+      for (let i = 0; i < 3; i++)
+        await hoarder.result("ConnectAttach", 0, 0, own, i, _NTO_COF_NOSHARE);
       const back = await comeBack(board, server);
       const sent = send(client, coid, "m");
       t.equal(await serve(back.server, back.chid, 2), "m", "recovered");

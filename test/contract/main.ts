@@ -3,6 +3,9 @@
  */
 import {
   _NTO_CHF_DISCONNECT,
+  _NTO_TIMEOUT_RECEIVE,
+  _NTO_TIMEOUT_REPLY,
+  _NTO_TIMEOUT_SEND,
   _PULSE_CODE_DISCONNECT,
   createMsgInfo,
   createPulse,
@@ -43,7 +46,7 @@ const receiveCases: readonly ContractCase[] = [
       t.equal(main.MsgReceivePulse(chid, message, 64, null), -ETIMEDOUT, "MsgReceivePulse");
       t.equal(main.MsgReceivePulsev(chid, iov, 1, null), -ETIMEDOUT, "MsgReceivePulsev");
       t.equal(main.MsgReceive(chid + 1, message, 64, null), -ESRCH, "a wrong chid is noticed");
-      main.TimerTimeout(main._NTO_TIMEOUT_RECEIVE, 60_000);
+      main.TimerTimeout(_NTO_TIMEOUT_RECEIVE, 60_000);
       t.equal(main.MsgReceive(chid, message, 64, null), -ETIMEDOUT, "a time limit changes nothing");
       t.equal(main.TimerTimeout(0, 0), 0, "and is used up");
     },
@@ -139,11 +142,17 @@ const blockingCases: readonly ContractCase[] = [
       t.equal(coid, 0, "connected");
       for (const [name, call] of BLOCKING) {
         t.equal(call(main, coid), -EDEADLK, name);
-        main.TimerTimeout(main._NTO_TIMEOUT_SEND | main._NTO_TIMEOUT_REPLY, 0);
+        main.TimerTimeout(_NTO_TIMEOUT_SEND | _NTO_TIMEOUT_REPLY, 0);
         t.equal(call(main, coid), -EDEADLK, "with a time limit too");
         main.TimerTimeout(0, 0);
       }
-      const { result } = await server.act("receiveWithin", 1 << 5, 0, chid, filled(32));
+      const { result } = await server.act(
+        "receiveWithin",
+        _NTO_TIMEOUT_RECEIVE,
+        0,
+        chid,
+        filled(32),
+      );
       t.equal(result, -ETIMEDOUT, "nothing was sent");
     },
   },

@@ -1,13 +1,20 @@
 /**
  * Steps that many cases begin with, and what they ask of an outcome.
  */
-import { createMsgInfo, createPulse, type MessageInfo, type Pulse, readPulse } from "reattach";
+import {
+  _NTO_TIMEOUT_RECEIVE,
+  createMsgInfo,
+  createPulse,
+  type MessageInfo,
+  type Pulse,
+  readPulse,
+} from "reattach";
 import type { Puppet } from "./board.js";
 
 /** A text as bytes, padded with zeros to `length`. */
-export function bytes(text: string, length = text.length): Uint8Array {
+export function bytes(characters: string, length = characters.length): Uint8Array {
   const array = new Uint8Array(length);
-  for (let i = 0; i < text.length; i++) array[i] = text.charCodeAt(i);
+  for (let i = 0; i < characters.length; i++) array[i] = characters.charCodeAt(i);
   return array;
 }
 
@@ -70,7 +77,13 @@ export async function receive(server: Puppet, chid: number, length = 64): Promis
 
 /** MsgReceive that does not wait: -ETIMEDOUT when nothing is there. */
 export async function poll(server: Puppet, chid: number): Promise<number> {
-  const { result } = await server.act("receiveWithin", 1 << 5, 0, chid, new Uint8Array(64));
+  const { result } = await server.act(
+    "receiveWithin",
+    _NTO_TIMEOUT_RECEIVE,
+    0,
+    chid,
+    new Uint8Array(64),
+  );
   return result;
 }
 

@@ -117,6 +117,38 @@ const callCases: readonly ContractCase[] = [
   },
 ];
 
+const selfCases: readonly ContractCase[] = [
+  {
+    title: "delay: 0, and what comes meanwhile stays queued",
+    puppets: 3,
+    async run(t, _board, server, client, other) {
+      const { chid, coid } = await connect(server, client);
+      const theirs = await attach(other, server, chid);
+      const delayed = server.result("delay", 30);
+      const sent = send(client, coid, "m");
+      await other.result("MsgSendPulse", theirs, 20, 1, 5);
+      t.equal(await delayed, 0, "it returns 0");
+      await client.until("SEND");
+      t.equal((await receive(server, chid)).pulse.value, 5, "the pulse");
+      t.equal(await serve(server, chid, 3), "m", "and the message are received later");
+      t.equal(await sent, 3, "answered");
+      for (const ms of [0, -5]) t.equal(await server.result("delay", ms), 0, `${ms} ms`);
+    },
+  },
+  {
+    title: "getpid, getprio, systemLimits: what a task knows of itself",
+    puppets: 2,
+    priorities: [10, 23],
+    async run(t, { limits }, first, second) {
+      for (const puppet of [first, second]) {
+        t.equal(await puppet.result("getpid"), puppet.pid, "getpid");
+        t.deepEqual(await puppet.result("systemLimits"), { ...limits }, "systemLimits");
+      }
+      t.equal(await second.result("getprio"), 23, "getprio");
+    },
+  },
+];
+
 const expireCases: readonly ContractCase[] = [
   {
     title: "TimerTimeout: SEND: -ETIMEDOUT when nobody receives, and the message is gone",
@@ -258,4 +290,4 @@ const expireCases: readonly ContractCase[] = [
   },
 ];
 
-export const timeoutCases: readonly ContractCase[] = [...callCases, ...expireCases];
+export const timeoutCases: readonly ContractCase[] = [...selfCases, ...callCases, ...expireCases];

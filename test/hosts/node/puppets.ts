@@ -227,13 +227,13 @@ type Setting = Required<Pick<ContractCase, "limits" | "priorities">>;
 let stage: Stage | null = null;
 
 /** Plays a case on the board of the one before, if that will do, else on a new one. */
-export async function play(t: Assert, play: ContractCase): Promise<void> {
-  const setting: Setting = { limits: play.limits ?? {}, priorities: play.priorities ?? [] };
+export async function play(t: Assert, each: ContractCase): Promise<void> {
+  const setting: Setting = { limits: each.limits ?? {}, priorities: each.priorities ?? [] };
   const key = JSON.stringify(setting);
   if (stage !== null && !stage.isFor(key)) await closeStage();
   stage ??= await Stage.open(key, setting);
   try {
-    await stage.play(play, t);
+    await stage.play(each, t);
   } catch (error) {
     await closeStage();
     throw error;

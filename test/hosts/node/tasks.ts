@@ -33,7 +33,7 @@ function receiveOnly(name: string): void {
 
 function eat(): void {
   const eaten: unknown[] = [];
-  for (;;) eaten.push(new Array(1000).fill(eaten.length));
+  for (;;) eaten.push(Array.from({ length: 1000 }, () => eaten.length));
 }
 
 const ACTS: Readonly<Record<string, (name: string) => unknown>> = {

@@ -1,0 +1,153 @@
+/**
+ * Sleeping and waking: spurious, bounded, counted.
+ */
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import test from "tape";
+import { EDEADLK } from "../../src/kernel/errno.js";
+import * as L from "../../src/kernel/layout.js";
+import { MsgReceive } from "../../src/kernel/receive.js";
+import { ChannelCreate } from "../../src/kernel/channel.js";
+import { arenaTime, awaitBell, delay, FOREVER, ring, STOPPED } from "../../src/kernel/wait.js";
+import { as, atNows, Bench, own, portOf } from "./vms.js";
+
+/**
+ * Rings the doorbell of a task while it sleeps, as XS 8.2.3 may do: nobody is woken. When it comes
+ * too early, before the task is in the queue, it tries again.
+ */
+const SILENT_BELL = `
+  const { workerData, parentPort } = require("node:worker_threads");
+  const { words, sleep, bell, poison } = workerData;
+  parentPort.postMessage("ready");
+  while (Atomics.load(words, poison) === 0) {
+    if (Atomics.load(words, sleep) === 0) continue;
+    Atomics.wait(words, poison, 0, 5);
+    Atomics.add(words, bell, 1);
+  }
+`;
+
+test("awaitBell: a lost wake-up costs a slice of sleep, and is counted", async (t) => {
+  const task = new Bench().start(1, 10, true);
+  const { words, me } = task;
+  const poison = me + L.TASK_POISON;
+  const workerData = { words, sleep: me + L.TASK_SLEEP, bell: me + L.TASK_BELL, poison };
+  const worker = new Worker(SILENT_BELL, { eval: true, workerData });
+  await once(worker, "message");
+  let sleeps = 0;
+  while (own(task, L.TASK_SAVES) === 0) {
+    as(task, () => awaitBell(own(task, L.TASK_BELL), FOREVER));
+    sleeps++;
+  }
+  t.equal(own(task, L.TASK_SAVES), 1, "only its slice ended the sleep");
+  t.equal(own(task, L.TASK_SLEEPS), sleeps, "each sleep is counted");
+  t.equal(own(task, L.TASK_SLEEP), 0, "it is announced as awake");
+  Atomics.store(words, poison, 1);
+  await once(worker, "exit");
+});
+
+test("awaitBell: does not sleep when the bell has rung since the look", (t) => {
+  const task = new Bench().start(1, 10, true);
+  const seen = own(task, L.TASK_BELL);
+  as(task, () => ring(task.me));
+  as(task, () => awaitBell(seen, FOREVER));
+  t.equal(own(task, L.TASK_SAVES), 0, "no slice was needed");
+  t.equal(own(task, L.TASK_SINCE), 0, "it is in no long sleep");
+  t.end();
+});
+
+test("awaitBell: a limit that is over is no sleep at all", (t) => {
+  const task = new Bench().start(1, 10, true);
+  const seen = own(task, L.TASK_BELL);
+  as(task, () => awaitBell(seen, portOf(task).now() - 5));
+  t.equal(own(task, L.TASK_SLEEP), 0, "awake");
+  t.equal(own(task, L.TASK_SAVES), 0, "nothing was lost");
+  t.end();
+});
+
+test("awaitBell: notes since when a long sleep lasts, until something comes", (t) => {
+  const task = new Bench().start(1, 10, true);
+  const seen = own(task, L.TASK_BELL);
+  as(task, () => awaitBell(seen, portOf(task).now() + 2));
+  const since = own(task, L.TASK_SINCE);
+  t.ok(since !== 0, "since its first slice");
+  as(task, () => awaitBell(seen, portOf(task).now() + 2));
+  t.equal(own(task, L.TASK_SINCE), since, "the second slice belongs to the same sleep");
+  as(task, () => ring(task.me));
+  as(task, () => awaitBell(seen, FOREVER));
+  t.equal(own(task, L.TASK_SINCE), 0, "something came");
+  t.end();
+});
+
+test("ring: notifies a task that is announced as asleep, again and again but not for ever", (t) => {
+  const bench = new Bench();
+  const task = bench.start(1);
+  as(bench.main, () => ring(task.me));
+  t.equal(own(task, L.TASK_RENOTIFIES), 0, "an awake one is not notified");
+  t.equal(own(task, L.TASK_BELL), 1, "but its bell has rung");
+  task.words[task.me + L.TASK_SLEEP] = 1;
+  as(bench.main, () => ring(task.me));
+  const count = own(task, L.TASK_RENOTIFIES);
+  // For a bounded time: that this test ends shows it.
+  t.ok(count > 1, `announced, but never asleep: ${count} times`);
+  t.equal(own(task, L.TASK_BELL), 2, "rung once");
+  t.end();
+});
+
+test("poison: STOP throws out of a wait, whether it comes before or meanwhile", (t) => {
+  const bench = new Bench();
+  for (const when of ["before", "meanwhile"]) {
+    const task = bench.start(when === "before" ? 1 : 2, 10, true);
+    const stop = (): void => void (task.words[task.me + L.TASK_POISON] = L.POISON_STOP);
+    const chid = as(task, () => ChannelCreate(0));
+    const calls = {
+      MsgReceive: () => MsgReceive(chid, null, 0, null),
+      delay: () => delay(60_000),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      task.words[task.me + L.TASK_POISON] = 0;
+      if (when === "before") stop();
+      else atNows(task, stop);
+      // MsgReceive without a limit does not look at the clock: it finds the order at once.
+      if (name === "MsgReceive") stop();
+      let thrown: unknown;
+      try {
+        as(task, call);
+      } catch (error) {
+        thrown = error;
+      }
+      t.equal(thrown, STOPPED, `${name}, ${when}: STOPPED`);
+      t.equal(own(task, L.TASK_SLEEP), 0, "it is announced as awake");
+    }
+  }
+  t.end();
+});
+
+test("delay: 0 after the time, at once for no time; -EDEADLK where a VM may not block", (t) => {
+  const bench = new Bench();
+  const task = bench.start(1, 10, true);
+  for (const ms of [0, -1, NaN, 2])
+    t.equal(
+      as(task, () => delay(ms)),
+      0,
+      `${ms} ms`,
+    );
+  t.equal(
+    as(bench.main, () => delay(1)),
+    -EDEADLK,
+    "the main VM",
+  );
+  t.end();
+});
+
+test("arenaTime: counts from boot, is never 0 and wraps to negative numbers", (t) => {
+  const { main } = new Bench();
+  as(main, () => {
+    const first = arenaTime();
+    t.ok(first !== 0 && first < 60_000, "from boot");
+    portOf(main).ahead_ms = 2 ** 31;
+    t.ok(arenaTime() < 0, "24 days later it is negative");
+    portOf(main).ahead_ms = 2 ** 32;
+    t.ok(arenaTime() >= first, "49 days later it begins again");
+  });
+  t.end();
+});
