@@ -3,7 +3,7 @@
  */
 import * as fc from "fast-check";
 
-export const seed = Number(process.env["KERNEL_SEED"] ?? Date.now() % 1_000_000_000);
+const seed = Number(process.env["KERNEL_SEED"] ?? Date.now() % 1_000_000_000);
 
 /** A title that says how to replay the test. */
 export function seeded(title: string): string {
