@@ -274,6 +274,8 @@ function raisePriority(channel: number, server: number): void {
 function takeBack(state: number): boolean {
   const idle = (state & ~L.SLOT_STATE_MASK) | L.SLOT_IDLE;
   if (cas(words, me + L.SLOT_STATE, state, idle) !== state) return false;
+  // What the server has written so far is no reply.
+  words[me + L.SLOT_WRITTEN] = 0;
   words[me + L.TASK_SINCE] = 0;
   return true;
 }

@@ -1,6 +1,7 @@
 /**
  * MsgRead and MsgWrite: bytes to and from a client that waits.
  */
+import { _NTO_TIMEOUT_REPLY, ESRCH, ETIMEDOUT } from "reattach";
 import type { ContractCase, Outcome, Puppet } from "./board.js";
 import { bytes, connect, filled, receive, text } from "./steps.js";
 
@@ -103,6 +104,27 @@ const writeCases: readonly ContractCase[] = [
       await server.result("MsgWrite", rcvid, bytes("abcdefgh"), 8, 0);
       await server.result("MsgReply", rcvid, 0, bytes("XY"), 2);
       t.equal(text((await sent).args[3] as Uint8Array), "XYcdefgh....", "over what was written");
+    },
+  },
+  {
+    title: "MsgWrite: nothing of it is in the client's buffer when the call ends without an answer",
+    puppets: 2,
+    async run(t, board, server, client) {
+      const { chid, coid } = await connect(server, client);
+      const limited = receive(server, chid);
+      await server.until("RECEIVE");
+      const states = _NTO_TIMEOUT_REPLY;
+      const late = client.act("sendWithin", states, 100, coid, null, 0, filled(4, 0x2e), 4);
+      const { rcvid } = await limited;
+      await server.result("MsgWrite", rcvid, bytes("xxxx"), 4, 0);
+      t.equal((await late).result, -ETIMEDOUT, "a time limit");
+      t.equal(text((await late).args[5] as Uint8Array), "....", "nothing");
+      const sent = client.call("MsgSend", coid, null, 0, filled(4, 0x2e), 4);
+      const held = await receive(server, chid);
+      await server.result("MsgWrite", held.rcvid, bytes("xxxx"), 4, 0);
+      await board.kill(server);
+      t.equal((await sent).result, -ESRCH, "the server's death");
+      t.equal(text((await sent).args[3] as Uint8Array), "....", "nothing");
     },
   },
   {

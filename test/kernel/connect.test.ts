@@ -2,7 +2,13 @@
  * Connections: serials of scoids, and entries written while their channel closes.
  */
 import test from "tape";
-import { channelAt, ChannelCreate, ChannelDestroy } from "../../src/kernel/channel.js";
+import {
+  _NTO_CHF_COID_DISCONNECT,
+  _NTO_CHF_DISCONNECT,
+  channelAt,
+  ChannelCreate,
+  ChannelDestroy,
+} from "../../src/kernel/channel.js";
 import { ConnectAttach, ConnectDetach, reattachEntry } from "../../src/kernel/connect.js";
 import { ConnectClientInfo } from "../../src/kernel/connect-info.js";
 import {
@@ -138,7 +144,7 @@ for (const sharers of [0, 1, 2]) {
       const own = ChannelCreate(0);
       while (ConnectAttach(0, 0, own, 0, _NTO_COF_NOSHARE) >= 0);
     });
-    const next = as(server, () => ChannelCreate(0));
+    const next = as(server, () => ChannelCreate(_NTO_CHF_DISCONNECT));
     const channel = as(server, () => channelAt(2));
     const life = server.words[channel + L.CHANNEL_LIFE]!;
     const move = (id: number): number => as(client, () => reattachEntry(id, channel, life));
@@ -151,6 +157,8 @@ for (const sharers of [0, 1, 2]) {
       as(client, () => ConnectDetach(id));
       settle(client);
       t.ok(posted.status !== null && posted.status < 0, "until it is detached");
+      t.equal(take(server, next), 0, "of which the server is told");
+      as(server, () => ConnectDetach(server.pulse.scoid));
     }
     const free = as(bench.main, () => {
       const chid2 = ChannelCreate(0);
@@ -162,6 +170,70 @@ for (const sharers of [0, 1, 2]) {
     t.end();
   });
 }
+
+test("reattachEntry: in a full table, the root that only it used is free", (t) => {
+  const bench = new Bench({ connections: 2 });
+  const server = bench.start(1);
+  const client = bench.start(2);
+  const { chid, coid } = connect(server, client);
+  const second = as(client, () => ConnectAttach(0, server.pid, chid, 0, 0));
+  // Its entry stays as the root of the second.
+  as(client, () => ConnectDetach(coid));
+  as(server, () => ChannelDestroy(chid));
+  const next = as(server, () => ChannelCreate(0));
+  const channel = as(server, () => channelAt(0));
+  const life = server.words[channel + L.CHANNEL_LIFE]!;
+  const move = as(client, () => reattachEntry(second, channel, life));
+  t.equal(move, second, "moved");
+  post(client, second);
+  t.ok(take(server, next) > 0, "it leads to the new channel");
+  const other = as(bench.main, () => ConnectAttach(0, server.pid, next, 0, 0));
+  t.equal(other, 0, "one entry is free");
+  t.end();
+});
+
+test("reattachEntry: to the same channel: another connection, and none leaks", (t) => {
+  const bench = new Bench({ connections: 2 });
+  const server = bench.start(1);
+  const client = bench.start(2);
+  const { chid, coid } = connect(server, client);
+  const channel = as(server, () => channelAt(0));
+  const life = server.words[channel + L.CHANNEL_LIFE]!;
+  for (let i = 0; i < 5; i++) {
+    const before = scoid(client, coid);
+    const result = as(client, () => reattachEntry(coid, channel, life));
+    t.equal(result, coid, "the same coid");
+    t.notEqual(scoid(client, coid), before, "another scoid");
+  }
+  post(client, coid);
+  t.ok(take(server, chid) > 0, "it works");
+  const other = as(bench.main, () => ConnectAttach(0, server.pid, chid, 0, 0));
+  t.equal(other, 0, "one entry is free");
+  t.end();
+});
+
+test("reattachEntry: the flags stay: NOSHARE does not share, and COIDDEATH is told again", (t) => {
+  const bench = new Bench();
+  const server = bench.start(1);
+  const client = bench.start(2);
+  const own = as(client, () => ChannelCreate(_NTO_CHF_COID_DISCONNECT));
+  const first = as(server, () => ChannelCreate(0));
+  const coid = as(client, () => ConnectAttach(0, server.pid, first, 0, _NTO_COF_NOSHARE));
+  let chid = first;
+  for (let i = 0; i < 3; i++) {
+    as(server, () => ChannelDestroy(chid));
+    t.equal(take(client, own), 0, "the death of its channel is told");
+    t.equal(client.pulse.value, coid, "by its coid");
+    chid = as(server, () => ChannelCreate(0));
+    const channel = as(server, () => channelAt(1));
+    const life = server.words[channel + L.CHANNEL_LIFE]!;
+    const plain = as(client, () => ConnectAttach(0, server.pid, chid, 0, 0));
+    as(client, () => reattachEntry(coid, channel, life));
+    t.notEqual(scoid(client, coid), scoid(client, plain), "it shares with nobody");
+    as(client, () => ConnectDetach(plain));
+  }
+  t.end();
+});
 
 test("reattachEntry: moves one of a shared connection, and the others stay", (t) => {
   const bench = new Bench();

@@ -151,6 +151,21 @@ for (let done = 0; done <= STEPS.length; done++) {
   });
 }
 
+test("reportDeath: tells the server what an earlier reporter left untold", (t) => {
+  const { bench, server, client, chid } = stage(_NTO_CHF_DISCONNECT);
+  as(bench.main, () => {
+    setLife(client, L.LIFE_DEAD);
+    dropConnections(client.pid);
+  });
+  // The entry lingers, and its reporter stopped before it posted the notice.
+  server.words[as(server, () => channelAt(0)) + L.CHANNEL_NOTICE] = 0;
+  bench.bury(client);
+  t.equal(take(server, chid), 0, "a pulse");
+  t.equal(server.pulse.code, _PULSE_CODE_DISCONNECT, "disconnect");
+  t.equal(take(server, chid), -ETIMEDOUT, "once");
+  t.end();
+});
+
 test("reportDeath: of a client while its server writes the reply: the server frees it", (t) => {
   const { bench, server, client, chid } = stage();
   const rcvid = take(server, chid);
