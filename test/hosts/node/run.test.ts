@@ -93,10 +93,19 @@ test("run: ends when all tasks have ended, with exit code 0", async (t) => {
   t.match(stderr, /\[two\] traced 7/);
 });
 
-test("run: --duration and --fault: deaths that were asked for are no failure", async (t) => {
+test("run: --duration ends it, with exit code 0", async (t) => {
   const folder = folderOf(t, { "manifest.json": manifest({ server: "serve" }) });
-  const options = ["--duration", "1s", "--fault", "kill:server:100ms", "--seed", "5", "--json"];
-  const { code, stdout } = await start(folder, ...options).ended;
+  const { code, stdout } = await start(folder, "--duration", "100ms").ended;
+  t.equal(code, 0);
+  t.match(stdout, /^ended: duration; /);
+});
+
+test("run: --fault: deaths that were asked for are no failure", async (t) => {
+  const folder = folderOf(t, { "manifest.json": manifest({ server: "serve" }) });
+  const running = start(folder, "--fault", "kill:server:100ms", "--seed", "5", "--json");
+  await running.seen(/server \(pid \d+\) died: killed/);
+  running.child.kill("SIGINT");
+  const { code, stdout } = await running.ended;
   t.equal(code, 0);
   const report = JSON.parse(stdout) as {
     ending: string;
@@ -104,7 +113,7 @@ test("run: --duration and --fault: deaths that were asked for are no failure", a
     injected: number;
     deaths: { cause: string }[];
   };
-  t.equal(report.ending, "duration");
+  t.equal(report.ending, "signal");
   t.equal(report.seed, 5);
   t.ok(report.injected > 0, "faults were injected");
   t.ok(report.deaths.length > 0 && report.deaths.every(({ cause }) => cause === "killed"));
@@ -112,7 +121,10 @@ test("run: --duration and --fault: deaths that were asked for are no failure", a
 
 test("run: a task that dies by its own doing makes the run a failure", async (t) => {
   const folder = folderOf(t, { "manifest.json": manifest({ bad: "throw" }) });
-  const { code, stderr } = await start(folder, "--duration", "300ms").ended;
+  const running = start(folder);
+  await running.seen(/died: throw/);
+  running.child.kill("SIGINT");
+  const { code, stderr } = await running.ended;
   t.equal(code, 1);
   t.match(stderr, /bad \(pid \d+\) died: throw: RangeError: thrown on purpose\n.*tasks\.ts:\d+/);
 });
