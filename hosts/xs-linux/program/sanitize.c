@@ -1,0 +1,20 @@
+/*
+ * What ThreadSanitizer is not to report: JavaScript may read and write shared bytes without
+ * Atomics, and what it sees then is for JavaScript to say. Everything else that two threads share
+ * here, XS's shared machine included, is reported.
+ */
+#include "xs-linux.h"
+
+#ifdef __SANITIZE_THREAD__
+const char* __tsan_default_suppressions(void);
+const char* __tsan_default_suppressions(void)
+{
+	return
+		"race:fx*Getter\n"
+		"race:fx*Setter\n"
+		"race:fx_TypedArray_prototype_copyWithin\n"
+		"race:fx_TypedArray_prototype_fill\n"
+		"race:fx_TypedArray_prototype_set\n"
+		"race:xs_native_copy\n";
+}
+#endif

@@ -1,0 +1,46 @@
+/** The switches themselves: each has a wrong use that is refused, and none is ignored. */
+
+const files = { "main.mjs": `trace("ran\\n");`, "wrong.json": "{" };
+
+/** Each of these ends with exit code 2 and a sentence that has the second word in it. */
+const REFUSED = [
+  ["--nonsense", /unknown switch --nonsense[^]*--lossy-waits/],
+  ["--queue", /unknown switch --queue/],
+  ["--queue=", /needs a value/],
+  ["--queue=0", /whole number from 1/],
+  ["--queue=1x", /expected one number, found x/],
+  ["--cores=0", /whole number from 1/],
+  ["--seed=-1", /whole number from 0/],
+  ["--spurious-wakes=0", /whole number from 1/],
+  ["--lossy-waits=5;3", /us or us,every/],
+  ["--terminate=now", /expected kill or wait/],
+  ["--main-wait=never", /expected fatal or throw/],
+  ["--modules=$DIR/none.json", /cannot read/],
+  ["--modules=$DIR/wrong.json", /wrong\.json: SyntaxError/],
+  ["--creation=$DIR/none.json", /cannot read/],
+  ["--config=$DIR/none.json", /cannot read/],
+];
+
+export const optionCases = [
+  { title: "options: a module is run", files, stdout: "ran\n" },
+  {
+    title: "options: no module is refused",
+    files,
+    tail: [],
+    code: 2,
+    stderr: /no module to run/,
+  },
+  {
+    title: "options: what follows the module is args",
+    files: { "main.mjs": `import { args } from "xs"; trace(args.join("|"), "\\n");` },
+    tail: ["$DIR/main.mjs", "a", "--b", "c d"],
+    stdout: "a|--b|c d\n",
+  },
+  ...REFUSED.map(([arg, stderr]) => ({
+    title: `options: ${arg} is refused`,
+    files,
+    args: [arg],
+    code: 2,
+    stderr,
+  })),
+];

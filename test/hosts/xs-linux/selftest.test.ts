@@ -1,0 +1,15 @@
+/**
+ * The test host itself: each of its switches and exit codes does what its README says.
+ */
+import test from "tape";
+import { buildXs } from "../../../hosts/xs-linux/build.mjs";
+import { cases } from "../../../hosts/xs-linux/selftest/cases.mjs";
+import { runCase } from "../../../hosts/xs-linux/selftest/run.mjs";
+
+for (const m32 of [false, true]) {
+  test(`xs-linux, ${m32 ? 32 : 64} bit: its self-tests`, async (t) => {
+    const built = buildXs({ m32 });
+    if ("missing" in built) return t.skip(built.missing);
+    for (const each of cases) t.equal(await runCase(built.program, each), null, each.title);
+  });
+}
