@@ -1,13 +1,13 @@
 /**
  * The build: one output folder for each kind of host, from the same sources.
  *
- * Modules are kept apart (preserveModules). On Node.js this lets the library, the host, the command
- * line and the workers share ONE instance of each kernel module, whose state is module-level; on
- * the device xsbug shows our files. Types are checked and declared by `tsc -b`, so nothing is
- * checked here a second time.
+ * On Node.js modules are kept apart (preserveModules), so that stacks speak of our files. On a
+ * device all is one module: see hosts/moddable/device.ts. Types are checked and declared by
+ * `tsc -b`, so nothing is checked here a second time.
  */
 import { readdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
 
 /** Deletes what an earlier build left: a source that is gone must not live on in the package. */
@@ -24,60 +24,80 @@ function removeLeftovers(dir) {
   };
 }
 
-/**
- * Moddable's xsc reads sources[0] of every source map and crashes when there is none, as in a
- * module that only re-exports. Such a module has nothing to step through: drop its map.
- */
-const dropEmptyMaps = {
-  name: "drop-empty-maps",
-  generateBundle(_options, bundle) {
-    for (const [file, chunk] of Object.entries(bundle)) {
-      if (chunk.type !== "chunk" || chunk.map?.sources.length !== 0) continue;
-      chunk.code = chunk.code.replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n");
-      delete bundle[`${file}.map`];
-    }
-  },
-};
-
-/**
- * XS has no folders, only module names, and resolves "./kernel/send.js" against the name of the
- * module that imports it. So the files lie as the names read: reattach beside reattach/kernel/*.
- */
-function deviceName({ name }) {
-  return name === "src/index" ? "reattach.js" : `${name.replace(/^(src|hosts)\//, "reattach/")}.js`;
+/** A bare import that nobody declared would only fail on the user's machine, or on the board. */
+function failOnWarnings(level, log, report) {
+  report(level === "warn" ? "error" : level, log);
 }
 
-function config({ dir, input, external, names = "[name].js" }) {
+const node = {
+  input: ["src/index.ts", ...["index", "cli", "worker"].map((name) => `hosts/node/${name}.ts`)],
+  external: [/^node:/, "esbuild"],
+  plugins: [typescript({ tsconfig: ".tsconfig.build.json" }), removeLeftovers("dist/node")],
+  output: {
+    dir: "dist/node",
+    format: "es",
+    entryFileNames: "[name].js",
+    preserveModules: true,
+    preserveModulesRoot: ".",
+    // The package holds the sources, so the maps need not.
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+  },
+  onLog: failOnWarnings,
+};
+
+/** Modules of Moddable's SDK and, last, of hosts/moddable, which its own tools build. */
+const SDK = ["mc/config", "preference", "time", "timer", "worker", "reattach/moddable/native"];
+const DEVICE = resolve("hosts/moddable/device.ts");
+
+/**
+ * Puts the numbers of layout.ts where their names stand and drops what nobody calls. Names and
+ * lines stay: this is what xsbug shows, and what a stack speaks of. No source map: Moddable's tools
+ * take a module for one source file.
+ */
+const compact = terser({
+  module: true,
+  // A function that is put where it is called becomes a closure: no allocation stays hidden there.
+  compress: { passes: 3, sequences: false, inline: false, reduce_funcs: false },
+  mangle: false,
+  format: { beautify: true, comments: false },
+});
+
+/**
+ * mcconfig checks a program written in TypeScript, and looks for the types of a module beside its
+ * file: they are those that `tsc -b` has written for everybody.
+ */
+function declareAs(types) {
   return {
-    input,
-    external,
-    plugins: [
-      typescript({ tsconfig: ".tsconfig.build.json" }),
-      dropEmptyMaps,
-      removeLeftovers(dir),
-    ],
-    output: {
-      dir,
-      format: "es",
-      entryFileNames: names,
-      preserveModules: true,
-      preserveModulesRoot: ".",
-      // The package holds the sources, so the maps need not.
-      sourcemap: true,
-      sourcemapExcludeSources: true,
-    },
-    // A bare import that nobody declared would only fail on the user's machine, or on the board.
-    onLog(level, log, report) {
-      report(level === "warn" ? "error" : level, log);
+    name: "declare",
+    generateBundle(_options, bundle) {
+      const [fileName] = Object.keys(bundle).map((file) => file.replace(/\.js$/, ".d.ts"));
+      if (types === undefined) return;
+      this.emitFile({ type: "asset", fileName, source: `export * from "${types}";\n` });
     },
   };
 }
 
+/** One module of the device, by its name on XS. All but the first only lead to the first. */
+function device(name, file, types) {
+  const input = resolve("hosts/moddable", file);
+  return {
+    input,
+    external: (id) => SDK.includes(id) || (id === DEVICE && input !== DEVICE),
+    makeAbsoluteExternalsRelative: false,
+    plugins: [
+      typescript({ tsconfig: ".tsconfig.build.json", sourceMap: false }),
+      compact,
+      declareAs(types),
+    ],
+    output: { file: `dist/moddable/${name}.js`, format: "es", paths: { [DEVICE]: "reattach" } },
+    onLog: failOnWarnings,
+  };
+}
+
 export default [
-  config({
-    dir: "dist/node",
-    input: ["src/index.ts", ...["index", "cli", "worker"].map((name) => `hosts/node/${name}.ts`)],
-    external: [/^node:/, "esbuild"],
-  }),
-  config({ dir: "dist/moddable", input: ["src/index.ts"], external: [], names: deviceName }),
+  node,
+  device("reattach", "device.ts", "../types/src/index.js"),
+  device("reattach/moddable", "index.ts", "../../types/hosts/moddable/index.js"),
+  device("reattach/moddable/worker", "worker.ts"),
 ];

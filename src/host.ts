@@ -17,6 +17,11 @@ export interface HostPort {
    * meanwhile: on a chip with a single core, or pinned to one.
    */
   readonly spinMax: number;
+  /**
+   * The first slice of a sleep, in milliseconds; the next ones are longer, up to 100. Short where
+   * wake-ups can be lost. Where they cannot, a short one only costs a timer at every sleep.
+   */
+  readonly sliceMin_ms: number;
   /** Monotonic time in milliseconds, from any origin that all VMs of the system share. */
   now(): number;
   /**

@@ -34,14 +34,14 @@ export {
 } from "./ha/cover.js";
 export { sendAsync } from "./ha/async.js";
 export { ha_attach, ha_detach, ha_reopen, HAREPLACERECOVERYFN } from "./ha/attach.js";
-export { MsgReceive, MsgReceivePulse, MsgReceivePulsev, MsgReceivev } from "./kernel/receive.js";
+export { MsgReceive, MsgReply } from "./kernel/fast-path.js";
+export { MsgReceivePulse, MsgReceivePulsev, MsgReceivev } from "./kernel/receive.js";
 export {
   MsgCurrent,
   MsgError,
   MsgInfo,
   MsgRead,
   MsgReadv,
-  MsgReply,
   MsgReplyv,
   MsgWrite,
   MsgWritev,

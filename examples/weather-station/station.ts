@@ -3,7 +3,7 @@
  * summary to the store; then the year begins again, until it is told to finish.
  *
  * It keeps the summaries that the store has acknowledged, and gives them to a new store in its
- * recovery function.
+ * recovery function. All it needs is made when it starts: on a device a message costs no memory.
  */
 import {
   _NTO_TIMEOUT_RECEIVE,
@@ -19,130 +19,181 @@ import {
 } from "reattach";
 import { openService } from "./connection.js";
 import { Latency } from "./latency.js";
-import * as P from "./protocol.js";
+import {
+  COMPLETE,
+  DAY,
+  ENDS_NOTHING,
+  ENDS_YEAR,
+  FINISH,
+  MESSAGE_BYTES,
+  PUT,
+  READ,
+  READING_DAY,
+  READING_ENDS,
+  READING_NUMBER,
+  READING_PRESSURE,
+  READING_TEMPERATURE,
+  READING_WIND,
+  READ_NUMBER,
+  SENSOR,
+  STATION,
+  STATION_ANSWERED,
+  STATION_DAY,
+  STATION_IS_FINISHED,
+  STATION_LOST,
+  STATION_P50,
+  STATION_P99,
+  STATION_SENT,
+  STATION_WRONG,
+  STATION_YEARS,
+  STATUS,
+  STORE,
+  SUMMARY,
+  createMessage,
+} from "./protocol.js";
 import { addReading, clearSummary, copySummary, COUNT, SUMMARY_WORDS } from "./summary.js";
 
 const DAYS_MAX = 366;
 
-const request = P.createMessage();
-const reply = P.createMessage();
-const question = P.createMessage();
-const answer = P.createMessage();
-const days = new Int32Array(DAYS_MAX * SUMMARY_WORDS);
-const today = new Int32Array(SUMMARY_WORDS);
-const latency = new Latency();
+class Station {
+  readonly #request = createMessage();
+  readonly #reply = createMessage();
+  readonly #refill = createMessage();
+  readonly #question = createMessage();
+  readonly #answer = createMessage();
+  readonly #days = new Int32Array(DAYS_MAX * SUMMARY_WORDS);
+  readonly #today = new Int32Array(SUMMARY_WORDS);
+  readonly #latency = new Latency();
+  readonly #chid: number;
+  readonly #sensor: number;
+  readonly #store: number;
+  /** Counts of messages, and where in the year it is. */
+  #sent = 0;
+  #answered = 0;
+  #wrong = 0;
+  #lost = 0;
+  #years = 0;
+  #day = 0;
+  #isFinishing = false;
+  #isFinished = false;
 
-/** Counts of messages, and where in the year it is. */
-let sent = 0;
-let answered = 0;
-let wrong = 0;
-let lost = 0;
-let years = 0;
-let day = 0;
-let isFinishing = false;
-let isFinished = false;
-
-/** Sends `request`, measured and counted. */
-function send(coid: number): boolean {
-  sent++;
-  const start = uptime();
-  const status = MsgSend(coid, request.bytes, P.MESSAGE_BYTES, reply.bytes, P.MESSAGE_BYTES);
-  latency.add(uptime() - start);
-  if (status === 0) answered++;
-  else lost++;
-  return status === 0;
-}
-
-/**
- * Gives a new store all days that an earlier one has acknowledged; false when it dies meanwhile.
- */
-function rebuildStore(coid: number): boolean {
-  const message = P.createMessage();
-  for (let known = 0; known < DAYS_MAX; known++) {
-    if (days[known * SUMMARY_WORDS + COUNT] === 0) continue;
-    message.words[0] = P.PUT;
-    message.words[P.DAY] = known;
-    copySummary(days, known * SUMMARY_WORDS, message.words, P.SUMMARY);
-    if (MsgSend(coid, message.bytes, P.MESSAGE_BYTES, null, 0) !== 0) return false;
+  constructor() {
+    this.#chid = name_attach(null, STATION, 0);
+    if (this.#chid < 0) throw new Error(`station: name_attach: ${this.#chid}`);
+    this.#sensor = openService(SENSOR, () => true);
+    this.#store = openService(STORE, (coid) => this.#rebuildStore(coid));
+    clearSummary(this.#today, 0);
   }
-  message.words[0] = P.COMPLETE;
-  return MsgSend(coid, message.bytes, P.MESSAGE_BYTES, null, 0) === 0;
-}
 
-function storeToday(store: number): void {
-  request.words[0] = P.PUT;
-  request.words[P.DAY] = day;
-  copySummary(today, 0, request.words, P.SUMMARY);
-  if (send(store)) copySummary(today, 0, days, day * SUMMARY_WORDS);
-}
-
-/** Reads one hour into today's summary; returns what ends with it. */
-function readHour(sensor: number, number: number): number {
-  request.words[0] = P.READ;
-  request.words[P.READ_NUMBER] = number;
-  if (!send(sensor)) return P.ENDS_NOTHING;
-  const { words } = reply;
-  if (words[P.READING_NUMBER] !== number) {
-    wrong++;
-    return P.ENDS_NOTHING;
-  }
-  day = words[P.READING_DAY]!;
-  addReading(
-    today,
-    0,
-    words[P.READING_PRESSURE]!,
-    words[P.READING_TEMPERATURE]!,
-    words[P.READING_WIND]!,
-  );
-  return words[P.READING_ENDS]!;
-}
-
-function answerStatus(rcvid: number): void {
-  const { words } = answer;
-  words[P.STATION_SENT] = sent;
-  words[P.STATION_ANSWERED] = answered;
-  words[P.STATION_WRONG] = wrong;
-  words[P.STATION_LOST] = lost;
-  words[P.STATION_YEARS] = years;
-  words[P.STATION_DAY] = day;
-  words[P.STATION_P50] = latency.quantile(0.5);
-  words[P.STATION_P99] = latency.quantile(0.99);
-  words[P.STATION_IS_FINISHED] = isFinished ? 1 : 0;
-  MsgReply(rcvid, 0, answer.bytes, P.MESSAGE_BYTES);
-}
-
-/** Answers what has been asked meanwhile; does not wait. */
-function serve(chid: number): void {
-  for (;;) {
-    TimerTimeout(_NTO_TIMEOUT_RECEIVE, 0);
-    const rcvid = MsgReceive(chid, question.bytes, P.MESSAGE_BYTES, null);
-    if (rcvid <= 0) return;
-    if (question.words[0] === P.FINISH) isFinishing = true;
-    if (question.words[0] === P.FINISH || question.words[0] === P.STATUS) answerStatus(rcvid);
-    else MsgError(rcvid, EINVAL);
-  }
-}
-
-/** Goes through the year again and again; after FINISH to its end, and then only answers. */
-export function main(): void {
-  const chid = name_attach(null, P.STATION, 0);
-  if (chid < 0) throw new Error(`station: name_attach: ${chid}`);
-  const sensor = openService(P.SENSOR, () => true);
-  const store = openService(P.STORE, rebuildStore);
-  clearSummary(today, 0);
-  for (let number = 0; !isFinished; number++) {
-    const end = readHour(sensor, number);
-    if (end === P.ENDS_NOTHING) continue;
-    storeToday(store);
-    clearSummary(today, 0);
-    serve(chid);
-    if (end === P.ENDS_YEAR) {
-      years++;
-      isFinished = isFinishing;
+  /** Goes through the year again and again; after FINISH to its end, and then only answers. */
+  run(): never {
+    for (let number = 0; !this.#isFinished; number++) {
+      const end = this.#readHour(number);
+      if (end === ENDS_NOTHING) continue;
+      this.#storeToday();
+      this.#serve();
+      if (end === ENDS_YEAR) {
+        this.#years++;
+        this.#isFinished = this.#isFinishing;
+      }
+    }
+    for (;;) {
+      this.#serve();
+      delay(1);
     }
   }
-  for (;;) {
-    serve(chid);
-    delay(1);
+
+  /** Sends the request, measured and counted. */
+  #send(coid: number): boolean {
+    this.#sent++;
+    const { bytes } = this.#request;
+    const start = uptime();
+    const status = MsgSend(coid, bytes, MESSAGE_BYTES, this.#reply.bytes, MESSAGE_BYTES);
+    this.#latency.add(uptime() - start);
+    if (status === 0) this.#answered++;
+    else this.#lost++;
+    return status === 0;
   }
+
+  /**
+   * Gives a new store all days that an earlier one has acknowledged; false when it dies meanwhile.
+   * The request may be in flight, so this has a message of its own.
+   */
+  #rebuildStore(coid: number): boolean {
+    const { words, bytes } = this.#refill;
+    for (let known = 0; known < DAYS_MAX; known++) {
+      if (this.#days[known * SUMMARY_WORDS + COUNT] === 0) continue;
+      words[0] = PUT;
+      words[DAY] = known;
+      copySummary(this.#days, known * SUMMARY_WORDS, words, SUMMARY);
+      if (MsgSend(coid, bytes, MESSAGE_BYTES, null, 0) !== 0) return false;
+    }
+    words[0] = COMPLETE;
+    return MsgSend(coid, bytes, MESSAGE_BYTES, null, 0) === 0;
+  }
+
+  /** Sends today's summary to the store, and begins another day. */
+  #storeToday(): void {
+    const { words } = this.#request;
+    words[0] = PUT;
+    words[DAY] = this.#day;
+    copySummary(this.#today, 0, words, SUMMARY);
+    if (this.#send(this.#store)) {
+      copySummary(this.#today, 0, this.#days, this.#day * SUMMARY_WORDS);
+    }
+    clearSummary(this.#today, 0);
+  }
+
+  /** Reads one hour into today's summary; returns what ends with it. */
+  #readHour(number: number): number {
+    this.#request.words[0] = READ;
+    this.#request.words[READ_NUMBER] = number;
+    if (!this.#send(this.#sensor)) return ENDS_NOTHING;
+    const { words } = this.#reply;
+    if (words[READING_NUMBER] !== number) {
+      this.#wrong++;
+      return ENDS_NOTHING;
+    }
+    this.#day = words[READING_DAY]!;
+    addReading(
+      this.#today,
+      0,
+      words[READING_PRESSURE]!,
+      words[READING_TEMPERATURE]!,
+      words[READING_WIND]!,
+    );
+    return words[READING_ENDS]!;
+  }
+
+  /** Answers what has been asked meanwhile; does not wait. */
+  #serve(): void {
+    const { bytes, words } = this.#question;
+    for (;;) {
+      TimerTimeout(_NTO_TIMEOUT_RECEIVE, 0);
+      const rcvid = MsgReceive(this.#chid, bytes, MESSAGE_BYTES, null);
+      if (rcvid <= 0) return;
+      if (words[0] === FINISH) this.#isFinishing = true;
+      if (words[0] === FINISH || words[0] === STATUS) this.#answerStatus(rcvid);
+      else MsgError(rcvid, EINVAL);
+    }
+  }
+
+  #answerStatus(rcvid: number): void {
+    const { words, bytes } = this.#answer;
+    words[STATION_SENT] = this.#sent;
+    words[STATION_ANSWERED] = this.#answered;
+    words[STATION_WRONG] = this.#wrong;
+    words[STATION_LOST] = this.#lost;
+    words[STATION_YEARS] = this.#years;
+    words[STATION_DAY] = this.#day;
+    words[STATION_P50] = this.#latency.quantile(0.5);
+    words[STATION_P99] = this.#latency.quantile(0.99);
+    words[STATION_IS_FINISHED] = this.#isFinished ? 1 : 0;
+    MsgReply(rcvid, 0, bytes, MESSAGE_BYTES);
+  }
+}
+
+/** Runs for ever. */
+export function main(): void {
+  new Station().run();
 }

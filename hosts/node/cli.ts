@@ -10,7 +10,7 @@ import { EXIT_GOOD, EXIT_WRONG_INPUT } from "./cli/exit-code.js";
 import { readOptions } from "./cli/options.js";
 import { COMMAND_NAMES, usage } from "./cli/usage.js";
 import { InputError, UsageError } from "./input-error.js";
-import { allowedNames } from "./suggest.js";
+import { allowedNames } from "../../src/config/suggest.js";
 
 type Command = (argv: string[]) => Promise<number>;
 

@@ -12,7 +12,7 @@ import * as esbuild from "esbuild";
 import { InputError } from "./input-error.js";
 import { MODULE_URL_DEFINE, moduleUrls } from "./module-urls.js";
 import { shownPath } from "./shown-path.js";
-import { allowedNames } from "./suggest.js";
+import { allowedNames } from "../../src/config/suggest.js";
 
 /** A program that does not compile: each problem is `file:line:column: text`, seen from the cwd. */
 export class CompileError extends InputError {

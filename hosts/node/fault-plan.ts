@@ -7,7 +7,7 @@
  */
 import { readDuration } from "./duration.js";
 import { seededRandom } from "./random.js";
-import { allowedNames } from "./suggest.js";
+import { allowedNames } from "../../src/config/suggest.js";
 import { UsageError } from "./input-error.js";
 
 /** kill: the task ends at an arbitrary point. hang: it never comes back from the kernel. */

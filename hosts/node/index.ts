@@ -8,5 +8,11 @@ export { InputError, UsageError } from "./input-error.js";
 export { ManifestError } from "./manifest/problems.js";
 export type { DeathCause, LogLevel } from "./protocol.js";
 export type { TaskDeath } from "./task-thread.js";
-export type { SystemUsage, TaskCounters, TaskState, Usage, WaitsFor } from "./view.js";
+export type {
+  SystemUsage,
+  TaskCounters,
+  TaskState,
+  Usage,
+  WaitsFor,
+} from "../../src/kernel/view.js";
 export type { TraceRecord } from "../../src/kernel/trace.js";

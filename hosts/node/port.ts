@@ -63,6 +63,8 @@ export function createPort({ mayBlock, spinMax, log }: PortOptions): HostPort {
   const origin = monotonic() - performance.now();
   return {
     mayBlock,
+    // V8 loses no wake-up: what rings while a thread is on its way into its sleep ends it.
+    sliceMin_ms: 100,
     spinMax: spinMax ?? (availableParallelism() > 1 ? SPIN_MAX : 0),
     now: () => origin + performance.now(),
     copy,

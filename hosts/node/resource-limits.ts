@@ -7,7 +7,7 @@
  * more than its device has is only caught on XS.
  */
 import type { ResourceLimits } from "node:worker_threads";
-import type { Creation } from "./manifest/creation.js";
+import type { Creation } from "../../src/config/creation.js";
 
 const MEGABYTE = 1_048_576;
 /** A slot of XS on a 32-bit device. */

@@ -6,20 +6,26 @@
  */
 import { EventEmitter } from "node:events";
 import { pollSend } from "../../src/ha/async.js";
-import { createArena } from "../../src/kernel/arena.js";
+import { createArena, layoutIn } from "../../src/kernel/arena.js";
 import * as L from "../../src/kernel/layout.js";
 import type { Layout } from "../../src/kernel/regions.js";
 import { use, type Vm } from "../../src/kernel/state.js";
 import { readTrace, type TraceRecord } from "../../src/kernel/trace.js";
+import {
+  type PlaceView,
+  type SystemUsage,
+  type TaskState,
+  viewPlace,
+  viewUsage,
+} from "../../src/kernel/view.js";
 import { Compiler } from "./compile.js";
 import { type AppManifest, type ManifestOptions, readManifest } from "./manifest/read.js";
-import type { JsonObject } from "./manifest/json.js";
+import type { JsonObject } from "../../src/config/value.js";
 import { createPort } from "./port.js";
 import type { LogLevel } from "./protocol.js";
 import { runtimeModules } from "./runtime.js";
-import { allowedNames } from "./suggest.js";
+import { allowedNames } from "../../src/config/suggest.js";
 import { type TaskContext, type TaskDeath, TaskThread } from "./task-thread.js";
-import { type PlaceView, type SystemUsage, type TaskState, viewPlace, viewUsage } from "./view.js";
 
 /** How to boot a system. */
 export interface BootOptions extends ManifestOptions {
@@ -94,7 +100,7 @@ export class System extends EventEmitter<SystemEvents> {
 
   /** The arena's layout. */
   get layout(): Layout {
-    return this.#vm.layout;
+    return layoutIn(this.#vm.words);
   }
 
   /**

@@ -8,11 +8,11 @@
 import { Worker } from "node:worker_threads";
 import { reportDeath } from "../../src/kernel/death.js";
 import * as L from "../../src/kernel/layout.js";
-import { tasksAt, use, type Vm } from "../../src/kernel/state.js";
+import { use, type Vm } from "../../src/kernel/state.js";
 import { claimTask, poison } from "../../src/kernel/task.js";
 import { TRACE_START, trace } from "../../src/kernel/trace.js";
 import { CompileError, type Compiler } from "./compile.js";
-import type { TaskSpec } from "./manifest/reattach.js";
+import type { TaskProgram } from "./manifest/read.js";
 import type { DeathCause, HostMessage, LogLevel, WorkerMessage, WorkerStart } from "./protocol.js";
 import { resourceLimitsFor } from "./resource-limits.js";
 
@@ -58,7 +58,7 @@ export interface TaskContext {
 type Phase = "idle" | "starting" | "running" | "dead";
 
 export class TaskThread {
-  readonly spec: TaskSpec;
+  readonly spec: TaskProgram;
   /** Place in the arena. */
   readonly index: number;
   /** Starts after the first one. */
@@ -77,7 +77,7 @@ export class TaskThread {
   #isStopped = false;
   #exited: Promise<void> = Promise.resolve();
 
-  constructor(spec: TaskSpec, index: number, context: TaskContext) {
+  constructor(spec: TaskProgram, index: number, context: TaskContext) {
     this.spec = spec;
     this.index = index;
     this.#context = context;
@@ -107,7 +107,7 @@ export class TaskThread {
     }
     use(this.#context.vm);
     // Blocked in the kernel it sees the poison; idle in its event loop, the message.
-    poison(tasksAt + (this.index << L.TASK_SHIFT), L.POISON_STOP);
+    poison(L.TASKS_AT + (this.index << L.TASK_SHIFT), L.POISON_STOP);
     worker.postMessage({ type: "stop" } satisfies HostMessage);
     const force = setTimeout(() => {
       this.#cause = "stuck";
@@ -130,7 +130,7 @@ export class TaskThread {
   hang(): void {
     if (this.#worker === null) return;
     use(this.#context.vm);
-    poison(tasksAt + (this.index << L.TASK_SHIFT), L.POISON_HANG);
+    poison(L.TASKS_AT + (this.index << L.TASK_SHIFT), L.POISON_HANG);
   }
 
   async #launch(): Promise<void> {

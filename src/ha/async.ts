@@ -10,7 +10,6 @@ import {
 } from "../kernel/async.js";
 import { EAGAIN, ETIMEDOUT } from "../kernel/errno.js";
 import { LOST } from "../kernel/lost.js";
-import { outbox, recoveries } from "../kernel/state.js";
 import { runRecovery } from "./recover.js";
 
 /**
@@ -36,34 +35,34 @@ export function sendAsync(
   if (error !== 0) return error;
   const status = startTransfer();
   if (status === 0) return 0;
-  if (status < -LOST && recoveries.has(coid)) {
+  if (status < -LOST && $vm.recoveries?.has(coid) === true) {
     // Recovery runs from pollSend: no callback inside the call that started it.
-    outbox.lost = status;
+    $vm.outbox.lost = status;
     return 0;
   }
-  outbox.done = null;
+  $vm.outbox.done = null;
   return status < -LOST ? status + LOST : status;
 }
 
 /** Moves the send under way on, and calls its `done` when it has ended. Hosts call this. */
 export function pollSend(): void {
-  if (outbox.done === null) return;
-  const status = outbox.lost !== 0 ? outbox.lost : pollTransfer();
+  if ($vm.outbox.done === null) return;
+  const status = $vm.outbox.lost !== 0 ? $vm.outbox.lost : pollTransfer();
   if (status === null) return;
   if (status > -LOST) emptyOutbox(status);
   else recoverOutbox(status);
 }
 
 function recoverOutbox(lost: number): void {
-  const recovery = recoveries.get(outbox.coid);
+  const recovery = $vm.recoveries?.get($vm.outbox.coid);
   if (recovery === undefined) return emptyOutbox(lost + LOST);
-  const result = runRecovery(recovery, outbox.coid);
-  if (result === outbox.coid) {
+  const result = runRecovery(recovery, $vm.outbox.coid);
+  if (result === $vm.outbox.coid) {
     const status = startTransfer();
-    outbox.lost = status < -LOST ? status : 0;
+    $vm.outbox.lost = status < -LOST ? status : 0;
     if (status > -LOST && status !== 0) emptyOutbox(status);
   } else if (result === -EAGAIN) {
-    outbox.lost = lost;
+    $vm.outbox.lost = lost;
     if (isOutboxLate()) emptyOutbox(-ETIMEDOUT);
   } else {
     emptyOutbox(lost + LOST);

@@ -5,7 +5,7 @@ import { entryOf } from "../kernel/connection.js";
 import { EBADF, EEXIST, EINVAL } from "../kernel/errno.js";
 import { reopenName } from "../kernel/names.js";
 import type { RecoveryFunction } from "../kernel/records.js";
-import { recoveries, requireAttached } from "../kernel/state.js";
+import { requireAttached } from "../kernel/state.js";
 
 /** ha_attach: replace the recovery function of a connection that has one. */
 export const HAREPLACERECOVERYFN = 0x0001;
@@ -24,9 +24,10 @@ export function ha_attach(
   handle: unknown,
   flags: number,
 ): number {
-  requireAttached("ha_attach");
+  requireAttached();
   if (typeof rfn !== "function" || (flags & HAREPLACERECOVERYFN) !== flags) return -EINVAL;
   if (entryOf(coid) === 0) return -EBADF;
+  const recoveries = ($vm.recoveries ??= new Map());
   const recovery = recoveries.get(coid);
   if (recovery === undefined) {
     recoveries.set(coid, { rfn, handle, isRunning: false });
@@ -40,8 +41,8 @@ export function ha_attach(
 
 /** Makes a connection a plain one again. Returns 0, or -EBADF when it was not HA-aware. */
 export function ha_detach(coid: number): number {
-  requireAttached("ha_detach");
-  return recoveries.delete(coid) ? 0 : -EBADF;
+  requireAttached();
+  return $vm.recoveries?.delete(coid) === true ? 0 : -EBADF;
 }
 
 /**
@@ -52,6 +53,6 @@ export function ha_detach(coid: number): number {
  * old connection is as it was. -ESRCH: the new server died at once; try again.
  */
 export function ha_reopen(oldcoid: number, name: string, oflag: number): number {
-  requireAttached("ha_reopen");
+  requireAttached();
   return oflag !== 0 ? -EINVAL : reopenName(oldcoid, name);
 }

@@ -5,6 +5,7 @@
  * the caller's own buffers, which nobody has written to: a reply is copied out only when it comes.
  */
 import type { Iov } from "../kernel/records.js";
+import { sendFast, SLOW } from "../kernel/fast-path.js";
 import { LOST } from "../kernel/lost.js";
 import { sendPulse } from "../kernel/pulse.js";
 import { send, sendsv, sendv, sendvs } from "../kernel/send.js";
@@ -29,7 +30,8 @@ export function MsgSend(
   rbytes: number,
 ): number {
   for (;;) {
-    const status = send(coid, smsg, sbytes, rmsg, rbytes);
+    let status = sendFast(coid, smsg, sbytes, rmsg, rbytes);
+    if (status === SLOW) status = send(coid, smsg, sbytes, rmsg, rbytes);
     if (status > -LOST) return status;
     const outcome = recover(coid, status);
     if (outcome !== RETRANSMIT) return outcome;

@@ -4,8 +4,7 @@
 import { LOST } from "../kernel/lost.js";
 import * as L from "../kernel/layout.js";
 import type { Recovery } from "../kernel/records.js";
-import { me, port, recoveries, words } from "../kernel/state.js";
-import { armedStates, armedUntil, disarm, rearm } from "../kernel/timeout.js";
+import { disarm, rearm } from "../kernel/timeout.js";
 import { TRACE_RECOVERED, TRACE_RECOVERY_THREW, trace } from "../kernel/trace.js";
 import { STOPPED } from "../kernel/wait.js";
 
@@ -20,10 +19,10 @@ export const RETRANSMIT = 0;
 export function recover(coid: number, lost: number): number {
   const original = lost + LOST;
   // The limit of the call that goes on; what the recovery function does is not limited by it.
-  const states = armedStates;
-  const until = armedUntil;
+  const states = $vm.armedStates;
+  const until = $vm.armedUntil;
   disarm();
-  const recovery = recoveries.get(coid);
+  const recovery = $vm.recoveries?.get(coid);
   if (recovery === undefined || recovery.isRunning) return original;
   if (runRecovery(recovery, coid) !== coid) return original;
   rearm(states, until);
@@ -38,14 +37,14 @@ export function runRecovery(recovery: Recovery, coid: number): number {
   try {
     const result = recovery.rfn(coid, recovery.handle);
     if (result === coid) {
-      words[me + L.TASK_RECOVERIES]++;
+      $own[L.TASK_RECOVERIES]++;
       trace(TRACE_RECOVERED, coid);
     }
     return result;
   } catch (error) {
     if (error === STOPPED) throw error;
     trace(TRACE_RECOVERY_THREW, coid);
-    port.log(`recovery function of coid ${coid} threw: ${String(error)}`);
+    $vm.port.log(`recovery function of coid ${coid} threw: ${String(error)}`);
     return -1;
   } finally {
     recovery.isRunning = false;

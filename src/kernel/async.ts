@@ -8,9 +8,10 @@ import { bufferError } from "./copy.js";
 import { EBADF, EBUSY, ENOSYS, ERESTART, ETIMEDOUT } from "./errno.js";
 import * as L from "./layout.js";
 import { LOST } from "./lost.js";
-import { endStatus, giveUp, publish, refuse, stage, takeReply } from "./send.js";
-import { mayBlock, me, outbox, port, requireAttached, words } from "./state.js";
-import { armedStates, armedUntil, disarm, SEND_STATES } from "./timeout.js";
+import { giveUp, publish, refuse, stage, takeReply } from "./send.js";
+import { endStatus } from "./slot.js";
+import { requireAttached } from "./state.js";
+import { disarm, SEND_STATES } from "./timeout.js";
 
 /** Checks a send and puts it into the outbox. 0, or the error that the call returns at once. */
 export function fillOutbox(
@@ -21,60 +22,61 @@ export function fillOutbox(
   rbytes: number,
   done: (status: number) => void,
 ): number {
-  requireAttached("sendAsync");
-  if (mayBlock) return refuse(-ENOSYS);
-  if (outbox.done !== null) return refuse(-EBUSY);
+  requireAttached();
+  if ($vm.port.mayBlock) return refuse(-ENOSYS);
+  if ($vm.outbox.done !== null) return refuse(-EBUSY);
   let error = bufferError(smsg, sbytes);
   if (error === 0) error = bufferError(rmsg, rbytes);
   if (error !== 0) return refuse(error);
-  outbox.coid = coid;
-  outbox.smsg = smsg;
-  outbox.sbytes = sbytes;
-  outbox.rmsg = rmsg;
-  outbox.rbytes = rbytes;
-  outbox.states = armedStates & SEND_STATES;
-  outbox.until = armedUntil;
-  outbox.lost = 0;
-  outbox.done = done;
+  $vm.outbox.coid = coid;
+  $vm.outbox.smsg = smsg;
+  $vm.outbox.sbytes = sbytes;
+  $vm.outbox.rmsg = rmsg;
+  $vm.outbox.rbytes = rbytes;
+  $vm.outbox.states = $vm.armedStates & SEND_STATES;
+  $vm.outbox.until = $vm.armedUntil;
+  $vm.outbox.lost = 0;
+  $vm.outbox.done = done;
   disarm();
   return 0;
 }
 
 /** Transmits what is in the outbox, for the first time or again. 0, or an error. */
 export function startTransfer(): number {
-  const entry = entryOf(outbox.coid);
+  const entry = entryOf($vm.outbox.coid);
   if (entry === 0) return -(LOST + EBADF);
-  const error = stage(outbox.smsg, outbox.sbytes);
+  const error = stage($vm.outbox.smsg, $vm.outbox.sbytes);
   if (error !== 0) return error;
-  return publish(entry, outbox.sbytes, outbox.rbytes, outbox.rmsg, 0);
+  return publish(entry, $vm.outbox.sbytes, $vm.outbox.rbytes, $vm.outbox.rmsg, 0);
 }
 
 /** The status of the message under way when it has ended; null while it has not. */
 export function pollTransfer(): number | null {
-  const state = load(words, me + L.SLOT_STATE);
+  const state = load($own, L.SLOT_STATE);
   if ((state & L.SLOT_STATE_MASK) >= L.SLOT_DONE) {
     const status = endStatus(state);
     if (status === -ERESTART) {
       const error = startTransfer();
       return error === 0 ? null : error;
     }
-    takeReply(outbox.rmsg, outbox.rbytes);
+    takeReply($vm.outbox.rmsg, $vm.outbox.rbytes);
     return status;
   }
-  if (outbox.states !== 0 && giveUp(state, outbox.states, outbox.until)) return -ETIMEDOUT;
+  if ($vm.outbox.states !== 0 && giveUp(state, $vm.outbox.states, $vm.outbox.until))
+    return -ETIMEDOUT;
   return null;
 }
 
 /** True when the time limit of the send in the outbox is over. */
 export function isOutboxLate(): boolean {
-  return outbox.states !== 0 && port.now() >= outbox.until;
+  return $vm.outbox.states !== 0 && $vm.port.now() >= $vm.outbox.until;
 }
 
 /** Empties the outbox and tells the sender, who may send again at once. */
 export function emptyOutbox(status: number): void {
-  const { done } = outbox;
-  outbox.done = null;
-  outbox.smsg = null;
-  outbox.rmsg = null;
+  const { done } = $vm.outbox;
+  $vm.outbox.done = null;
+  $vm.outbox.smsg = null;
+  $vm.outbox.rmsg = null;
   if (done !== null) done(status);
 }

@@ -7,17 +7,8 @@ import { isPulseFull } from "./cell.js";
 import { EAGAIN, EBUSY, EINVAL, ESRCH } from "./errno.js";
 import * as L from "./layout.js";
 import { dropChannelNames } from "./name-record.js";
-import {
-  lastChannel,
-  lastChid,
-  layout,
-  pid,
-  rememberChannel,
-  requireAttached,
-  tasksAt,
-  words,
-} from "./state.js";
-import { indexOf, isAlive } from "./task.js";
+import { rememberChannel, requireAttached } from "./state.js";
+import { isAlive } from "./task.js";
 import { releasePlace } from "./transfer.js";
 import { ring } from "./wait.js";
 
@@ -48,12 +39,12 @@ const ONCE = _NTO_CHF_THREAD_DEATH | _NTO_CHF_COID_DISCONNECT;
 
 /** Address of a channel record. */
 export function channelAt(index: number): number {
-  return layout.channelsAt + index * layout.channelWords;
+  return $words[L.HEAD_CHANNELS_AT] + index * $words[L.HEAD_CHANNEL_WORDS];
 }
 
 /** Number of a channel record. */
 export function channelIndex(channel: number): number {
-  return (channel - layout.channelsAt) / layout.channelWords;
+  return (channel - $words[L.HEAD_CHANNELS_AT]) / $words[L.HEAD_CHANNEL_WORDS];
 }
 
 /** The chid of the channel's incarnation with this life. */
@@ -67,12 +58,12 @@ export function chidOf(channel: number, life: number): number {
  */
 export function findChannel(chid: number, owner: number): number {
   const index = (chid - 1) % L.CHID_RANGE;
-  if (!(index >= 0 && index < layout.limits.channels) || chid % 1 !== 0) return 0;
+  if (!(index >= 0 && index < $words[L.HEAD_CHANNELS]) || chid % 1 !== 0) return 0;
   const channel = channelAt(index);
   const generation = (chid - 1 - index) / L.CHID_RANGE;
-  const life = load(words, channel + L.CHANNEL_LIFE);
+  const life = load($words, channel + L.CHANNEL_LIFE);
   if ((life & L.LIFE_MASK) !== L.LIFE_ALIVE || life >>> L.LIFE_BITS !== generation) return 0;
-  return load(words, channel + L.CHANNEL_OWNER) === owner ? channel : 0;
+  return load($words, channel + L.CHANNEL_OWNER) === owner ? channel : 0;
 }
 
 /**
@@ -81,23 +72,23 @@ export function findChannel(chid: number, owner: number): number {
  * for another, -EAGAIN when all channels of the system are in use. Does not block.
  */
 export function ChannelCreate(flags: number): number {
-  requireAttached("ChannelCreate");
+  requireAttached();
   if ((flags & FLAGS) !== flags) return -EINVAL;
   if ((flags & ONCE) !== 0 && hasChannelWith(ONCE)) return -EBUSY;
-  for (let index = 0; index < layout.limits.channels; index++) {
+  for (let index = 0; index < $words[L.HEAD_CHANNELS]; index++) {
     const channel = channelAt(index);
-    if (load(words, channel + L.CHANNEL_OWNER) !== 0) continue;
-    if (cas(words, channel + L.CHANNEL_OWNER, 0, pid) !== 0) continue;
+    if (load($words, channel + L.CHANNEL_OWNER) !== 0) continue;
+    if (cas($words, channel + L.CHANNEL_OWNER, 0, $vm.pid) !== 0) continue;
     return openChannel(channel, flags);
   }
   return -EAGAIN;
 }
 
 function hasChannelWith(flags: number): boolean {
-  for (let index = 0; index < layout.limits.channels; index++) {
+  for (let index = 0; index < $words[L.HEAD_CHANNELS]; index++) {
     const channel = channelAt(index);
-    if (load(words, channel + L.CHANNEL_OWNER) !== pid) continue;
-    if ((words[channel + L.CHANNEL_FLAGS] & flags) !== 0) return true;
+    if (load($words, channel + L.CHANNEL_OWNER) !== $vm.pid) continue;
+    if (($words[channel + L.CHANNEL_FLAGS] & flags) !== 0) return true;
   }
   return false;
 }
@@ -107,17 +98,17 @@ function hasChannelWith(flags: number): boolean {
  * this incarnation, so whatever is swept was meant for an earlier one.
  */
 function openChannel(channel: number, flags: number): number {
-  const generation = load(words, channel + L.CHANNEL_LIFE) >>> L.LIFE_BITS;
-  store(words, channel + L.CHANNEL_FLAGS, flags);
-  store(words, channel + L.CHANNEL_FIRST_TICKET, load(words, channel + L.CHANNEL_TICKET));
-  store(words, channel + L.CHANNEL_NOTICE, 0);
-  store(words, channel + L.CHANNEL_WAITING, L.WAITING_NONE);
-  for (let word = 0; word < layout.pendingWords; word++) {
-    store(words, channel + L.CHANNEL_PENDING + word, 0);
+  const generation = load($words, channel + L.CHANNEL_LIFE) >>> L.LIFE_BITS;
+  store($words, channel + L.CHANNEL_FLAGS, flags);
+  store($words, channel + L.CHANNEL_FIRST_TICKET, load($words, channel + L.CHANNEL_TICKET));
+  store($words, channel + L.CHANNEL_NOTICE, 0);
+  store($words, channel + L.CHANNEL_WAITING, L.WAITING_NONE);
+  for (let word = 0; word < $words[L.HEAD_PENDING_WORDS]; word++) {
+    store($words, channel + L.CHANNEL_PENDING + word, 0);
   }
   sweepPulses(channel, generation << L.LIFE_BITS);
   const life = (generation << L.LIFE_BITS) | L.LIFE_ALIVE;
-  store(words, channel + L.CHANNEL_LIFE, life);
+  store($words, channel + L.CHANNEL_LIFE, life);
   return chidOf(channel, life);
 }
 
@@ -126,13 +117,14 @@ function openChannel(channel: number, flags: number): number {
  * while nothing newer exists was meant for what is gone.
  */
 function sweepPulses(channel: number, life: number): void {
-  const cells = layout.pulsesAt + channelIndex(channel) * layout.limits.pulses * L.PULSE_WORDS;
-  for (let i = 0; i < layout.limits.pulses; i++) {
+  const cells =
+    $words[L.HEAD_PULSES_AT] + channelIndex(channel) * $words[L.HEAD_PULSES] * L.PULSE_WORDS;
+  for (let i = 0; i < $words[L.HEAD_PULSES]; i++) {
     const cell = cells + i * L.PULSE_WORDS;
-    const state = load(words, cell + L.PULSE_STATE);
+    const state = load($words, cell + L.PULSE_STATE);
     // The life after the cell: a slow caller must not drop a pulse of the successor.
-    if (load(words, channel + L.CHANNEL_LIFE) !== life) return;
-    if (isPulseFull(state)) cas(words, cell + L.PULSE_STATE, state, 0);
+    if (load($words, channel + L.CHANNEL_LIFE) !== life) return;
+    if (isPulseFull(state)) cas($words, cell + L.PULSE_STATE, state, 0);
   }
 }
 
@@ -142,11 +134,11 @@ function sweepPulses(channel: number, life: number): void {
  * channel of this task. Does not block.
  */
 export function ChannelDestroy(chid: number): number {
-  requireAttached("ChannelDestroy");
-  const channel = findChannel(chid, pid);
+  requireAttached();
+  const channel = findChannel(chid, $vm.pid);
   if (channel === 0) return -EINVAL;
-  dropChannelNames(channel, pid);
-  closeChannel(channel, pid);
+  dropChannelNames(channel, $vm.pid);
+  closeChannel(channel, $vm.pid);
   rememberChannel(NaN, 0);
   return 0;
 }
@@ -156,8 +148,8 @@ export function ChannelDestroy(chid: number): number {
  * only this task can close it, and then it forgets.
  */
 export function ownChannel(chid: number): number {
-  if (chid === lastChid) return lastChannel;
-  const channel = findChannel(chid, pid);
+  if (chid === $vm.lastChid) return $vm.lastChannel;
+  const channel = findChannel(chid, $vm.pid);
   if (channel === 0) return -ESRCH;
   rememberChannel(chid, channel);
   return channel;
@@ -169,39 +161,39 @@ export function ownChannel(chid: number): number {
  * it was started for.
  */
 export function closeChannel(channel: number, owner: number): void {
-  let life = load(words, channel + L.CHANNEL_LIFE);
+  let life = load($words, channel + L.CHANNEL_LIFE);
   // Read the owner after the life: if it is still `owner`, that life is its channel's.
-  if (load(words, channel + L.CHANNEL_OWNER) !== owner) return;
+  if (load($words, channel + L.CHANNEL_OWNER) !== owner) return;
   const alive = (life & ~L.LIFE_MASK) | L.LIFE_ALIVE;
   const closing = (life & ~L.LIFE_MASK) | L.LIFE_DEAD;
   if (life === alive) {
     // The generation first: a client publishes and then looks at it; we raise it and then look at
     // the slots. Either the scan below sees the message or the client sees the generation.
-    cas(words, channel + L.CHANNEL_LIFE, alive, closing);
-    life = load(words, channel + L.CHANNEL_LIFE);
+    cas($words, channel + L.CHANNEL_LIFE, alive, closing);
+    life = load($words, channel + L.CHANNEL_LIFE);
   }
   if (life === closing) {
     endTransfers(channel, alive);
     endConnections(channel, alive, owner);
     sweepPulses(channel, closing);
     const next = ((life >>> L.LIFE_BITS) + 1) & L.CHANNEL_GENERATION_MASK;
-    cas(words, channel + L.CHANNEL_LIFE, closing, (next << L.LIFE_BITS) | L.LIFE_FREE);
+    cas($words, channel + L.CHANNEL_LIFE, closing, (next << L.LIFE_BITS) | L.LIFE_FREE);
   }
-  cas(words, channel + L.CHANNEL_OWNER, owner, 0);
+  cas($words, channel + L.CHANNEL_OWNER, owner, 0);
 }
 
 /** Every message for this incarnation ends with -ESRCH, a claimed one too: its claimant is dead. */
 function endTransfers(channel: number, life: number): void {
-  for (let index = 0; index < layout.places; index++) {
-    const task = tasksAt + (index << L.TASK_SHIFT);
+  for (let index = 0; index < $words[L.HEAD_PLACES]; index++) {
+    const task = L.TASKS_AT + (index << L.TASK_SHIFT);
     for (;;) {
-      const state = load(words, task + L.SLOT_STATE);
+      const state = load($words, task + L.SLOT_STATE);
       const kind = state & L.SLOT_STATE_MASK;
       if (kind !== L.SLOT_SEND && kind !== L.SLOT_REPLY && kind !== L.SLOT_CLAIMED) break;
-      if (words[task + L.SLOT_CHANNEL] !== channel) break;
-      if (words[task + L.SLOT_CHANNEL_LIFE] !== life) break;
+      if ($words[task + L.SLOT_CHANNEL] !== channel) break;
+      if ($words[task + L.SLOT_CHANNEL_LIFE] !== life) break;
       const gone = (state & ~L.SLOT_STATE_MASK) | L.SLOT_GONE;
-      if (cas(words, task + L.SLOT_STATE, state, gone) !== state) continue;
+      if (cas($words, task + L.SLOT_STATE, state, gone) !== state) continue;
       if (isAlive(task)) ring(task);
       else releasePlace(task);
       break;
@@ -211,13 +203,13 @@ function endTransfers(channel: number, life: number): void {
 
 /** Lingering connections are freed; clients that asked for it learn which coids are dead. */
 function endConnections(channel: number, life: number, owner: number): void {
-  for (let i = 0; i < layout.limits.connections; i++) {
-    const entry = layout.connectionsAt + i * L.CONNECTION_WORDS;
-    const holder = load(words, entry + L.CONNECTION_OWNER);
-    if (holder === 0 || words[entry + L.CONNECTION_CHANNEL] !== channel) continue;
-    if (words[entry + L.CONNECTION_CHANNEL_LIFE] !== life) continue;
+  for (let i = 0; i < $words[L.HEAD_CONNECTIONS]; i++) {
+    const entry = $words[L.HEAD_CONNECTIONS_AT] + i * L.CONNECTION_WORDS;
+    const holder = load($words, entry + L.CONNECTION_OWNER);
+    if (holder === 0 || $words[entry + L.CONNECTION_CHANNEL] !== channel) continue;
+    if ($words[entry + L.CONNECTION_CHANNEL_LIFE] !== life) continue;
     if (holder > 0) noticeCoidDeath(holder);
-    else if (isLingeringFor(holder, owner)) cas(words, entry + L.CONNECTION_OWNER, holder, 0);
+    else if (isLingeringFor(holder, owner)) cas($words, entry + L.CONNECTION_OWNER, holder, 0);
   }
 }
 
@@ -227,17 +219,17 @@ export function isLingeringFor(holder: number, server: number): boolean {
 }
 
 function noticeCoidDeath(client: number): void {
-  for (let index = 0; index < layout.limits.channels; index++) {
+  for (let index = 0; index < $words[L.HEAD_CHANNELS]; index++) {
     const channel = channelAt(index);
-    if (load(words, channel + L.CHANNEL_OWNER) !== client) continue;
-    if ((words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_COID_DISCONNECT) === 0) continue;
+    if (load($words, channel + L.CHANNEL_OWNER) !== client) continue;
+    if (($words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_COID_DISCONNECT) === 0) continue;
     postNotice(channel, L.NOTICE_COIDDEATH);
   }
 }
 
 /** Tells the server of a channel that there is news of this kind, and rings it. */
 export function postNotice(channel: number, notice: number): void {
-  or(words, channel + L.CHANNEL_NOTICE, notice);
+  or($words, channel + L.CHANNEL_NOTICE, notice);
   ring(serverOf(channel));
 }
 
@@ -245,16 +237,6 @@ export function postNotice(channel: number, notice: number): void {
  * Address of the task that owns the channel, or of some place when nobody does: look at its life.
  */
 export function serverOf(channel: number): number {
-  const owner = words[channel + L.CHANNEL_OWNER];
-  return tasksAt + ((owner & L.PID_INDEX_MASK) << L.TASK_SHIFT);
-}
-
-/** Word of a channel's pending bitmap that holds a task's bit. */
-export function pendingWord(channel: number, task: number): number {
-  return channel + L.CHANNEL_PENDING + (indexOf(task) >> 5);
-}
-
-/** A task's bit in that word. */
-export function pendingBit(task: number): number {
-  return 1 << (indexOf(task) & 31);
+  const owner = $words[channel + L.CHANNEL_OWNER];
+  return L.TASKS_AT + ((owner & L.PID_INDEX_MASK) << L.TASK_SHIFT);
 }

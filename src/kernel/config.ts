@@ -82,7 +82,12 @@ export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
 export const ARENA_BYTES_MAX = 0x4000_0000;
 
 function found(value: unknown): string {
-  return typeof value === "string" ? `"${value}"` : String(value);
+  try {
+    return typeof value === "string" ? `"${value}"` : String(value);
+  } catch {
+    // JSON can name a member toString.
+    return "an object";
+  }
 }
 
 /**

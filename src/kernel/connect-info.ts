@@ -18,7 +18,7 @@ import {
 import { EBADF, EINVAL, ESRCH } from "./errno.js";
 import * as L from "./layout.js";
 import type { ClientInfo, ServerInfo } from "./records.js";
-import { layout, pid, requireAttached, words } from "./state.js";
+import { requireAttached } from "./state.js";
 import { aliveTask } from "./task.js";
 
 /**
@@ -27,16 +27,16 @@ import { aliveTask } from "./task.js";
  * such task), -EINVAL (another task's, or another flag), -EBADF (no such coid). Does not block.
  */
 export function ConnectFlags(ofPid: number, coid: number, mask: number, bits: number): number {
-  requireAttached("ConnectFlags");
-  const owner = ofPid === 0 ? pid : ofPid;
+  requireAttached();
+  const owner = ofPid === 0 ? $vm.pid : ofPid;
   if (aliveTask(owner) === 0) return -ESRCH;
-  if (owner !== pid || (mask & _NTO_COF_CLOEXEC) !== mask) return -EINVAL;
+  if (owner !== $vm.pid || (mask & _NTO_COF_CLOEXEC) !== mask) return -EINVAL;
   const entry = entryOf(coid);
   if (entry === 0) return -EBADF;
-  const word = words[entry + L.CONNECTION_COID];
+  const word = $words[entry + L.CONNECTION_COID];
   const old = (word & L.CONNECTION_FLAGS_MASK) >> L.CONNECTION_FLAGS_SHIFT;
   const flags = (old & ~mask) | (bits & mask);
-  words[entry + L.CONNECTION_COID] =
+  $words[entry + L.CONNECTION_COID] =
     (word & ~L.CONNECTION_FLAGS_MASK) | (flags << L.CONNECTION_FLAGS_SHIFT);
   return old;
 }
@@ -47,14 +47,14 @@ export function ConnectFlags(ofPid: number, coid: number, mask: number, bits: nu
  * the coid described, or -ESRCH (no such task), -EINVAL (no coid from there on). Does not block.
  */
 export function ConnectServerInfo(ofPid: number, coid: number, info: ServerInfo): number {
-  requireAttached("ConnectServerInfo");
-  const owner = ofPid === 0 ? pid : ofPid;
+  requireAttached();
+  const owner = ofPid === 0 ? $vm.pid : ofPid;
   if (aliveTask(owner) === 0) return -ESRCH;
   let best = 0;
   let bestCoid = Infinity;
-  for (let i = 0; i < layout.limits.connections; i++) {
+  for (let i = 0; i < $words[L.HEAD_CONNECTIONS]; i++) {
     const entry = entryAt(i);
-    if (load(words, entry + L.CONNECTION_OWNER) !== owner) continue;
+    if (load($words, entry + L.CONNECTION_OWNER) !== owner) continue;
     if (!hasNumber(entry)) continue;
     const candidate = coidOf(entry);
     if (candidate < coid || candidate >= bestCoid) continue;
@@ -62,13 +62,13 @@ export function ConnectServerInfo(ofPid: number, coid: number, info: ServerInfo)
     bestCoid = candidate;
   }
   if (best === 0) return -EINVAL;
-  const channel = words[best + L.CONNECTION_CHANNEL];
-  const life = words[best + L.CONNECTION_CHANNEL_LIFE];
-  const flags = words[best + L.CONNECTION_COID] & L.CONNECTION_FLAGS_MASK;
+  const channel = $words[best + L.CONNECTION_CHANNEL];
+  const life = $words[best + L.CONNECTION_CHANNEL_LIFE];
+  const flags = $words[best + L.CONNECTION_COID] & L.CONNECTION_FLAGS_MASK;
   info.nd = ND_LOCAL_NODE;
-  info.pid = isOpen(best) ? load(words, channel + L.CHANNEL_OWNER) : 0;
+  info.pid = isOpen(best) ? load($words, channel + L.CHANNEL_OWNER) : 0;
   info.chid = chidOf(channel, life);
-  info.scoid = scoidOf(words[best + L.CONNECTION_ROOT]);
+  info.scoid = scoidOf($words[best + L.CONNECTION_ROOT]);
   info.coid = bestCoid;
   info.flags = (flags >> L.CONNECTION_FLAGS_SHIFT) | (isOpen(best) ? 0 : _NTO_COF_DEAD);
   return bestCoid;
@@ -79,15 +79,15 @@ export function ConnectServerInfo(ofPid: number, coid: number, info: ServerInfo)
  * or -EINVAL for a scoid that is not a live connection to one of its channels. Does not block.
  */
 export function ConnectClientInfo(scoid: number, info: ClientInfo): number {
-  requireAttached("ConnectClientInfo");
+  requireAttached();
   info.nd = ND_LOCAL_NODE;
-  info.pid = pid;
+  info.pid = $vm.pid;
   if (scoid === -1) return 0;
   const entry = scoidEntry(scoid);
   if (entry === 0) return -EINVAL;
-  const client = load(words, entry + L.CONNECTION_OWNER);
-  const channel = words[entry + L.CONNECTION_CHANNEL];
-  if (client <= 0 || load(words, channel + L.CHANNEL_OWNER) !== pid) return -EINVAL;
+  const client = load($words, entry + L.CONNECTION_OWNER);
+  const channel = $words[entry + L.CONNECTION_CHANNEL];
+  if (client <= 0 || load($words, channel + L.CHANNEL_OWNER) !== $vm.pid) return -EINVAL;
   info.pid = client;
   return 0;
 }

@@ -15,11 +15,13 @@ import {
   ND_LOCAL_NODE,
   scoidEntry,
   tableIndex,
+  entryAtPlace,
+  setEntryAtPlace,
 } from "./connection.js";
 import { EAGAIN, EBADF, EBUSY, EINVAL, EMFILE, ENOREMOTE, ENXIO, ESRCH } from "./errno.js";
 import * as L from "./layout.js";
 import { LOST } from "./lost.js";
-import { coids, layout, me, outbox, pid, requireAttached, words } from "./state.js";
+import { requireAttached } from "./state.js";
 import { aliveTask, pidAt, placeOf } from "./task.js";
 
 const ATTACH_FLAGS = _NTO_COF_CLOEXEC | _NTO_COF_NOSHARE;
@@ -40,14 +42,14 @@ export function ConnectAttach(
   index: number,
   flags: number,
 ): number {
-  requireAttached("ConnectAttach");
+  requireAttached();
   if ((flags & ATTACH_FLAGS) !== flags) return -EINVAL;
   if (nd !== ND_LOCAL_NODE) return -ENOREMOTE;
-  const owner = serverPid === 0 ? pid : serverPid;
+  const owner = serverPid === 0 ? $vm.pid : serverPid;
   if (aliveTask(owner) === 0) return isDying(owner) ? -ENXIO : -ESRCH;
   const channel = findChannel(chid, owner);
   if (channel === 0) return -ESRCH;
-  const life = load(words, channel + L.CHANNEL_LIFE);
+  const life = load($words, channel + L.CHANNEL_LIFE);
   if (chidOf(channel, life) !== chid) return -ESRCH;
   return attachEntry(channel, life, index, flags);
 }
@@ -55,7 +57,7 @@ export function ConnectAttach(
 function isDying(somePid: number): boolean {
   const task = placeOf(somePid);
   if (task === 0 || pidAt(task) !== somePid) return false;
-  return (load(words, task + L.TASK_LIFE) & L.LIFE_MASK) === L.LIFE_DEAD;
+  return (load($words, task + L.TASK_LIFE) & L.LIFE_MASK) === L.LIFE_DEAD;
 }
 
 /** Gives an open channel (by address and life) a coid of this task. Errors as ConnectAttach. */
@@ -66,12 +68,12 @@ export function attachEntry(channel: number, life: number, index: number, flags:
   const entry = claimEntry();
   if (entry === 0) return -EAGAIN;
   writeEntry(entry, channel, life, root);
-  words[entry + L.CONNECTION_COID] = numberWord(place, flags);
-  coids[place] = entry;
+  $words[entry + L.CONNECTION_COID] = numberWord(place, flags);
+  setEntryAtPlace(place, entry);
   // Written, then looked at: a channel that closes meanwhile either finds the entry or is seen
   // here.
   if (!isOpen(entry)) {
-    coids[place] = 0;
+    setEntryAtPlace(place, 0);
     dropEntry(entry);
     return -ESRCH;
   }
@@ -87,7 +89,7 @@ export function attachEntry(channel: number, life: number, index: number, flags:
 export function reattachEntry(coid: number, channel: number, life: number): number {
   const old = entryOf(coid);
   if (old === 0) return -EBADF;
-  const word = words[old + L.CONNECTION_COID] & ~L.CONNECTION_DEATH_TOLD;
+  const word = $words[old + L.CONNECTION_COID] & ~L.CONNECTION_DEATH_TOLD;
   const noshare = (word & (_NTO_COF_NOSHARE << L.CONNECTION_FLAGS_SHIFT)) !== 0;
   let root = noshare ? 0 : sharedRoot(channel, life);
   const entry = claimEntry();
@@ -96,12 +98,12 @@ export function reattachEntry(coid: number, channel: number, life: number): numb
   // Point of no return: the number moves, then the old entry goes.
   if (entry === 0) {
     rewriteEntry(old, channel, life, root);
-    words[old + L.CONNECTION_COID] = word;
+    $words[old + L.CONNECTION_COID] = word;
     return isOpen(old) ? coid : -ESRCH;
   }
   writeEntry(entry, channel, life, root);
-  words[entry + L.CONNECTION_COID] = word;
-  coids[tableIndex(coid)] = entry;
+  $words[entry + L.CONNECTION_COID] = word;
+  setEntryAtPlace(tableIndex(coid), entry);
   dropEntry(old);
   return isOpen(entry) ? coid : -ESRCH;
 }
@@ -111,22 +113,22 @@ export function reattachEntry(coid: number, channel: number, life: number): numb
  */
 function rewriteEntry(entry: number, channel: number, life: number, root: number): void {
   endOutstanding(entry);
-  for (let place = 0; place < coids.length; place++) {
-    const other = coids[place];
-    if (other === 0 || other === entry || words[other + L.CONNECTION_ROOT] !== entry) continue;
-    words[other + L.CONNECTION_ROOT] = other;
+  for (let place = 0; place < $vm.coids.length; place++) {
+    const other = entryAtPlace(place);
+    if (other === 0 || other === entry || $words[other + L.CONNECTION_ROOT] !== entry) continue;
+    $words[other + L.CONNECTION_ROOT] = other;
   }
-  const before = words[entry + L.CONNECTION_ROOT];
+  const before = $words[entry + L.CONNECTION_ROOT];
   writeEntry(entry, channel, life, root);
-  if (before !== entry && !isRootInUse(before)) disconnect(before, pid);
+  if (before !== entry && !isRootInUse(before)) disconnect(before, $vm.pid);
 }
 
 function writeEntry(entry: number, channel: number, life: number, root: number): void {
-  words[entry + L.CONNECTION_COID] = L.CONNECTION_NUMBER_NONE;
-  words[entry + L.CONNECTION_CHANNEL] = channel;
-  words[entry + L.CONNECTION_CHANNEL_LIFE] = life;
-  words[entry + L.CONNECTION_SERIAL] = nextSerial(words[entry + L.CONNECTION_SERIAL]);
-  words[entry + L.CONNECTION_ROOT] = root === 0 ? entry : root;
+  $words[entry + L.CONNECTION_COID] = L.CONNECTION_NUMBER_NONE;
+  $words[entry + L.CONNECTION_CHANNEL] = channel;
+  $words[entry + L.CONNECTION_CHANNEL_LIFE] = life;
+  $words[entry + L.CONNECTION_SERIAL] = nextSerial($words[entry + L.CONNECTION_SERIAL]);
+  $words[entry + L.CONNECTION_ROOT] = root === 0 ? entry : root;
 }
 
 /**
@@ -140,40 +142,40 @@ function nextSerial(serial: number): number {
 }
 
 function numberWord(place: number, flags: number): number {
-  const { connections } = layout.limits;
+  const connections = $words[L.HEAD_CONNECTIONS];
   const number = place < connections ? place : (place - connections) | L.CONNECTION_SIDE;
   return number | (flags << L.CONNECTION_FLAGS_SHIFT);
 }
 
 /** The first free place of the table for `index`, or -EINVAL, -EMFILE. */
 function freeNumber(index: number): number {
-  const { connections } = layout.limits;
+  const connections = $words[L.HEAD_CONNECTIONS];
   const side = (index & _NTO_SIDE_CHANNEL) !== 0;
   if ((index | 0) !== index || index < 0 || (!side && index >= connections)) return -EINVAL;
   const end = side ? 2 * connections : connections;
   for (let place = side ? connections : index; place < end; place++) {
-    if (coids[place] === 0) return place;
+    if ($vm.coids[place] === 0) return place;
   }
   return -EMFILE;
 }
 
 /** The root of a connection of this task to the channel that may be shared; 0 for none. */
 function sharedRoot(channel: number, life: number): number {
-  for (let place = 0; place < coids.length; place++) {
-    const entry = coids[place];
-    if (entry === 0 || words[entry + L.CONNECTION_CHANNEL] !== channel) continue;
-    if (words[entry + L.CONNECTION_CHANNEL_LIFE] !== life) continue;
-    const flags = words[entry + L.CONNECTION_COID] >> L.CONNECTION_FLAGS_SHIFT;
-    if ((flags & _NTO_COF_NOSHARE) === 0) return words[entry + L.CONNECTION_ROOT];
+  for (let place = 0; place < $vm.coids.length; place++) {
+    const entry = entryAtPlace(place);
+    if (entry === 0 || $words[entry + L.CONNECTION_CHANNEL] !== channel) continue;
+    if ($words[entry + L.CONNECTION_CHANNEL_LIFE] !== life) continue;
+    const flags = $words[entry + L.CONNECTION_COID] >> L.CONNECTION_FLAGS_SHIFT;
+    if ((flags & _NTO_COF_NOSHARE) === 0) return $words[entry + L.CONNECTION_ROOT];
   }
   return 0;
 }
 
 function claimEntry(): number {
-  for (let i = 0; i < layout.limits.connections; i++) {
+  for (let i = 0; i < $words[L.HEAD_CONNECTIONS]; i++) {
     const entry = entryAt(i);
-    if (load(words, entry + L.CONNECTION_OWNER) !== 0) continue;
-    if (cas(words, entry + L.CONNECTION_OWNER, 0, pid) === 0) return entry;
+    if (load($words, entry + L.CONNECTION_OWNER) !== 0) continue;
+    if (cas($words, entry + L.CONNECTION_OWNER, 0, $vm.pid) === 0) return entry;
   }
   return 0;
 }
@@ -185,10 +187,10 @@ function claimEntry(): number {
  * is neither, or -EBUSY for a scoid whose client is still there. Does not block.
  */
 export function ConnectDetach(coid: number): number {
-  requireAttached("ConnectDetach");
+  requireAttached();
   const entry = entryOf(coid);
   if (entry === 0) return detachScoid(coid);
-  coids[tableIndex(coid)] = 0;
+  setEntryAtPlace(tableIndex(coid), 0);
   dropEntry(entry);
   return 0;
 }
@@ -196,20 +198,20 @@ export function ConnectDetach(coid: number): number {
 function detachScoid(scoid: number): number {
   const entry = scoidEntry(scoid);
   if (entry === 0) return -EINVAL;
-  const holder = load(words, entry + L.CONNECTION_OWNER);
+  const holder = load($words, entry + L.CONNECTION_OWNER);
   if (holder > 0)
-    return serverOf(words[entry + L.CONNECTION_CHANNEL]) === placeOf(pid) ? -EBUSY : -EINVAL;
-  if (!isLingeringFor(holder, pid)) return -EINVAL;
-  return cas(words, entry + L.CONNECTION_OWNER, holder, 0) === holder ? 0 : -EINVAL;
+    return serverOf($words[entry + L.CONNECTION_CHANNEL]) === placeOf($vm.pid) ? -EBUSY : -EINVAL;
+  if (!isLingeringFor(holder, $vm.pid)) return -EINVAL;
+  return cas($words, entry + L.CONNECTION_OWNER, holder, 0) === holder ? 0 : -EINVAL;
 }
 
 /** The owner lets go of one entry; the connection ends with its last one. */
 function dropEntry(entry: number): void {
   endOutstanding(entry);
-  const root = words[entry + L.CONNECTION_ROOT];
-  words[entry + L.CONNECTION_COID] = L.CONNECTION_NUMBER_NONE;
-  if (entry !== root) store(words, entry + L.CONNECTION_OWNER, 0);
-  if (!isRootInUse(root)) disconnect(root, pid);
+  const root = $words[entry + L.CONNECTION_ROOT];
+  $words[entry + L.CONNECTION_COID] = L.CONNECTION_NUMBER_NONE;
+  if (entry !== root) store($words, entry + L.CONNECTION_OWNER, 0);
+  if (!isRootInUse(root)) disconnect(root, $vm.pid);
 }
 
 /**
@@ -217,18 +219,18 @@ function dropEntry(entry: number): void {
  * server is just answering it, with that answer. (A task cannot detach while it is blocked.)
  */
 function endOutstanding(entry: number): void {
-  if (outbox.done === null || words[me + L.SLOT_CONNECTION] !== entry) return;
-  const state = load(words, me + L.SLOT_STATE);
+  if ($vm.outbox.done === null || $own[L.SLOT_CONNECTION] !== entry) return;
+  const state = load($own, L.SLOT_STATE);
   const kind = state & L.SLOT_STATE_MASK;
   if (kind !== L.SLOT_SEND && kind !== L.SLOT_REPLY) return;
   const idle = (state & ~L.SLOT_STATE_MASK) | L.SLOT_IDLE;
-  if (cas(words, me + L.SLOT_STATE, state, idle) === state) outbox.lost = -(LOST + EBADF);
+  if (cas($own, L.SLOT_STATE, state, idle) === state) $vm.outbox.lost = -(LOST + EBADF);
 }
 
 function isRootInUse(root: number): boolean {
-  for (let place = 0; place < coids.length; place++) {
-    const entry = coids[place];
-    if (entry !== 0 && words[entry + L.CONNECTION_ROOT] === root) return true;
+  for (let place = 0; place < $vm.coids.length; place++) {
+    const entry = entryAtPlace(place);
+    if (entry !== 0 && $words[entry + L.CONNECTION_ROOT] === root) return true;
   }
   return false;
 }

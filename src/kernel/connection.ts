@@ -9,7 +9,7 @@
 import { cas, load } from "./atomic.js";
 import { _NTO_CHF_DISCONNECT, postNotice } from "./channel.js";
 import * as L from "./layout.js";
-import { coids, layout, pid, words } from "./state.js";
+import { rememberCoid } from "./state.js";
 
 /** The node number of this board. */
 export const ND_LOCAL_NODE = 0;
@@ -28,17 +28,17 @@ export const _NTO_COF_NOSHARE = 0x40;
 
 /** Address of the n-th entry. */
 export function entryAt(index: number): number {
-  return layout.connectionsAt + index * L.CONNECTION_WORDS;
+  return $words[L.HEAD_CONNECTIONS_AT] + index * L.CONNECTION_WORDS;
 }
 
 function entryIndex(entry: number): number {
-  return (entry - layout.connectionsAt) / L.CONNECTION_WORDS;
+  return (entry - $words[L.HEAD_CONNECTIONS_AT]) / L.CONNECTION_WORDS;
 }
 
 /** Where a coid stands in the VM's own table; -1 for what is no coid. */
 export function tableIndex(coid: number): number {
   if ((coid | 0) !== coid) return -1;
-  const { connections } = layout.limits;
+  const connections = $words[L.HEAD_CONNECTIONS];
   if (coid >= _NTO_SIDE_CHANNEL) {
     const side = coid - _NTO_SIDE_CHANNEL;
     return side < connections ? connections + side : -1;
@@ -48,45 +48,60 @@ export function tableIndex(coid: number): number {
 
 /** The coid that stands at a place of the table. */
 export function coidAt(index: number): number {
-  const { connections } = layout.limits;
+  const connections = $words[L.HEAD_CONNECTIONS];
   return index < connections ? index : _NTO_SIDE_CHANNEL + index - connections;
 }
 
 /** Address of the entry behind a coid of this task; 0 when there is none. */
 export function entryOf(coid: number): number {
-  if (coids === undefined) return 0;
-  return coids[tableIndex(coid)] | 0;
+  if (coid === $vm.lastCoid) return $vm.lastEntry;
+  const entry = entryAtPlace(tableIndex(coid));
+  if (entry !== 0) rememberCoid(coid, entry);
+  return entry;
+}
+
+/** Address of the entry at a place of the VM's own table; 0 when there is none. */
+export function entryAtPlace(place: number): number {
+  // Not asked for -1: XS would make a name of it.
+  const number = place < 0 ? 0 : $vm.coids[place];
+  return number === 0 ? 0 : entryAt(number - 1);
+}
+
+/** Puts an entry at a place of the VM's own table; 0 takes it away. */
+export function setEntryAtPlace(place: number, entry: number): void {
+  $vm.coids[place] = entry === 0 ? 0 : entryIndex(entry) + 1;
+  rememberCoid(NaN, 0);
 }
 
 /** The scoid of a connection, by its root entry. */
 export function scoidOf(root: number): number {
-  const serial = words[root + L.CONNECTION_SERIAL];
+  const serial = $words[root + L.CONNECTION_SERIAL];
   return ((serial << L.SCOID_INDEX_BITS) | entryIndex(root)) >>> 0;
 }
 
 /** The coid of an entry as its owner names it. */
 export function coidOf(entry: number): number {
-  const word = words[entry + L.CONNECTION_COID];
+  const word = $words[entry + L.CONNECTION_COID];
   const number = word & L.CONNECTION_NUMBER_MASK;
   return (word & L.CONNECTION_SIDE) !== 0 ? _NTO_SIDE_CHANNEL + number : number;
 }
 
 /** False for an entry that is only the root of others. */
 export function hasNumber(entry: number): boolean {
-  const word = words[entry + L.CONNECTION_COID];
+  const word = $words[entry + L.CONNECTION_COID];
   return (word & L.CONNECTION_NUMBER_MASK) !== L.CONNECTION_NUMBER_NONE;
 }
 
 /** True while the channel behind an entry is the one it was attached to. */
 export function isOpen(entry: number): boolean {
-  const channel = words[entry + L.CONNECTION_CHANNEL];
-  return load(words, channel + L.CHANNEL_LIFE) === words[entry + L.CONNECTION_CHANNEL_LIFE];
+  const channel = $words[entry + L.CONNECTION_CHANNEL];
+  return load($words, channel + L.CHANNEL_LIFE) === $words[entry + L.CONNECTION_CHANNEL_LIFE];
 }
 
 /** The root entry that a scoid names, in use or lingering; 0 for none, or a stale scoid. */
 export function scoidEntry(scoid: number): number {
   const index = scoid & L.SCOID_INDEX_MASK;
-  if (!(scoid > 0) || index >= layout.limits.connections) return 0;
+  if (!(scoid > 0) || index >= $words[L.HEAD_CONNECTIONS]) return 0;
   const entry = entryAt(index);
   return scoidOf(entry) === scoid ? entry : 0;
 }
@@ -96,9 +111,9 @@ export function scoidEntry(scoid: number): number {
  * is out of reach, so this looks through the entries. 0 for none.
  */
 export function clientEntry(client: number, coid: number): number {
-  for (let i = 0; i < layout.limits.connections; i++) {
+  for (let i = 0; i < $words[L.HEAD_CONNECTIONS]; i++) {
     const entry = entryAt(i);
-    if (load(words, entry + L.CONNECTION_OWNER) !== client) continue;
+    if (load($words, entry + L.CONNECTION_OWNER) !== client) continue;
     if (hasNumber(entry) && coidOf(entry) === coid) return entry;
   }
   return 0;
@@ -109,18 +124,18 @@ export function clientEntry(client: number, coid: number): number {
  * asked for it the entry lingers until the server has been told and detaches the scoid.
  */
 export function disconnect(root: number, client: number): void {
-  const channel = words[root + L.CONNECTION_CHANNEL];
-  const life = words[root + L.CONNECTION_CHANNEL_LIFE];
-  const server = load(words, channel + L.CHANNEL_OWNER);
-  const flags = words[channel + L.CHANNEL_FLAGS];
-  if (load(words, channel + L.CHANNEL_LIFE) !== life || (flags & _NTO_CHF_DISCONNECT) === 0) {
-    cas(words, root + L.CONNECTION_OWNER, client, 0);
+  const channel = $words[root + L.CONNECTION_CHANNEL];
+  const life = $words[root + L.CONNECTION_CHANNEL_LIFE];
+  const server = load($words, channel + L.CHANNEL_OWNER);
+  const flags = $words[channel + L.CHANNEL_FLAGS];
+  if (load($words, channel + L.CHANNEL_LIFE) !== life || (flags & _NTO_CHF_DISCONNECT) === 0) {
+    cas($words, root + L.CONNECTION_OWNER, client, 0);
     return;
   }
-  if (cas(words, root + L.CONNECTION_OWNER, client, -server) !== client) return;
+  if (cas($words, root + L.CONNECTION_OWNER, client, -server) !== client) return;
   // Lingering, then the channel's life again: if it closed before it could see the entry, free it.
-  if (load(words, channel + L.CHANNEL_LIFE) !== life) {
-    cas(words, root + L.CONNECTION_OWNER, -server, 0);
+  if (load($words, channel + L.CHANNEL_LIFE) !== life) {
+    cas($words, root + L.CONNECTION_OWNER, -server, 0);
     return;
   }
   postNotice(channel, L.NOTICE_DISCONNECT);
@@ -128,16 +143,16 @@ export function disconnect(root: number, client: number): void {
 
 /** Ends all connections of a dead task. Idempotent. */
 export function dropConnections(client: number): void {
-  for (let i = 0; i < layout.limits.connections; i++) {
+  for (let i = 0; i < $words[L.HEAD_CONNECTIONS]; i++) {
     const entry = entryAt(i);
-    const holder = load(words, entry + L.CONNECTION_OWNER);
+    const holder = load($words, entry + L.CONNECTION_OWNER);
     if (holder === client) {
-      if (words[entry + L.CONNECTION_ROOT] === entry) disconnect(entry, client);
-      else cas(words, entry + L.CONNECTION_OWNER, client, 0);
+      if ($words[entry + L.CONNECTION_ROOT] === entry) disconnect(entry, client);
+      else cas($words, entry + L.CONNECTION_OWNER, client, 0);
     } else if (holder < 0 && holder > -L.PID_TOLD) {
       // Lingering and untold: an earlier report of this death may have stopped before its notice.
-      const channel = words[entry + L.CONNECTION_CHANNEL];
-      if (load(words, channel + L.CHANNEL_OWNER) === -holder) {
+      const channel = $words[entry + L.CONNECTION_CHANNEL];
+      if (load($words, channel + L.CHANNEL_OWNER) === -holder) {
         postNotice(channel, L.NOTICE_DISCONNECT);
       }
     }
@@ -146,11 +161,12 @@ export function dropConnections(client: number): void {
 
 /** Takes one untold disconnect for the server of `channel`: its scoid, or 0 when there is none. */
 export function takeDisconnect(channel: number): number {
-  for (let i = 0; i < layout.limits.connections; i++) {
+  for (let i = 0; i < $words[L.HEAD_CONNECTIONS]; i++) {
     const entry = entryAt(i);
-    if (load(words, entry + L.CONNECTION_OWNER) !== -pid) continue;
-    if (words[entry + L.CONNECTION_CHANNEL] !== channel) continue;
-    if (cas(words, entry + L.CONNECTION_OWNER, -pid, -(pid + L.PID_TOLD)) !== -pid) continue;
+    if (load($words, entry + L.CONNECTION_OWNER) !== -$vm.pid) continue;
+    if ($words[entry + L.CONNECTION_CHANNEL] !== channel) continue;
+    if (cas($words, entry + L.CONNECTION_OWNER, -$vm.pid, -($vm.pid + L.PID_TOLD)) !== -$vm.pid)
+      continue;
     return scoidOf(entry);
   }
   return 0;
@@ -158,12 +174,12 @@ export function takeDisconnect(channel: number): number {
 
 /** Takes one coid of this task whose channel is gone and of which it has not been told; or -1. */
 export function takeDeadCoid(): number {
-  for (let place = 0; place < coids.length; place++) {
-    const entry = coids[place];
+  for (let place = 0; place < $vm.coids.length; place++) {
+    const entry = entryAtPlace(place);
     if (entry === 0 || isOpen(entry)) continue;
-    const word = words[entry + L.CONNECTION_COID];
+    const word = $words[entry + L.CONNECTION_COID];
     if ((word & L.CONNECTION_DEATH_TOLD) !== 0) continue;
-    words[entry + L.CONNECTION_COID] = word | L.CONNECTION_DEATH_TOLD;
+    $words[entry + L.CONNECTION_COID] = word | L.CONNECTION_DEATH_TOLD;
     return coidAt(place);
   }
   return -1;

@@ -6,7 +6,6 @@
  */
 import { EFAULT, EINVAL, EOVERFLOW } from "./errno.js";
 import type { Iov } from "./records.js";
-import { bytes, port } from "./state.js";
 
 /** 0 when `buffer` holds `count` bytes (null holds none), else -EFAULT, -EINVAL or -EOVERFLOW. */
 export function bufferError(buffer: Uint8Array | null, count: number): number {
@@ -35,12 +34,12 @@ export function iovBytes(iov: readonly Iov[] | null, parts: number): number {
 
 /** Copies `count` bytes of the caller's buffer, from `start`, to the arena. */
 export function copyIn(at: number, buffer: Uint8Array | null, start: number, count: number): void {
-  if (count > 0) port.copy(bytes, at, buffer as Uint8Array, start, count);
+  if (count > 0) $vm.port.copy($vm.bytes, at, buffer as Uint8Array, start, count);
 }
 
 /** Copies `count` bytes of the arena to the caller's buffer, from `start` on. */
 export function copyOut(buffer: Uint8Array | null, start: number, at: number, count: number): void {
-  if (count > 0) port.copy(buffer as Uint8Array, start, bytes, at, count);
+  if (count > 0) $vm.port.copy(buffer as Uint8Array, start, $vm.bytes, at, count);
 }
 
 /** Gathers the first `count` bytes of the parts into the arena. */

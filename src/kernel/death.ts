@@ -14,7 +14,6 @@ import * as L from "./layout.js";
 import { dropNames } from "./name-record.js";
 import { dropPulseClaims } from "./pulse.js";
 import { dropShared } from "./shared.js";
-import { layout, words } from "./state.js";
 import { pidAt, placeOf } from "./task.js";
 import { TRACE_DEATH, trace } from "./trace.js";
 import { releasePlace } from "./transfer.js";
@@ -28,20 +27,20 @@ import { releasePlace } from "./transfer.js";
 export function reportDeath(deadPid: number): void {
   const task = placeOf(deadPid);
   if (task === 0 || pidAt(task) !== deadPid) return;
-  const generation = load(words, task + L.TASK_LIFE) & ~L.LIFE_MASK;
+  const generation = load($words, task + L.TASK_LIFE) & ~L.LIFE_MASK;
   if ((generation >>> L.LIFE_BITS) << L.PID_INDEX_BITS !== (deadPid & ~L.PID_INDEX_MASK)) return;
   const alive = generation | L.LIFE_ALIVE;
   const dead = generation | L.LIFE_DEAD;
-  if (cas(words, task + L.TASK_LIFE, alive, dead) === alive) trace(TRACE_DEATH, deadPid);
-  if ((load(words, task + L.TASK_LIFE) & ~L.LIFE_MASK) !== generation) return;
+  if (cas($words, task + L.TASK_LIFE, alive, dead) === alive) trace(TRACE_DEATH, deadPid);
+  if ((load($words, task + L.TASK_LIFE) & ~L.LIFE_MASK) !== generation) return;
   // Channels first: their clients are waiting.
-  for (let index = 0; index < layout.limits.channels; index++) {
+  for (let index = 0; index < $words[L.HEAD_CHANNELS]; index++) {
     closeChannel(channelAt(index), deadPid);
   }
   dropConnections(deadPid);
   dropNames(deadPid);
   dropShared(deadPid);
   dropPulseClaims(deadPid);
-  cas(words, task + L.TASK_LIFE, dead, generation | L.LIFE_DRAINED);
+  cas($words, task + L.TASK_LIFE, dead, generation | L.LIFE_DRAINED);
   releasePlace(task);
 }

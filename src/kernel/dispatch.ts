@@ -22,10 +22,11 @@ import {
   _PULSE_CODE_UNBLOCK,
   readPulse,
 } from "./pulse.js";
-import { MsgReceive } from "./receive.js";
+import { MsgReceive } from "./fast-path.js";
+import * as L from "./layout.js";
 import { createMsgInfo, createPulse, type MessageInfo, type Pulse } from "./records.js";
 import { MsgError } from "./reply.js";
-import { messageBytes, requireAttached } from "./state.js";
+import { requireAttached } from "./state.js";
 import { _NTO_TIMEOUT_RECEIVE, TimerTimeout } from "./timeout.js";
 
 /** pulse_attach: pick a free code. */
@@ -161,8 +162,8 @@ export function dispatch_timeout(dpp: Dispatch, ms: number): number {
 
 /** Makes the buffers for dispatch_block: one for each loop, before it starts. */
 export function dispatch_context_alloc(dpp: Dispatch): DispatchContext {
-  requireAttached("dispatch_context_alloc");
-  const msg = new Uint8Array(messageBytes);
+  requireAttached();
+  const msg = new Uint8Array($words[L.HEAD_MESSAGE_BYTES]);
   return { dpp, rcvid: 0, msg, info: createMsgInfo(), pulse: createPulse() };
 }
 

@@ -10,7 +10,7 @@ import * as L from "./layout.js";
 import { LOST } from "./lost.js";
 import { pulseThrough } from "./pulse.js";
 import { receivedFrom, replyState, senderOf } from "./rcvid.js";
-import { pid, requireAttached, words } from "./state.js";
+import { requireAttached } from "./state.js";
 import { PRIORITY_MAX } from "./task.js";
 import { ring } from "./wait.js";
 
@@ -107,7 +107,7 @@ function unpackWord(message: Uint8Array, at: number): number {
  * -EBADF (the channel behind the coid is gone), -EAGAIN (no room for the pulse).
  */
 export function MsgDeliverEvent(rcvid: number, event: Sigevent): number {
-  requireAttached("MsgDeliverEvent");
+  requireAttached();
   const entry = checkEvent(rcvid, event);
   if (entry < 0 || event.type === SIGEV_NONE) return entry < 0 ? entry : 0;
   if (event.type === SIGEV_UNBLOCK) return unblock(rcvid);
@@ -120,14 +120,14 @@ export function MsgDeliverEvent(rcvid: number, event: Sigevent): number {
  * client. Returns 0 or the same errors but -EAGAIN.
  */
 export function MsgVerifyEvent(rcvid: number, event: Sigevent): number {
-  requireAttached("MsgVerifyEvent");
+  requireAttached();
   const entry = checkEvent(rcvid, event);
   return entry < 0 ? entry : 0;
 }
 
 /** The client's entry for a pulse, 0 for other events, or an error. */
 function checkEvent(rcvid: number, event: Sigevent): number {
-  const receiver = rcvid === 0 ? pid : senderOf(rcvid);
+  const receiver = rcvid === 0 ? $vm.pid : senderOf(rcvid);
   if (receiver === 0) return -ESRCH;
   if (event.type === SIGEV_NONE || event.type === SIGEV_UNBLOCK) return 0;
   if (event.type !== SIGEV_PULSE) return -EINVAL;
@@ -143,8 +143,8 @@ function unblock(rcvid: number): number {
   if (task === 0) return 0;
   const waiting = replyState(rcvid);
   const expired = (waiting & ~L.SLOT_STATE_MASK) | L.SLOT_EXPIRED;
-  if (cas(words, task + L.SLOT_STATE, waiting, expired) === waiting) {
-    if ((load(words, task + L.TASK_LIFE) & L.LIFE_MASK) === L.LIFE_ALIVE) ring(task);
+  if (cas($words, task + L.SLOT_STATE, waiting, expired) === waiting) {
+    if ((load($words, task + L.TASK_LIFE) & L.LIFE_MASK) === L.LIFE_ALIVE) ring(task);
   }
   return 0;
 }

@@ -17,21 +17,45 @@ export const WORD_BYTES = 4;
 /** "REAT": this is an arena. */
 export const MAGIC = 0x52454154;
 /** Raised with every change of this file that an older build would misread. */
-export const LAYOUT_VERSION = 1;
+export const LAYOUT_VERSION = 2;
 
 export const HEAD_MAGIC = 0;
 export const HEAD_VERSION = 1;
 /** The whole size, against a truncated buffer. */
 export const HEAD_BYTES = 2;
-/** Ten limits, in the order of HEAD_LIMITS below. */
-export const HEAD_LIMIT_FIRST = 3;
+/** The limits (config.ts), in the order of HEAD_LIMITS below. */
+export const HEAD_TASKS = 3;
+export const HEAD_CHANNELS = 4;
+export const HEAD_CONNECTIONS = 5;
+export const HEAD_NAMES = 6;
+export const HEAD_MESSAGE_BYTES = 7;
+export const HEAD_PULSES = 8;
+export const HEAD_TRACE_RECORDS = 9;
+const HEAD_STABLE_BYTES = 10;
+export const HEAD_SHARED_BUFFERS = 11;
+export const HEAD_SHARED_BYTES = 12;
 /** Number of trace records ever written. Atomics.add by anyone. */
 export const HEAD_TRACE = 13;
 /** Milliseconds of the host's clock at boot; times in the arena count from here. */
 export const HEAD_BOOT_MS = 14;
-export const HEAD_WORDS = 16;
+/** Where everything is (regions.ts): here, so that no VM has a copy of it in its own memory. */
+export const HEAD_PLACES = 15;
+export const HEAD_CHANNELS_AT = 16;
+export const HEAD_CHANNEL_WORDS = 17;
+export const HEAD_PENDING_WORDS = 18;
+export const HEAD_PULSES_AT = 19;
+export const HEAD_CONNECTIONS_AT = 20;
+export const HEAD_NAMES_AT = 21;
+export const HEAD_SHARED_OWNERS_AT = 22;
+export const HEAD_STABLE_AT = 23;
+export const HEAD_TRACE_AT = 24;
+export const HEAD_BUFFERS_AT_BYTE = 25;
+export const HEAD_BUFFER_STRIDE = 26;
+export const HEAD_SHARED_AT_BYTE = 27;
+export const HEAD_SHARED_STRIDE = 28;
+export const HEAD_WORDS = 32;
 
-/** The order of the limits in the header. */
+/** The limits in the header, from HEAD_TASKS on. */
 export const HEAD_LIMITS: readonly (keyof Limits)[] = Object.freeze([
   "tasks",
   "channels",
@@ -45,6 +69,9 @@ export const HEAD_LIMITS: readonly (keyof Limits)[] = Object.freeze([
   "sharedBytes",
 ]);
 
+/** Address of the first task record, the main VM's. */
+export const TASKS_AT = HEAD_WORDS;
+
 // ---------------------------------------------------------------------------------------------
 // Task: one record a VM; the main VM has index 0. Two cache lines of 64 bytes: what others look at
 // and ring, and the transfer slot. A task that is busy writes only its second line, so that whoever
@@ -54,7 +81,10 @@ export const HEAD_LIMITS: readonly (keyof Limits)[] = Object.freeze([
 export const TASK_LIFE = 0;
 /** The doorbell: raised by whoever has news for this task. */
 export const TASK_BELL = 1;
-/** 1 while the task is, or is about to be, asleep on its doorbell. Written by the task. */
+/**
+ * Not 0 while the task is, or is about to be, asleep on its doorbell: the number of that sleep (1
+ * for the main VM, where it never ends). Written by the task.
+ */
 export const TASK_SLEEP = 2;
 /** A POISON_ order, read in every loop of the kernel. Written by the host. */
 export const TASK_POISON = 3;
@@ -68,7 +98,7 @@ export const TASK_SINCE = 6;
 export const TASK_SLEEPS = 7;
 /** Sleeps that only their bounded slice ended, although the doorbell had rung: lost wake-ups. */
 export const TASK_SAVES = 8;
-/** Notifies that had to be repeated because the sleeper was not queued yet. */
+/** Wake-ups that only a repeated notify brought: the sleeper was announced and not queued yet. */
 export const TASK_RENOTIFIES = 9;
 /** Connections this incarnation recovered (src/ha). */
 export const TASK_RECOVERIES = 10;
@@ -77,6 +107,13 @@ export const TASK_RECOVERIES = 10;
  */
 export const TASK_FIRST_SEQ = 11;
 export const TASK_FIRST_SEQ_HIGH = 12;
+/**
+ * A STAGE_ of this incarnation, on hosts whose workers cannot tell otherwise: Moddable has no exit
+ * event. Written by the task's own VM, read by the host.
+ */
+export const TASK_STAGE = 13;
+/** TASK_SLEEP of the sleep that somebody has ended by a notify. Written by whoever did. */
+export const TASK_WOKEN = 14;
 
 /** State and sequence of the outstanding message. The one word that decides every race. */
 export const SLOT_STATE = 16;
@@ -160,6 +197,16 @@ export const SLOT_FLAG_TIMED = 8;
 export const POISON_STOP = 1;
 /** Fault injection: never come back from the kernel, and never look alive again. */
 export const POISON_HANG = 2;
+
+/** Stages of an incarnation in TASK_STAGE; 0 while its program is being loaded. */
+/** Its main() has been called. */
+export const STAGE_RUNNING = 1;
+/** It has left, because it was told to. From here on the VM runs none of its code. */
+export const STAGE_STOPPED = 2;
+/** It threw. */
+export const STAGE_THREW = 3;
+/** It ran out of memory. */
+export const STAGE_MEMORY = 4;
 
 /** pid = generation << PID_INDEX_BITS | index. */
 export const PID_INDEX_BITS = 9;
@@ -312,9 +359,17 @@ function assertLayout(holds: boolean, invariant: string): void {
 
 assertLayout(TASK_WORDS === 1 << TASK_SHIFT, "a task record is 2^TASK_SHIFT words");
 assertLayout(TASK_SPIN_REST < TASK_WORDS, "the transfer slot lies inside the task record");
-assertLayout(TASK_FIRST_SEQ_HIGH < SLOT_STATE, "task and slot do not overlap");
-assertLayout(HEAD_LIMIT_FIRST + HEAD_LIMITS.length <= HEAD_TRACE, "the limits fit in the header");
-assertLayout(HEAD_BOOT_MS < HEAD_WORDS, "the header fits");
+assertLayout(TASK_WOKEN < SLOT_STATE, "task and slot do not overlap");
+assertLayout(HEAD_TASKS + HEAD_LIMITS.length === HEAD_TRACE, "the header has all limits");
+assertLayout(
+  HEAD_LIMITS[HEAD_STABLE_BYTES - HEAD_TASKS] === "stableBytes",
+  "the limits stand in their order",
+);
+assertLayout(HEAD_SHARED_STRIDE < HEAD_WORDS, "the header fits");
+assertLayout(
+  NAME_TEXT === NAME_LENGTH + 1,
+  "a name's length and its characters are compared as one",
+);
 assertLayout(SLOT_EXPIRED <= SLOT_STATE_MASK, "slot states fit in their bits");
 assertLayout(RCVID_INDEX_RANGE === PID_INDEX_MASK + 1, "pid and rcvid count tasks alike");
 assertLayout(

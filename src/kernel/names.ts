@@ -11,39 +11,18 @@ import { cas, load, store } from "./atomic.js";
 import { ChannelCreate, ChannelDestroy, findChannel } from "./channel.js";
 import { attachEntry, ConnectDetach, reattachEntry } from "./connect.js";
 import { _NTO_SIDE_CHANNEL } from "./connection.js";
-import { EAGAIN, EEXIST, EINVAL, ENAMETOOLONG, ENOENT, ESRCH } from "./errno.js";
+import { EAGAIN, EEXIST, EINVAL, ENOENT, ESRCH } from "./errno.js";
 import * as L from "./layout.js";
 import { dropChannelNames, nameAt } from "./name-record.js";
-import { bytes, layout, pid, requireAttached, words } from "./state.js";
+import { nameError, nameText } from "./name-text.js";
+import { requireAttached } from "./state.js";
 
 /** name_detach: keep the channel. */
 export const NAME_FLAG_DETACH_SAVEDPP = 0x0000_0001;
 
-const SLASH = 0x2f;
-const DOT = 0x2e;
-/** A name's characters must fit a byte: printable ASCII. */
-const CHARACTER_MIN = 0x21;
-const CHARACTER_MAX = 0x7e;
-
-/** 0 for a usable name, else -EINVAL or -ENAMETOOLONG. */
-function nameError(name: string): number {
-  if (typeof name !== "string" || name.length === 0) return -EINVAL;
-  if (name.length > L.NAME_BYTES_MAX) return -ENAMETOOLONG;
-  let before = 0;
-  for (let i = 0; i < name.length; i++) {
-    const character = name.charCodeAt(i);
-    if (character < CHARACTER_MIN || character > CHARACTER_MAX) return -EINVAL;
-    if (character === DOT && before === DOT) return -EINVAL;
-    before = character;
-  }
-  return name.charCodeAt(0) === SLASH ? -EINVAL : 0;
-}
-
-function isName(record: number, name: string): boolean {
-  if (words[record + L.NAME_LENGTH] !== name.length) return false;
-  const at = (record + L.NAME_TEXT) * L.WORD_BYTES;
-  for (let i = 0; i < name.length; i++) {
-    if (bytes[at + i] !== name.charCodeAt(i)) return false;
+function isName(record: number, text: Int32Array): boolean {
+  for (let i = 0; i < text.length; i++) {
+    if ($words[record + L.NAME_LENGTH + i] !== text[i]) return false;
   }
   return true;
 }
@@ -61,62 +40,61 @@ export function name_attach(
   name: string,
   flags: number,
 ): number {
-  requireAttached("name_attach");
-  const error = flags !== 0 ? -EINVAL : nameError(name);
-  if (error !== 0) return error;
+  requireAttached();
+  if (flags !== 0) return -EINVAL;
+  const text = nameText(name);
+  if (text === null) return nameError(name);
   const chid = dpp === null ? ChannelCreate(0) : dpp.chid;
   if (chid < 0) return chid;
-  const status = registerName(name, chid);
+  const status = registerName(text, chid);
   if (status === 0) return chid;
   if (dpp === null) ChannelDestroy(chid);
   return status;
 }
 
-function registerName(name: string, chid: number): number {
-  const channel = findChannel(chid, pid);
+function registerName(text: Int32Array, chid: number): number {
+  const channel = findChannel(chid, $vm.pid);
   if (channel === 0) return -ESRCH;
   const record = claimRecord();
   if (record === 0) return -EAGAIN;
-  words[record + L.NAME_CHANNEL] = channel;
-  words[record + L.NAME_CHANNEL_LIFE] = load(words, channel + L.CHANNEL_LIFE);
-  words[record + L.NAME_LENGTH] = name.length;
-  const at = (record + L.NAME_TEXT) * L.WORD_BYTES;
-  for (let i = 0; i < name.length; i++) bytes[at + i] = name.charCodeAt(i);
+  $words[record + L.NAME_CHANNEL] = channel;
+  $words[record + L.NAME_CHANNEL_LIFE] = load($words, channel + L.CHANNEL_LIFE);
+  for (let i = 0; i < text.length; i++) $words[record + L.NAME_LENGTH + i] = text[i];
   for (;;) {
-    store(words, record + L.NAME_STATE, -pid);
-    if (!winsName(record, name)) {
+    store($words, record + L.NAME_STATE, -$vm.pid);
+    if (!winsName(record, text)) {
       freeRecord(record);
       return -EEXIST;
     }
     // Registered, unless an earlier record has struck us out since we marked: then look again.
-    if (cas(words, record + L.NAME_STATE, -pid, pid) === -pid) return 0;
+    if (cas($words, record + L.NAME_STATE, -$vm.pid, $vm.pid) === -$vm.pid) return 0;
   }
 }
 
 function claimRecord(): number {
-  for (let i = 0; i < layout.limits.names; i++) {
+  for (let i = 0; i < $words[L.HEAD_NAMES]; i++) {
     const record = nameAt(i);
-    if (load(words, record + L.NAME_OWNER) !== 0) continue;
-    if (cas(words, record + L.NAME_OWNER, 0, pid) === 0) return record;
+    if (load($words, record + L.NAME_OWNER) !== 0) continue;
+    if (cas($words, record + L.NAME_OWNER, 0, $vm.pid) === 0) return record;
   }
   return 0;
 }
 
 function freeRecord(record: number): void {
-  store(words, record + L.NAME_STATE, 0);
-  store(words, record + L.NAME_OWNER, 0);
+  store($words, record + L.NAME_STATE, 0);
+  store($words, record + L.NAME_OWNER, 0);
 }
 
 /** Strikes out later rivals; false when an earlier or a registered one has the name. */
-function winsName(record: number, name: string): boolean {
-  for (let i = 0; i < layout.limits.names; i++) {
+function winsName(record: number, text: Int32Array): boolean {
+  for (let i = 0; i < $words[L.HEAD_NAMES]; i++) {
     const rival = nameAt(i);
     if (rival === record) continue;
-    const owner = load(words, rival + L.NAME_OWNER);
-    const state = load(words, rival + L.NAME_STATE);
-    if (owner === 0 || (state !== owner && state !== -owner) || !isName(rival, name)) continue;
+    const owner = load($words, rival + L.NAME_OWNER);
+    const state = load($words, rival + L.NAME_STATE);
+    if (owner === 0 || (state !== owner && state !== -owner) || !isName(rival, text)) continue;
     if (state === owner || rival < record) return false;
-    if (cas(words, rival + L.NAME_STATE, state, 0) !== state) i--;
+    if (cas($words, rival + L.NAME_STATE, state, 0) !== state) i--;
   }
   return true;
 }
@@ -127,23 +105,23 @@ function winsName(record: number, name: string): boolean {
  * block.
  */
 export function name_detach(chid: number, flags: number): number {
-  requireAttached("name_detach");
-  const channel = findChannel(chid, pid);
+  requireAttached();
+  const channel = findChannel(chid, $vm.pid);
   if (channel === 0) return -EINVAL;
-  dropChannelNames(channel, pid);
+  dropChannelNames(channel, $vm.pid);
   return (flags & NAME_FLAG_DETACH_SAVEDPP) !== 0 ? 0 : ChannelDestroy(chid);
 }
 
 /** The record of a registered name whose channel is open; 0 for none. */
-function findName(name: string): number {
-  for (let i = 0; i < layout.limits.names; i++) {
+function findName(text: Int32Array): number {
+  for (let i = 0; i < $words[L.HEAD_NAMES]; i++) {
     const record = nameAt(i);
-    const owner = load(words, record + L.NAME_OWNER);
-    if (owner === 0 || load(words, record + L.NAME_STATE) !== owner) continue;
-    if (!isName(record, name)) continue;
-    const channel = words[record + L.NAME_CHANNEL];
-    const life = words[record + L.NAME_CHANNEL_LIFE];
-    if (load(words, channel + L.CHANNEL_LIFE) === life) return record;
+    const owner = load($words, record + L.NAME_OWNER);
+    if (owner === 0 || load($words, record + L.NAME_STATE) !== owner) continue;
+    if (!isName(record, text)) continue;
+    const channel = $words[record + L.NAME_CHANNEL];
+    const life = $words[record + L.NAME_CHANNEL_LIFE];
+    if (load($words, channel + L.CHANNEL_LIFE) === life) return record;
   }
   return 0;
 }
@@ -155,24 +133,25 @@ function findName(name: string): number {
  * (as ConnectAttach).
  */
 export function name_open(name: string, flags: number): number {
-  requireAttached("name_open");
-  const error = flags !== 0 ? -EINVAL : nameError(name);
-  if (error !== 0) return error;
-  const record = findName(name);
+  requireAttached();
+  if (flags !== 0) return -EINVAL;
+  const text = nameText(name);
+  if (text === null) return nameError(name);
+  const record = findName(text);
   if (record === 0) return -ENOENT;
-  const channel = words[record + L.NAME_CHANNEL];
-  const life = words[record + L.NAME_CHANNEL_LIFE];
+  const channel = $words[record + L.NAME_CHANNEL];
+  const life = $words[record + L.NAME_CHANNEL_LIFE];
   const coid = attachEntry(channel, life, _NTO_SIDE_CHANNEL, 0);
   return coid === -ESRCH ? -ENOENT : coid;
 }
 
 /** Points `coid` at the service registered as `name`. Errors: ha_reopen. */
 export function reopenName(coid: number, name: string): number {
-  const error = nameError(name);
-  if (error !== 0) return error;
-  const record = findName(name);
+  const text = nameText(name);
+  if (text === null) return nameError(name);
+  const record = findName(text);
   if (record === 0) return -ENOENT;
-  return reattachEntry(coid, words[record + L.NAME_CHANNEL], words[record + L.NAME_CHANNEL_LIFE]);
+  return reattachEntry(coid, $words[record + L.NAME_CHANNEL], $words[record + L.NAME_CHANNEL_LIFE]);
 }
 
 /** Closes a connection that name_open made: ConnectDetach. */

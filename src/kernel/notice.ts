@@ -16,7 +16,6 @@ import {
   isFixed,
 } from "./pulse.js";
 import { rcvidOf } from "./rcvid.js";
-import { layout, me, pulse, tasksAt, words } from "./state.js";
 
 /**
  * Puts the next of these notices of an own channel into the VM's pulse record; false when there is
@@ -33,50 +32,50 @@ export function takeNotice(channel: number, notices: number): boolean {
  * again. When one was found there may be more, so the notice stays up.
  */
 function takeOne(channel: number, notice: number): boolean {
-  and(words, channel + L.CHANNEL_NOTICE, ~notice);
+  and($words, channel + L.CHANNEL_NOTICE, ~notice);
   if (!findFact(channel, notice)) return false;
-  or(words, channel + L.CHANNEL_NOTICE, notice);
+  or($words, channel + L.CHANNEL_NOTICE, notice);
   return true;
 }
 
 function findFact(channel: number, notice: number): boolean {
-  pulse.priority = words[me + L.TASK_PRIORITY];
-  pulse.scoid = 0;
-  pulse.value = 0;
+  $vm.pulse.priority = $own[L.TASK_PRIORITY];
+  $vm.pulse.scoid = 0;
+  $vm.pulse.value = 0;
   if (notice === L.NOTICE_UNBLOCK) return findUnblock(channel);
   if (notice === L.NOTICE_DISCONNECT) {
-    pulse.code = _PULSE_CODE_DISCONNECT;
-    pulse.scoid = takeDisconnect(channel);
-    return pulse.scoid !== 0;
+    $vm.pulse.code = _PULSE_CODE_DISCONNECT;
+    $vm.pulse.scoid = takeDisconnect(channel);
+    return $vm.pulse.scoid !== 0;
   }
-  pulse.code = _PULSE_CODE_COIDDEATH;
-  pulse.scoid = -1;
-  pulse.value = takeDeadCoid();
-  return pulse.value !== -1;
+  $vm.pulse.code = _PULSE_CODE_COIDDEATH;
+  $vm.pulse.scoid = -1;
+  $vm.pulse.value = takeDeadCoid();
+  return $vm.pulse.value !== -1;
 }
 
 /** A client that still waits for this channel's reply and asked to be unblocked. */
 function findUnblock(channel: number): boolean {
-  for (let index = 0; index < layout.places; index++) {
-    const task = tasksAt + (index << L.TASK_SHIFT);
-    const state = load(words, task + L.SLOT_STATE);
+  for (let index = 0; index < $words[L.HEAD_PLACES]; index++) {
+    const task = L.TASKS_AT + (index << L.TASK_SHIFT);
+    const state = load($words, task + L.SLOT_STATE);
     if ((state & L.SLOT_STATE_MASK) !== L.SLOT_REPLY) continue;
-    if (words[task + L.SLOT_CHANNEL] !== channel) continue;
-    if (words[task + L.SLOT_CHANNEL_LIFE] !== words[channel + L.CHANNEL_LIFE]) continue;
-    const flags = load(words, task + L.SLOT_FLAGS);
+    if ($words[task + L.SLOT_CHANNEL] !== channel) continue;
+    if ($words[task + L.SLOT_CHANNEL_LIFE] !== $words[channel + L.CHANNEL_LIFE]) continue;
+    const flags = load($words, task + L.SLOT_FLAGS);
     if ((flags & L.SLOT_FLAG_UNBLOCK) === 0 || (flags & L.SLOT_FLAG_UNBLOCK_TOLD) !== 0) continue;
     const told = flags | L.SLOT_FLAG_UNBLOCK_TOLD;
-    if (cas(words, task + L.SLOT_FLAGS, flags, told) !== flags) continue;
-    if (load(words, task + L.SLOT_STATE) !== state) {
+    if (cas($words, task + L.SLOT_FLAGS, flags, told) !== flags) continue;
+    if (load($words, task + L.SLOT_STATE) !== state) {
       // Answered meanwhile: the flag we marked may be the next message's. Unmark it, look again.
-      and(words, task + L.SLOT_FLAGS, ~L.SLOT_FLAG_UNBLOCK_TOLD);
+      and($words, task + L.SLOT_FLAGS, ~L.SLOT_FLAG_UNBLOCK_TOLD);
       index--;
       continue;
     }
-    pulse.code = _PULSE_CODE_UNBLOCK;
-    pulse.value = rcvidOf(task, state);
-    pulse.priority = words[task + L.TASK_PRIORITY];
-    if (!isFixed(channel)) words[me + L.TASK_PRIORITY] = pulse.priority;
+    $vm.pulse.code = _PULSE_CODE_UNBLOCK;
+    $vm.pulse.value = rcvidOf(task, state);
+    $vm.pulse.priority = $words[task + L.TASK_PRIORITY];
+    if (!isFixed(channel)) $own[L.TASK_PRIORITY] = $vm.pulse.priority;
     return true;
   }
   return false;

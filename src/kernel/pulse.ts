@@ -14,7 +14,7 @@ import { EAGAIN, EBADF, EINVAL } from "./errno.js";
 import * as L from "./layout.js";
 import type { Pulse } from "./records.js";
 import { LOST } from "./lost.js";
-import { layout, me, pid, pulse, requireAttached, words } from "./state.js";
+import { requireAttached } from "./state.js";
 import { PRIORITY_MAX } from "./task.js";
 import { ring } from "./wait.js";
 
@@ -43,25 +43,25 @@ const WORD_RANGE = 0x1_0000_0000;
  * blocking. 0, or -EAGAIN (no free cell), or EBADF with LOST (the channel is gone).
  */
 export function pulseThrough(entry: number, priority: number, code: number, value: number): number {
-  const channel = words[entry + L.CONNECTION_CHANNEL];
-  const life = words[entry + L.CONNECTION_CHANNEL_LIFE];
+  const channel = $words[entry + L.CONNECTION_CHANNEL];
+  const life = $words[entry + L.CONNECTION_CHANNEL_LIFE];
   // The ticket before the life: see cell.ts.
-  const full = pulseFull(add(words, channel + L.CHANNEL_TICKET, 1));
-  if (load(words, channel + L.CHANNEL_LIFE) !== life) return -(LOST + EBADF);
+  const full = pulseFull(add($words, channel + L.CHANNEL_TICKET, 1));
+  if (load($words, channel + L.CHANNEL_LIFE) !== life) return -(LOST + EBADF);
   const cell = claimCell(channel, full);
   if (cell === 0) return -EAGAIN;
-  words[cell + L.PULSE_CODE] = (code << 8) | priority;
-  words[cell + L.PULSE_VALUE] = value;
-  words[cell + L.PULSE_SCOID] = scoidOf(words[entry + L.CONNECTION_ROOT]);
+  $words[cell + L.PULSE_CODE] = (code << 8) | priority;
+  $words[cell + L.PULSE_VALUE] = value;
+  $words[cell + L.PULSE_SCOID] = scoidOf($words[entry + L.CONNECTION_ROOT]);
   // Publish the cell, then the hint: the server clears the hint and then looks at the cells.
-  store(words, cell + L.PULSE_STATE, full);
-  or(words, channel + L.CHANNEL_NOTICE, L.NOTICE_PULSE);
-  if (load(words, channel + L.CHANNEL_LIFE) !== life) {
-    if (cas(words, cell + L.PULSE_STATE, full, 0) === full) return -(LOST + EBADF);
+  store($words, cell + L.PULSE_STATE, full);
+  or($words, channel + L.CHANNEL_NOTICE, L.NOTICE_PULSE);
+  if (load($words, channel + L.CHANNEL_LIFE) !== life) {
+    if (cas($words, cell + L.PULSE_STATE, full, 0) === full) return -(LOST + EBADF);
   }
   const server = serverOf(channel);
-  if (words[server + L.TASK_PRIORITY] < priority && !isFixed(channel)) {
-    words[server + L.TASK_PRIORITY] = priority;
+  if ($words[server + L.TASK_PRIORITY] < priority && !isFixed(channel)) {
+    $words[server + L.TASK_PRIORITY] = priority;
   }
   ring(server);
   return 0;
@@ -69,30 +69,30 @@ export function pulseThrough(entry: number, priority: number, code: number, valu
 
 /** True for a channel that leaves its server's priority alone. */
 export function isFixed(channel: number): boolean {
-  return (words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) !== 0;
+  return ($words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) !== 0;
 }
 
 function cellsAt(channel: number): number {
-  return layout.pulsesAt + channelIndex(channel) * layout.limits.pulses * L.PULSE_WORDS;
+  return $words[L.HEAD_PULSES_AT] + channelIndex(channel) * $words[L.HEAD_PULSES] * L.PULSE_WORDS;
 }
 
 /** Claims a free cell for this task, starting where its ticket points; 0 when all are in use. */
 function claimCell(channel: number, ticket: number): number {
-  const { pulses } = layout.limits;
+  const pulses = $words[L.HEAD_PULSES];
   const cells = cellsAt(channel);
   const start = (ticket & 0x7fff_ffff) % pulses;
   for (let i = 0; i < pulses; i++) {
     const cell = cells + ((start + i) % pulses) * L.PULSE_WORDS;
-    if (load(words, cell + L.PULSE_STATE) !== 0) continue;
-    if (cas(words, cell + L.PULSE_STATE, 0, pid) === 0) return cell;
+    if (load($words, cell + L.PULSE_STATE) !== 0) continue;
+    if (cas($words, cell + L.PULSE_STATE, 0, $vm.pid) === 0) return cell;
   }
   return 0;
 }
 
 /** The plain MsgSendPulse; the public one is src/ha/cover.ts. */
 export function sendPulse(coid: number, priority: number, code: number, value: number): number {
-  requireAttached("MsgSendPulse");
-  const urgency = priority === -1 ? words[me + L.TASK_PRIORITY] : priority;
+  requireAttached();
+  const urgency = priority === -1 ? $own[L.TASK_PRIORITY] : priority;
   if ((urgency | 0) !== urgency || urgency < 1 || urgency > PRIORITY_MAX) return -EINVAL;
   if ((code | 0) !== code || code < _PULSE_CODE_MINAVAIL || code > _PULSE_CODE_MAXAVAIL) {
     return -EINVAL;
@@ -108,23 +108,23 @@ export function bestPulse(channel: number): number {
   const best = scanPulses(channel);
   if (best !== 0) return best;
   // Clear the hint, then look again: a pulse published before the clearing is found now.
-  and(words, channel + L.CHANNEL_NOTICE, ~L.NOTICE_PULSE);
+  and($words, channel + L.CHANNEL_NOTICE, ~L.NOTICE_PULSE);
   const late = scanPulses(channel);
-  if (late !== 0) or(words, channel + L.CHANNEL_NOTICE, L.NOTICE_PULSE);
+  if (late !== 0) or($words, channel + L.CHANNEL_NOTICE, L.NOTICE_PULSE);
   return late;
 }
 
 function scanPulses(channel: number): number {
   const cells = cellsAt(channel);
-  const first = load(words, channel + L.CHANNEL_FIRST_TICKET);
+  const first = load($words, channel + L.CHANNEL_FIRST_TICKET);
   let best = 0;
-  for (let i = 0; i < layout.limits.pulses; i++) {
+  for (let i = 0; i < $words[L.HEAD_PULSES]; i++) {
     const cell = cells + i * L.PULSE_WORDS;
-    const state = load(words, cell + L.PULSE_STATE);
+    const state = load($words, cell + L.PULSE_STATE);
     if (!isPulseFull(state)) continue;
     if (isBefore(state, first)) {
       // Meant for an earlier incarnation of this channel; its sender takes it back, or did we.
-      cas(words, cell + L.PULSE_STATE, state, 0);
+      cas($words, cell + L.PULSE_STATE, state, 0);
     } else if (best === 0 || isPulseBefore(cell, best)) {
       best = cell;
     }
@@ -133,39 +133,39 @@ function scanPulses(channel: number): number {
 }
 
 function isPulseBefore(cell: number, other: number): boolean {
-  const mine = words[cell + L.PULSE_CODE] & 0xff;
-  const theirs = words[other + L.PULSE_CODE] & 0xff;
+  const mine = $words[cell + L.PULSE_CODE] & 0xff;
+  const theirs = $words[other + L.PULSE_CODE] & 0xff;
   if (mine !== theirs) return mine > theirs;
-  return isBefore(words[cell + L.PULSE_STATE], words[other + L.PULSE_STATE]);
+  return isBefore($words[cell + L.PULSE_STATE], $words[other + L.PULSE_STATE]);
 }
 
 /** Moves a full cell of an own channel to the VM's pulse record. */
 export function takePulse(channel: number, cell: number): void {
-  const word = words[cell + L.PULSE_CODE];
-  pulse.code = word >> 8;
-  pulse.priority = word & 0xff;
-  pulse.value = words[cell + L.PULSE_VALUE];
-  pulse.scoid = words[cell + L.PULSE_SCOID] >>> 0;
-  store(words, cell + L.PULSE_STATE, 0);
-  if (!isFixed(channel)) words[me + L.TASK_PRIORITY] = pulse.priority;
+  const word = $words[cell + L.PULSE_CODE];
+  $vm.pulse.code = word >> 8;
+  $vm.pulse.priority = word & 0xff;
+  $vm.pulse.value = $words[cell + L.PULSE_VALUE];
+  $vm.pulse.scoid = $words[cell + L.PULSE_SCOID] >>> 0;
+  store($words, cell + L.PULSE_STATE, 0);
+  if (!isFixed(channel)) $own[L.TASK_PRIORITY] = $vm.pulse.priority;
 }
 
 /** Frees the cells that a dead task had claimed and not published. Idempotent. */
 export function dropPulseClaims(claimant: number): void {
-  const count = layout.limits.channels * layout.limits.pulses;
+  const count = $words[L.HEAD_CHANNELS] * $words[L.HEAD_PULSES];
   for (let i = 0; i < count; i++) {
-    cas(words, layout.pulsesAt + i * L.PULSE_WORDS + L.PULSE_STATE, claimant, 0);
+    cas($words, $words[L.HEAD_PULSES_AT] + i * L.PULSE_WORDS + L.PULSE_STATE, claimant, 0);
   }
 }
 
 /** Writes the VM's pulse record to a receive buffer, little-endian. */
 export function writePulse(target: Uint8Array): void {
   target.fill(0, 0, PULSE_BYTES);
-  target[PULSE_CODE_AT] = pulse.code;
-  writeWord(target, PULSE_VALUE_AT, pulse.value);
-  writeWord(target, PULSE_VALUE_AT + L.WORD_BYTES, Math.floor(pulse.value / WORD_RANGE));
-  writeWord(target, PULSE_SCOID_AT, pulse.scoid);
-  target[PULSE_PRIORITY_AT] = pulse.priority;
+  target[PULSE_CODE_AT] = $vm.pulse.code;
+  writeWord(target, PULSE_VALUE_AT, $vm.pulse.value);
+  writeWord(target, PULSE_VALUE_AT + L.WORD_BYTES, Math.floor($vm.pulse.value / WORD_RANGE));
+  writeWord(target, PULSE_SCOID_AT, $vm.pulse.scoid);
+  target[PULSE_PRIORITY_AT] = $vm.pulse.priority;
 }
 
 function writeWord(target: Uint8Array, at: number, value: number): void {

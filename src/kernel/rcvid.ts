@@ -4,7 +4,6 @@
  */
 import { load } from "./atomic.js";
 import * as L from "./layout.js";
-import { layout, pid, tasksAt, words } from "./state.js";
 import { aliveTask, indexOf } from "./task.js";
 
 const HIGH_RANGE = L.SEQ_LOW_RANGE * L.RCVID_INDEX_RANGE;
@@ -12,7 +11,7 @@ const HIGH_RANGE = L.SEQ_LOW_RANGE * L.RCVID_INDEX_RANGE;
 /** The rcvid of the message that a task's slot holds in this state. */
 export function rcvidOf(task: number, state: number): number {
   const low = state >>> L.SLOT_STATE_BITS;
-  return words[task + L.SLOT_SEQ_HIGH] * HIGH_RANGE + low * L.RCVID_INDEX_RANGE + indexOf(task);
+  return $words[task + L.SLOT_SEQ_HIGH] * HIGH_RANGE + low * L.RCVID_INDEX_RANGE + indexOf(task);
 }
 
 /** SLOT_STATE of a message with this rcvid while its client is REPLY-blocked. */
@@ -27,12 +26,12 @@ export function replyState(rcvid: number): number {
  */
 export function receivedFrom(rcvid: number): number {
   const index = rcvid & L.PID_INDEX_MASK;
-  if (index >= layout.places) return 0;
-  const task = tasksAt + (index << L.TASK_SHIFT);
+  if (index >= $words[L.HEAD_PLACES]) return 0;
+  const task = L.TASKS_AT + (index << L.TASK_SHIFT);
   // A plain look; what is done about it is decided by a compare-exchange, or by a second look.
-  if (words[task + L.SLOT_STATE] !== replyState(rcvid)) return 0;
-  if (words[task + L.SLOT_SEQ_HIGH] !== ((rcvid / HIGH_RANGE) | 0)) return 0;
-  return words[words[task + L.SLOT_CHANNEL] + L.CHANNEL_OWNER] === pid ? task : 0;
+  if ($words[task + L.SLOT_STATE] !== replyState(rcvid)) return 0;
+  if ($words[task + L.SLOT_SEQ_HIGH] !== ((rcvid / HIGH_RANGE) | 0)) return 0;
+  return $words[$words[task + L.SLOT_CHANNEL] + L.CHANNEL_OWNER] === $vm.pid ? task : 0;
 }
 
 /**
@@ -41,16 +40,16 @@ export function receivedFrom(rcvid: number): number {
  */
 export function senderOf(rcvid: number): number {
   const index = rcvid & L.PID_INDEX_MASK;
-  if (index >= layout.places) return 0;
-  const task = tasksAt + (index << L.TASK_SHIFT);
+  if (index >= $words[L.HEAD_PLACES]) return 0;
+  const task = L.TASKS_AT + (index << L.TASK_SHIFT);
   const sequence = Math.floor(rcvid / L.RCVID_INDEX_RANGE);
   const now = sequenceAt(
-    words[task + L.SLOT_SEQ_HIGH],
-    load(words, task + L.SLOT_STATE) >>> L.SLOT_STATE_BITS,
+    $words[task + L.SLOT_SEQ_HIGH],
+    load($words, task + L.SLOT_STATE) >>> L.SLOT_STATE_BITS,
   );
-  const first = sequenceAt(words[task + L.TASK_FIRST_SEQ_HIGH], words[task + L.TASK_FIRST_SEQ]);
+  const first = sequenceAt($words[task + L.TASK_FIRST_SEQ_HIGH], $words[task + L.TASK_FIRST_SEQ]);
   if (!(sequence > first && sequence <= now)) return 0;
-  const client = ((words[task + L.TASK_LIFE] >>> L.LIFE_BITS) << L.PID_INDEX_BITS) | index;
+  const client = (($words[task + L.TASK_LIFE] >>> L.LIFE_BITS) << L.PID_INDEX_BITS) | index;
   return aliveTask(client) === 0 ? 0 : client;
 }
 

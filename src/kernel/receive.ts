@@ -7,8 +7,7 @@
  */
 import { and, cas, load, or, store } from "./atomic.js";
 import { isBefore } from "./cell.js";
-import { _NTO_CHF_FIXED_PRIORITY, chidOf, ownChannel } from "./channel.js";
-import { coidOf, scoidOf } from "./connection.js";
+import { ownChannel } from "./channel.js";
 import { bufferError, copyOut, iovBytes, scatter } from "./copy.js";
 import { EFAULT, ETIMEDOUT } from "./errno.js";
 import * as L from "./layout.js";
@@ -16,20 +15,11 @@ import { takeNotice } from "./notice.js";
 import { bestPulse, PULSE_BYTES, takePulse, writePulse } from "./pulse.js";
 import { rcvidOf } from "./rcvid.js";
 import { _NTO_MI_UNBLOCK_REQ, type Iov, type MessageInfo } from "./records.js";
+import { fillInfo, takePriority } from "./slot.js";
 import { isSharedRange } from "./shared.js";
-import {
-  layout,
-  mayBlock,
-  me,
-  messageBytes,
-  port,
-  requireAttached,
-  sendBufferAt,
-  tasksAt,
-  words,
-} from "./state.js";
-import { isAlive, pidAt } from "./task.js";
-import { _NTO_TIMEOUT_RECEIVE, armedStates, armedUntil, disarm } from "./timeout.js";
+import { requireAttached, sendBufferAt } from "./state.js";
+import { isAlive } from "./task.js";
+import { _NTO_TIMEOUT_RECEIVE, disarm } from "./timeout.js";
 import { releasePlace } from "./transfer.js";
 import { awaitBell, FOREVER, obey, ring } from "./wait.js";
 
@@ -38,17 +28,8 @@ const NOTHING = -1;
 /** findArrival: a pulse was taken; it is in the VM's pulse record. */
 const PULSE = 0;
 
-/**
- * Receives the most urgent message or pulse of a channel of this task: up to `bytes` of it into
- * `msg`; the rest can be read with MsgRead. Blocks until there is one; on the main VM it never
- * blocks and answers -ETIMEDOUT when there is none. `info` (createMsgInfo, or null) is filled for
- * a message and left alone for a pulse.
- *
- * Returns the rcvid (> 0) of a message; 0 for a pulse, which is in `msg` (readPulse) and needs
- * PULSE_BYTES; -ESRCH (no such channel of this task), -EFAULT, -EINVAL, -EOVERFLOW (bad buffer;
- * -EFAULT also for a pulse that does not fit, and the pulse is lost), -ETIMEDOUT (TimerTimeout).
- */
-export function MsgReceive(
+/** The ordinary MsgReceive (fast-path.ts). */
+export function receiveMessage(
   chid: number,
   msg: Uint8Array | null,
   bytes: number,
@@ -111,24 +92,24 @@ function receive(
   room: number,
   info: MessageInfo | null,
 ): number {
-  requireAttached("MsgReceive");
+  requireAttached();
   const channel = ownChannel(chid);
   if (channel < 0) return refuse(channel);
   const until = deadline();
   for (;;) {
-    const seen = load(words, me + L.TASK_BELL);
-    if (words[me + L.TASK_POISON] !== 0) obey();
+    const seen = load($own, L.TASK_BELL);
+    if ($own[L.TASK_POISON] !== 0) obey();
     const task = findArrival(channel, kind);
     if (task > 0) {
       const rcvid = takeMessage(channel, task, msg, riov, room, info);
       if (rcvid > 0) return arrived(channel, rcvid);
     } else if (task === PULSE) {
       return arrived(channel, deliverPulse(msg, riov, room));
-    } else if (until !== FOREVER && until <= port.now()) {
-      words[me + L.TASK_SINCE] = 0;
+    } else if (until !== FOREVER && until <= $vm.port.now()) {
+      $own[L.TASK_SINCE] = 0;
       return arrived(channel, -ETIMEDOUT);
     } else {
-      store(words, channel + L.CHANNEL_WAITING, kind);
+      store($words, channel + L.CHANNEL_WAITING, kind);
       awaitBell(seen, until);
     }
   }
@@ -136,23 +117,23 @@ function receive(
 
 /** When to give up: TimerTimeout's limit, at once on the main VM, else never. */
 function deadline(): number {
-  const until = (armedStates & _NTO_TIMEOUT_RECEIVE) !== 0 ? armedUntil : FOREVER;
-  if (armedStates !== 0) disarm();
-  return mayBlock ? until : -FOREVER;
+  const until = ($vm.armedStates & _NTO_TIMEOUT_RECEIVE) !== 0 ? $vm.armedUntil : FOREVER;
+  if ($vm.armedStates !== 0) disarm();
+  return $vm.port.mayBlock ? until : -FOREVER;
 }
 
 /** The server stops waiting only now: a client that polls sees its message taken first. */
 function arrived(channel: number, result: number): number {
-  if (words[channel + L.CHANNEL_WAITING] !== L.WAITING_NONE) {
-    store(words, channel + L.CHANNEL_WAITING, L.WAITING_NONE);
+  if ($words[channel + L.CHANNEL_WAITING] !== L.WAITING_NONE) {
+    store($words, channel + L.CHANNEL_WAITING, L.WAITING_NONE);
   }
-  if (result >= 0) words[me + L.TASK_RECEIVED]++;
+  if (result >= 0) $own[L.TASK_RECEIVED]++;
   return result;
 }
 
 /** Address of the most urgent sender, or PULSE when a pulse was more urgent, or NOTHING. */
 function findArrival(channel: number, kind: number): number {
-  const notices = load(words, channel + L.CHANNEL_NOTICE);
+  const notices = load($words, channel + L.CHANNEL_NOTICE);
   const task = kind === L.WAITING_MESSAGE ? bestSender(channel) : 0;
   if (notices === 0) return task === 0 ? NOTHING : task;
   if (takeNotice(channel, notices)) return PULSE;
@@ -165,33 +146,33 @@ function findArrival(channel: number, kind: number): number {
 
 /** True when a sender goes before a pulse. */
 function isMoreUrgent(task: number, cell: number): boolean {
-  const mine = words[task + L.TASK_PRIORITY];
-  const other = words[cell + L.PULSE_CODE] & 0xff;
+  const mine = $words[task + L.TASK_PRIORITY];
+  const other = $words[cell + L.PULSE_CODE] & 0xff;
   if (mine !== other) return mine > other;
-  return isBefore(words[task + L.SLOT_TICKET], words[cell + L.PULSE_STATE]);
+  return isBefore($words[task + L.SLOT_TICKET], $words[cell + L.PULSE_STATE]);
 }
 
 /** True while a task's message waits for this incarnation of the channel. */
 function isSendingTo(task: number, state: number, channel: number): boolean {
   return (
     (state & L.SLOT_STATE_MASK) === L.SLOT_SEND &&
-    words[task + L.SLOT_CHANNEL] === channel &&
-    words[task + L.SLOT_CHANNEL_LIFE] === words[channel + L.CHANNEL_LIFE]
+    $words[task + L.SLOT_CHANNEL] === channel &&
+    $words[task + L.SLOT_CHANNEL_LIFE] === $words[channel + L.CHANNEL_LIFE]
   );
 }
 
 /** Address of the sender with the highest priority, the first to come within it; 0 for none. */
 function bestSender(channel: number): number {
   let best = 0;
-  for (let word = 0; word < layout.pendingWords; word++) {
-    let pending = load(words, channel + L.CHANNEL_PENDING + word);
+  for (let word = 0; word < $words[L.HEAD_PENDING_WORDS]; word++) {
+    let pending = load($words, channel + L.CHANNEL_PENDING + word);
     while (pending !== 0) {
       const bit = pending & -pending;
       pending ^= bit;
       const index = (word << 5) + 31 - Math.clz32(bit);
-      const task = tasksAt + (index << L.TASK_SHIFT);
+      const task = L.TASKS_AT + (index << L.TASK_SHIFT);
       // The only one in sight: takeMessage looks whether its bit is true.
-      if (best === 0 && pending === 0 && word === layout.pendingWords - 1) return task;
+      if (best === 0 && pending === 0 && word === $words[L.HEAD_PENDING_WORDS] - 1) return task;
       if (!isPending(channel, task, word, bit)) continue;
       if (best === 0 || isSenderBefore(task, best)) best = task;
     }
@@ -201,18 +182,18 @@ function bestSender(channel: number): number {
 
 /** Is the bit true? A stale one is cleared; then the state decides again, as it was set first. */
 function isPending(channel: number, task: number, word: number, bit: number): boolean {
-  if (isSendingTo(task, load(words, task + L.SLOT_STATE), channel)) return true;
-  and(words, channel + L.CHANNEL_PENDING + word, ~bit);
-  if (!isSendingTo(task, load(words, task + L.SLOT_STATE), channel)) return false;
-  or(words, channel + L.CHANNEL_PENDING + word, bit);
+  if (isSendingTo(task, load($words, task + L.SLOT_STATE), channel)) return true;
+  and($words, channel + L.CHANNEL_PENDING + word, ~bit);
+  if (!isSendingTo(task, load($words, task + L.SLOT_STATE), channel)) return false;
+  or($words, channel + L.CHANNEL_PENDING + word, bit);
   return true;
 }
 
 function isSenderBefore(task: number, other: number): boolean {
-  const mine = words[task + L.TASK_PRIORITY];
-  const theirs = words[other + L.TASK_PRIORITY];
+  const mine = $words[task + L.TASK_PRIORITY];
+  const theirs = $words[other + L.TASK_PRIORITY];
   if (mine !== theirs) return mine > theirs;
-  return isBefore(words[task + L.SLOT_TICKET], words[other + L.SLOT_TICKET]);
+  return isBefore($words[task + L.SLOT_TICKET], $words[other + L.SLOT_TICKET]);
 }
 
 /** Takes a sender's message: its rcvid, or 0 when the client gave up meanwhile. */
@@ -224,19 +205,19 @@ function takeMessage(
   room: number,
   info: MessageInfo | null,
 ): number {
-  const index = (task - tasksAt) >> L.TASK_SHIFT;
+  const index = (task - L.TASKS_AT) >> L.TASK_SHIFT;
   // Bit before state: a client that gives up and sends again publishes its state and then sets the
   // bit, so either the state read here is the newer message or the bit is set again after this.
-  and(words, channel + L.CHANNEL_PENDING + (index >> 5), ~(1 << (index & 31)));
-  const state = load(words, task + L.SLOT_STATE);
+  and($words, channel + L.CHANNEL_PENDING + (index >> 5), ~(1 << (index & 31)));
+  const state = load($words, task + L.SLOT_STATE);
   if (!isSendingTo(task, state, channel)) return 0;
-  const flags = words[task + L.SLOT_FLAGS];
+  const flags = $words[task + L.SLOT_FLAGS];
   const next = (flags & L.SLOT_FLAG_NO_REPLY_WAIT) !== 0 ? L.SLOT_EXPIRED : L.SLOT_REPLY;
   const received = (state & ~L.SLOT_STATE_MASK) | next;
-  if (cas(words, task + L.SLOT_STATE, state, received) !== state) return 0;
+  if (cas($words, task + L.SLOT_STATE, state, received) !== state) return 0;
   if (flags !== 0) ring(task);
   if (next === L.SLOT_EXPIRED) return 0;
-  const sent = words[task + L.SLOT_SENT];
+  const sent = $words[task + L.SLOT_SENT];
   const at = messageAt(task, sent);
   if (at < 0) return refuseMessage(task, received);
   const count = sent < room ? sent : room;
@@ -244,53 +225,28 @@ function takeMessage(
   else scatter(riov, at, count);
   if (info !== null) fillInfo(info, task, count);
   // The client may have given up while we copied, and be writing its next message already.
-  if (load(words, task + L.SLOT_STATE) !== received) return 0;
-  takePriority(channel, words[task + L.TASK_PRIORITY]);
+  if (load($words, task + L.SLOT_STATE) !== received) return 0;
+  takePriority(channel, $words[task + L.TASK_PRIORITY]);
   return rcvidOf(task, received);
 }
 
 /** Byte offset of a message of `sent` bytes; -EFAULT when the slot says nonsense. */
 export function messageAt(task: number, sent: number): number {
-  if (sent >>> 0 <= messageBytes) return sendBufferAt(task);
-  const at = words[task + L.SLOT_SEND_AT];
+  if (sent >>> 0 <= $words[L.HEAD_MESSAGE_BYTES]) return sendBufferAt(task);
+  const at = $words[task + L.SLOT_SEND_AT];
   return isSharedRange(at, sent) ? at : -EFAULT;
 }
 
 /** A message whose slot was written over by its own task: end it, with -EFAULT. */
 function refuseMessage(task: number, received: number): number {
   const claimed = (received & ~L.SLOT_STATE_MASK) | L.SLOT_CLAIMED;
-  if (cas(words, task + L.SLOT_STATE, received, claimed) !== received) return 0;
-  words[task + L.SLOT_STATUS] = -EFAULT;
-  store(words, task + L.SLOT_STATE, (received & ~L.SLOT_STATE_MASK) | L.SLOT_DONE);
+  if (cas($words, task + L.SLOT_STATE, received, claimed) !== received) return 0;
+  $words[task + L.SLOT_STATUS] = -EFAULT;
+  store($words, task + L.SLOT_STATE, (received & ~L.SLOT_STATE_MASK) | L.SLOT_DONE);
   // As at the end of every claim: a client that died meanwhile has left its slot to us.
   if (isAlive(task)) ring(task);
   else releasePlace(task);
   return 0;
-}
-
-/** The receiver goes on at the priority of what it received. */
-export function takePriority(channel: number, priority: number): void {
-  if ((words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) !== 0) return;
-  // Not written when it is the same: others look at this cache line whenever they ring.
-  if (words[me + L.TASK_PRIORITY] !== priority) words[me + L.TASK_PRIORITY] = priority;
-}
-
-/** Fills MsgInfo from a client's slot; `count` bytes were received. */
-export function fillInfo(info: MessageInfo, task: number, count: number): void {
-  const entry = words[task + L.SLOT_CONNECTION];
-  const flags = words[task + L.SLOT_FLAGS] & L.SLOT_FLAG_UNBLOCK;
-  info.nd = 0;
-  info.srcnd = 0;
-  info.pid = pidAt(task);
-  info.tid = 1;
-  info.chid = chidOf(words[task + L.SLOT_CHANNEL], words[task + L.SLOT_CHANNEL_LIFE]);
-  info.scoid = scoidOf(words[entry + L.CONNECTION_ROOT]);
-  info.coid = coidOf(entry);
-  info.msglen = count;
-  info.srcmsglen = words[task + L.SLOT_SENT];
-  info.dstmsglen = words[task + L.SLOT_ROOM];
-  info.priority = words[task + L.TASK_PRIORITY];
-  info.flags = flags !== 0 ? _NTO_MI_UNBLOCK_REQ : 0;
 }
 
 /** Writes the VM's pulse record to the receive buffer. 0, or -EFAULT, and the pulse is lost. */

@@ -11,31 +11,17 @@ import { bufferError, copyIn, copyOut, gather, iovBytes, scatter } from "./copy.
 import { EINVAL, EMSGSIZE, EOK, ERRNO_LIMIT, ESRCH, ETIMEDOUT, EINTR } from "./errno.js";
 import * as L from "./layout.js";
 import { receivedFrom, replyState } from "./rcvid.js";
-import { fillInfo, messageAt, takePriority } from "./receive.js";
+import { messageAt } from "./receive.js";
+import { fillInfo, takePriority } from "./slot.js";
 import type { Iov, MessageInfo } from "./records.js";
 import { isSharedRange } from "./shared.js";
-import {
-  bufferStride,
-  me,
-  messageBytes,
-  requireAttached,
-  sendBufferAt,
-  sharedViews,
-  words,
-} from "./state.js";
+import { requireAttached, sendBufferAt } from "./state.js";
 import { isAlive } from "./task.js";
 import { releasePlace } from "./transfer.js";
 import { ring } from "./wait.js";
 
-/**
- * Answers a message: the client's MsgSend returns `status` (0 or more) with up to `bytes` of `msg`,
- * as much as it has room for. Does not block.
- *
- * Returns 0, or -EINVAL (negative status: use MsgError), -EFAULT, -EOVERFLOW (bad buffer; the
- * client goes on waiting), -EMSGSIZE (more than messageBytes and the client's room is no shared
- * buffer; it goes on waiting), -ESRCH (the client no longer waits for this message).
- */
-export function MsgReply(
+/** The ordinary MsgReply (fast-path.ts). */
+export function reply(
   rcvid: number,
   status: number,
   msg: Uint8Array | null,
@@ -70,7 +56,7 @@ export function MsgError(rcvid: number, errno: number): number {
   if (errno === -1) {
     const task = client(rcvid);
     if (task === 0) return -ESRCH;
-    const asked = (load(words, task + L.SLOT_FLAGS) & L.SLOT_FLAG_UNBLOCK) !== 0;
+    const asked = (load($words, task + L.SLOT_FLAGS) & L.SLOT_FLAG_UNBLOCK) !== 0;
     status = asked ? -ETIMEDOUT : -EINTR;
   } else if ((errno | 0) !== errno || errno < EOK || errno >= ERRNO_LIMIT) {
     return -EINVAL;
@@ -87,29 +73,31 @@ function answer(
 ): number {
   const task = client(rcvid);
   if (task === 0) return -ESRCH;
-  const room = words[task + L.SLOT_ROOM];
+  const room = $words[task + L.SLOT_ROOM];
   const count = bytes < room ? bytes : room;
   const at = roomAt(task, count);
   if (at < 0) return at;
   if (!claim(task, rcvid)) return -ESRCH;
   // Point of no return: the claim is ours, nobody else ends this message.
   writeReply(task, at, msg, riov, 0, count);
-  words[task + L.SLOT_STATUS] = status;
+  $words[task + L.SLOT_STATUS] = status;
   endClaim(task, rcvid, L.SLOT_DONE);
   return 0;
 }
 
 /** Address of the client that waits for this reply, 0 for none. */
 function client(rcvid: number): number {
-  requireAttached("MsgReply");
+  requireAttached();
   return receivedFrom(rcvid);
 }
 
 /** Byte offset of the client's room when it holds `count` bytes; else -EMSGSIZE. */
 function roomAt(task: number, count: number): number {
-  const shared = words[task + L.SLOT_REPLY_AT];
+  const shared = $words[task + L.SLOT_REPLY_AT];
   if (shared !== 0) return isSharedRange(shared, count) ? shared : -EMSGSIZE;
-  return count <= messageBytes ? sendBufferAt(task) + bufferStride : -EMSGSIZE;
+  return count <= $words[L.HEAD_MESSAGE_BYTES]
+    ? sendBufferAt(task) + $words[L.HEAD_BUFFER_STRIDE]
+    : -EMSGSIZE;
 }
 
 function writeReply(
@@ -123,13 +111,13 @@ function writeReply(
   if (riov !== null) gather(at + offset, riov, count);
   else if (!isInPlace(msg, at + offset)) copyIn(at + offset, msg, 0, count);
   const end = offset + count;
-  if (end > words[task + L.SLOT_WRITTEN]) words[task + L.SLOT_WRITTEN] = end;
+  if (end > $words[task + L.SLOT_WRITTEN]) $words[task + L.SLOT_WRITTEN] = end;
 }
 
 /** True when the bytes are the shared buffer itself, so that there is nothing to copy. */
 function isInPlace(msg: Uint8Array | null, at: number): boolean {
-  for (let i = 0; i < sharedViews.length; i++) {
-    if (sharedViews[i] === msg) return (msg as Uint8Array).byteOffset === at;
+  for (let i = 0; i < $vm.sharedViews.length; i++) {
+    if ($vm.sharedViews[i] === msg) return (msg as Uint8Array).byteOffset === at;
   }
   return false;
 }
@@ -138,7 +126,7 @@ function isInPlace(msg: Uint8Array | null, at: number): boolean {
 function claim(task: number, rcvid: number): boolean {
   const waiting = replyState(rcvid);
   const claimed = (waiting & ~L.SLOT_STATE_MASK) | L.SLOT_CLAIMED;
-  return cas(words, task + L.SLOT_STATE, waiting, claimed) === waiting;
+  return cas($words, task + L.SLOT_STATE, waiting, claimed) === waiting;
 }
 
 /**
@@ -146,7 +134,7 @@ function claim(task: number, rcvid: number): boolean {
  * died meanwhile its death has left the slot to us: publish the state, then look at its life.
  */
 function endClaim(task: number, rcvid: number, kind: number): void {
-  store(words, task + L.SLOT_STATE, (replyState(rcvid) & ~L.SLOT_STATE_MASK) | kind);
+  store($words, task + L.SLOT_STATE, (replyState(rcvid) & ~L.SLOT_STATE_MASK) | kind);
   if (!isAlive(task)) releasePlace(task);
   else if (kind === L.SLOT_DONE) ring(task);
 }
@@ -189,7 +177,7 @@ function readMessage(
   if (offset >>> 0 !== offset) return -EINVAL;
   const task = client(rcvid);
   if (task === 0) return -ESRCH;
-  const sent = words[task + L.SLOT_SENT];
+  const sent = $words[task + L.SLOT_SENT];
   const at = messageAt(task, sent);
   if (at < 0) return at;
   const left = sent > offset ? sent - offset : 0;
@@ -197,7 +185,7 @@ function readMessage(
   if (riov === null) copyOut(msg, 0, at + offset, count);
   else scatter(riov, at + offset, count);
   // The client may have given up and be writing its next message: then the copy may be torn.
-  return load(words, task + L.SLOT_STATE) === replyState(rcvid) ? count : -ESRCH;
+  return load($words, task + L.SLOT_STATE) === replyState(rcvid) ? count : -ESRCH;
 }
 
 /**
@@ -238,7 +226,7 @@ function writeMessage(
   if (offset >>> 0 !== offset) return -EINVAL;
   const task = client(rcvid);
   if (task === 0) return -ESRCH;
-  const room = words[task + L.SLOT_ROOM];
+  const room = $words[task + L.SLOT_ROOM];
   const left = room > offset ? room - offset : 0;
   const count = bytes < left ? bytes : left;
   const at = roomAt(task, count === 0 ? 0 : offset + count);
@@ -254,9 +242,9 @@ function writeMessage(
 export function MsgInfo(rcvid: number, info: MessageInfo): number {
   const task = client(rcvid);
   if (task === 0) return -ESRCH;
-  const sent = words[task + L.SLOT_SENT];
+  const sent = $words[task + L.SLOT_SENT];
   fillInfo(info, task, sent);
-  return load(words, task + L.SLOT_STATE) === replyState(rcvid) ? 0 : -ESRCH;
+  return load($words, task + L.SLOT_STATE) === replyState(rcvid) ? 0 : -ESRCH;
 }
 
 /**
@@ -264,13 +252,13 @@ export function MsgInfo(rcvid: number, info: MessageInfo): number {
  * own priority. Returns 0, or -ESRCH. Does not block.
  */
 export function MsgCurrent(rcvid: number): number {
-  requireAttached("MsgCurrent");
+  requireAttached();
   if (rcvid === 0) {
-    words[me + L.TASK_PRIORITY] = words[me + L.TASK_BASE_PRIORITY];
+    $own[L.TASK_PRIORITY] = $own[L.TASK_BASE_PRIORITY];
     return 0;
   }
   const task = client(rcvid);
   if (task === 0) return -ESRCH;
-  takePriority(words[task + L.SLOT_CHANNEL], words[task + L.TASK_PRIORITY]);
+  takePriority($words[task + L.SLOT_CHANNEL], $words[task + L.TASK_PRIORITY]);
   return 0;
 }

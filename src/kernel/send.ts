@@ -6,45 +6,21 @@
  * These are the plain calls. The public MsgSend* names are src/ha/cover.ts, which looks at a lost
  * connection before the caller does.
  */
-import { add, cas, load, or, store } from "./atomic.js";
-import {
-  _NTO_CHF_FIXED_PRIORITY,
-  _NTO_CHF_UNBLOCK,
-  pendingBit,
-  pendingWord,
-  postNotice,
-  serverOf,
-} from "./channel.js";
+import { add, load, or, store } from "./atomic.js";
+import { _NTO_CHF_FIXED_PRIORITY, _NTO_CHF_UNBLOCK, postNotice, serverOf } from "./channel.js";
 import { entryOf, isOpen } from "./connection.js";
-import { EBADF, EDEADLK, EMSGSIZE, ERESTART, ESRCH, ETIMEDOUT } from "./errno.js";
+import { EBADF, EDEADLK, EMSGSIZE, ERESTART, ETIMEDOUT } from "./errno.js";
 import * as L from "./layout.js";
 import { bufferError, copyIn, copyOut, gather, iovBytes, scatter } from "./copy.js";
 import { LOST } from "./lost.js";
 import type { Iov } from "./records.js";
+import { endStatus, takeBack } from "./slot.js";
 import { sharedStart } from "./shared.js";
-import {
-  mayBlock,
-  me,
-  messageBytes,
-  port,
-  replyAtByte,
-  requireAttached,
-  sendAtByte,
-  words,
-} from "./state.js";
-import {
-  _NTO_TIMEOUT_REPLY,
-  _NTO_TIMEOUT_SEND,
-  armedStates,
-  armedUntil,
-  disarm,
-  rearm,
-  SEND_STATES,
-} from "./timeout.js";
+import { requireAttached } from "./state.js";
+import { _NTO_TIMEOUT_REPLY, _NTO_TIMEOUT_SEND, disarm, rearm, SEND_STATES } from "./timeout.js";
 import { awaitBell, FOREVER, obey, ring } from "./wait.js";
 
 const LOST_EBADF = -(LOST + EBADF);
-const LOST_ESRCH = -(LOST + ESRCH);
 /** While the message is in a state that must end by itself soon, look again after this long. */
 const SHORTLY_MS = 1;
 
@@ -130,8 +106,8 @@ function sendGathered(
   if (sent < 0) return refuse(sent);
   const entry = sendEntry(coid);
   if (entry < 0) return refuse(entry);
-  if (sent <= messageBytes) {
-    gather(sendAtByte, siov, sent);
+  if (sent <= $words[L.HEAD_MESSAGE_BYTES]) {
+    gather($vm.sendAtByte, siov, sent);
   } else {
     const error = sparts === 1 ? stage((siov as readonly Iov[])[0].base, sent) : -EMSGSIZE;
     if (error !== 0) return refuse(error);
@@ -139,16 +115,20 @@ function sendGathered(
   return transact(entry, sent, room, rmsg);
 }
 
+function replyAtByte(): number {
+  return $vm.sendAtByte + $words[L.HEAD_BUFFER_STRIDE];
+}
+
 /** Copies the reply out, unless the server has written it in place, into a shared buffer. */
 export function takeReply(rmsg: Uint8Array | null, rbytes: number): void {
-  const written = words[me + L.SLOT_WRITTEN];
-  if (written === 0 || words[me + L.SLOT_REPLY_AT] !== 0) return;
-  copyOut(rmsg, 0, replyAtByte, written < rbytes ? written : rbytes);
+  const written = $own[L.SLOT_WRITTEN];
+  if (written === 0 || $own[L.SLOT_REPLY_AT] !== 0) return;
+  copyOut(rmsg, 0, replyAtByte(), written < rbytes ? written : rbytes);
 }
 
 function scatterReply(riov: readonly Iov[] | null, room: number): void {
-  const written = words[me + L.SLOT_WRITTEN];
-  if (written !== 0) scatter(riov, replyAtByte, written < room ? written : room);
+  const written = $own[L.SLOT_WRITTEN];
+  if (written !== 0) scatter(riov, replyAtByte(), written < room ? written : room);
 }
 
 /**
@@ -156,40 +136,39 @@ function scatterReply(riov: readonly Iov[] | null, room: number): void {
  * connection is lost and the call may go on (src/ha).
  */
 export function refuse(error: number): number {
-  if (me !== 0) words[me + L.SLOT_WRITTEN] = 0;
+  requireAttached();
+  $own[L.SLOT_WRITTEN] = 0;
   if (error > -LOST) disarm();
   return error;
 }
 
 /** The entry to send through, or -EDEADLK on the main VM, or LOST_EBADF for no such coid. */
 function sendEntry(coid: number): number {
+  requireAttached();
   const entry = entryOf(coid);
-  if (entry === 0) {
-    requireAttached("MsgSend");
-    return LOST_EBADF;
-  }
-  if (!mayBlock) return -EDEADLK;
-  if (words[me + L.TASK_POISON] !== 0) obey();
+  if (entry === 0) return LOST_EBADF;
+  if (!$vm.port.mayBlock) return -EDEADLK;
+  if ($own[L.TASK_POISON] !== 0) obey();
   return entry;
 }
 
 /** Brings the message where the server can read it. 0, or -EMSGSIZE. */
 export function stage(smsg: Uint8Array | null, sbytes: number): number {
-  if (sbytes <= messageBytes) {
-    copyIn(sendAtByte, smsg, 0, sbytes);
+  if (sbytes <= $words[L.HEAD_MESSAGE_BYTES]) {
+    copyIn($vm.sendAtByte, smsg, 0, sbytes);
     return 0;
   }
   const at = sharedStart(smsg as Uint8Array, sbytes);
   if (at === 0) return -EMSGSIZE;
-  words[me + L.SLOT_SEND_AT] = at;
+  $own[L.SLOT_SEND_AT] = at;
   return 0;
 }
 
 /** Sends what is staged and waits for the end; again when the server says ERESTART. */
 function transact(entry: number, sent: number, room: number, rmsg: Uint8Array | null): number {
-  const states = armedStates & SEND_STATES;
-  const until = armedUntil;
-  if (armedStates !== 0) disarm();
+  const states = $vm.armedStates & SEND_STATES;
+  const until = $vm.armedUntil;
+  if ($vm.armedStates !== 0) disarm();
   let status: number;
   do {
     let flags = 0;
@@ -211,11 +190,11 @@ function transact(entry: number, sent: number, room: number, rmsg: Uint8Array | 
  */
 function waitFlags(entry: number, states: number, until: number): number {
   const timed = (states & _NTO_TIMEOUT_REPLY) !== 0 ? L.SLOT_FLAG_TIMED : 0;
-  if (until > port.now()) return timed;
-  const channel = words[entry + L.CONNECTION_CHANNEL];
+  if (until > $vm.port.now()) return timed;
+  const channel = $words[entry + L.CONNECTION_CHANNEL];
   // No waiting here: publish() finds that the channel is gone, or that it is the own one.
-  if (!isOpen(entry) || serverOf(channel) === me) return timed;
-  const waiting = load(words, channel + L.CHANNEL_WAITING) === L.WAITING_MESSAGE;
+  if (!isOpen(entry) || serverOf(channel) === $me) return timed;
+  const waiting = load($words, channel + L.CHANNEL_WAITING) === L.WAITING_MESSAGE;
   if (waiting) return timed !== 0 ? -ETIMEDOUT : 0;
   if ((states & _NTO_TIMEOUT_SEND) !== 0) return -ETIMEDOUT;
   return timed !== 0 ? timed | L.SLOT_FLAG_NO_REPLY_WAIT : 0;
@@ -232,29 +211,29 @@ export function publish(
   rmsg: Uint8Array | null,
   flags: number,
 ): number {
-  const channel = words[entry + L.CONNECTION_CHANNEL];
-  const life = words[entry + L.CONNECTION_CHANNEL_LIFE];
-  words[me + L.SLOT_WRITTEN] = 0;
-  if (words[channel + L.CHANNEL_LIFE] !== life) return LOST_EBADF;
+  const channel = $words[entry + L.CONNECTION_CHANNEL];
+  const life = $words[entry + L.CONNECTION_CHANNEL_LIFE];
+  $own[L.SLOT_WRITTEN] = 0;
+  if ($words[channel + L.CHANNEL_LIFE] !== life) return LOST_EBADF;
   const server = serverOf(channel);
-  if (server === me) return -EDEADLK;
-  words[me + L.SLOT_CHANNEL] = channel;
-  words[me + L.SLOT_CHANNEL_LIFE] = life;
-  words[me + L.SLOT_CONNECTION] = entry;
-  words[me + L.SLOT_SENT] = sent;
-  words[me + L.SLOT_ROOM] = room;
-  words[me + L.SLOT_REPLY_AT] = room > messageBytes ? sharedStart(rmsg, room) : 0;
-  words[me + L.SLOT_FLAGS] = flags;
-  words[me + L.SLOT_TICKET] = add(words, channel + L.CHANNEL_TICKET, 1);
-  const low = ((words[me + L.SLOT_STATE] >>> L.SLOT_STATE_BITS) + 1) & L.SEQ_LOW_MASK;
-  if (low === 0) words[me + L.SLOT_SEQ_HIGH] = (words[me + L.SLOT_SEQ_HIGH] + 1) & L.SEQ_HIGH_MASK;
+  if (server === $me) return -EDEADLK;
+  $own[L.SLOT_CHANNEL] = channel;
+  $own[L.SLOT_CHANNEL_LIFE] = life;
+  $own[L.SLOT_CONNECTION] = entry;
+  $own[L.SLOT_SENT] = sent;
+  $own[L.SLOT_ROOM] = room;
+  $own[L.SLOT_REPLY_AT] = room > $words[L.HEAD_MESSAGE_BYTES] ? sharedStart(rmsg, room) : 0;
+  $own[L.SLOT_FLAGS] = flags;
+  $own[L.SLOT_TICKET] = add($words, channel + L.CHANNEL_TICKET, 1);
+  const low = (($own[L.SLOT_STATE] >>> L.SLOT_STATE_BITS) + 1) & L.SEQ_LOW_MASK;
+  if (low === 0) $own[L.SLOT_SEQ_HIGH] = ($own[L.SLOT_SEQ_HIGH] + 1) & L.SEQ_HIGH_MASK;
   const sending = (low << L.SLOT_STATE_BITS) | L.SLOT_SEND;
   // State before bit: a server that has just cleared the bit still sees the state.
-  store(words, me + L.SLOT_STATE, sending);
-  or(words, pendingWord(channel, me), pendingBit(me));
+  store($own, L.SLOT_STATE, sending);
+  or($words, channel + $vm.pendingWord, $vm.pendingBit);
   // The channel's life after publishing: a death raises it before it looks at the slots, so either
   // its scan ends this message or we see it here and take the message back.
-  if (load(words, channel + L.CHANNEL_LIFE) !== life && takeBack(sending)) return LOST_EBADF;
+  if (load($words, channel + L.CHANNEL_LIFE) !== life && takeBack(sending)) return LOST_EBADF;
   raisePriority(channel, server);
   ring(server);
   return 0;
@@ -262,29 +241,17 @@ export function publish(
 
 /** The server that a message queues for runs at least at the sender's priority. */
 function raisePriority(channel: number, server: number): void {
-  const mine = words[me + L.TASK_PRIORITY];
-  if (words[server + L.TASK_PRIORITY] >= mine) return;
-  if ((words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) !== 0) return;
-  words[server + L.TASK_PRIORITY] = mine;
-}
-
-/**
- * Takes the message back when it is still in exactly this state; false when somebody was faster.
- */
-function takeBack(state: number): boolean {
-  const idle = (state & ~L.SLOT_STATE_MASK) | L.SLOT_IDLE;
-  if (cas(words, me + L.SLOT_STATE, state, idle) !== state) return false;
-  // What the server has written so far is no reply.
-  words[me + L.SLOT_WRITTEN] = 0;
-  words[me + L.TASK_SINCE] = 0;
-  return true;
+  const mine = $own[L.TASK_PRIORITY];
+  if ($words[server + L.TASK_PRIORITY] >= mine) return;
+  if (($words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) !== 0) return;
+  $words[server + L.TASK_PRIORITY] = mine;
 }
 
 /** Waits until the outstanding message has ended; what the call returns. */
 function awaitEnd(states: number, until: number): number {
   for (;;) {
-    const seen = load(words, me + L.TASK_BELL);
-    const state = load(words, me + L.SLOT_STATE);
+    const seen = load($own, L.TASK_BELL);
+    const state = load($own, L.SLOT_STATE);
     if ((state & L.SLOT_STATE_MASK) >= L.SLOT_DONE) return endStatus(state);
     if (states === 0) awaitBell(seen, FOREVER);
     else if (giveUp(state, states, until)) return -ETIMEDOUT;
@@ -292,39 +259,31 @@ function awaitEnd(states: number, until: number): number {
   }
 }
 
-/** What a message that has ended returns to its sender. */
-export function endStatus(state: number): number {
-  const kind = state & L.SLOT_STATE_MASK;
-  if (kind === L.SLOT_DONE) return words[me + L.SLOT_STATUS];
-  words[me + L.SLOT_WRITTEN] = 0;
-  return kind === L.SLOT_GONE ? LOST_ESRCH : -ETIMEDOUT;
-}
-
 /**
  * True when the time is over and the message has been taken back. On a channel with
  * _NTO_CHF_UNBLOCK a message that the server has received stays: the server is asked once.
  */
 export function giveUp(state: number, states: number, until: number): boolean {
-  if (port.now() < until) return false;
+  if ($vm.port.now() < until) return false;
   const kind = state & L.SLOT_STATE_MASK;
-  const channel = words[me + L.SLOT_CHANNEL];
+  const channel = $own[L.SLOT_CHANNEL];
   if (kind === L.SLOT_SEND) {
     if ((states & _NTO_TIMEOUT_SEND) === 0) {
       // Only the reply is limited, and its time is over: who comes to receive it must end it.
-      or(words, me + L.SLOT_FLAGS, L.SLOT_FLAG_NO_REPLY_WAIT);
+      or($own, L.SLOT_FLAGS, L.SLOT_FLAG_NO_REPLY_WAIT);
       return false;
     }
     // A waiting server is just picking up messages; the one it takes changes state, then it stops
     // waiting. So: waiting first, then the state. With a limit on the reply too it makes no
     // difference, and a server that hangs while it waits must not make the client wait.
     const isReplyLimited = (states & _NTO_TIMEOUT_REPLY) !== 0;
-    const isWaiting = load(words, channel + L.CHANNEL_WAITING) === L.WAITING_MESSAGE;
+    const isWaiting = load($words, channel + L.CHANNEL_WAITING) === L.WAITING_MESSAGE;
     return isWaiting && !isReplyLimited ? false : takeBack(state);
   }
   if (kind !== L.SLOT_REPLY || (states & _NTO_TIMEOUT_REPLY) === 0) return false;
-  if ((words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_UNBLOCK) === 0) return takeBack(state);
-  if ((load(words, me + L.SLOT_FLAGS) & L.SLOT_FLAG_UNBLOCK) === 0) {
-    or(words, me + L.SLOT_FLAGS, L.SLOT_FLAG_UNBLOCK);
+  if (($words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_UNBLOCK) === 0) return takeBack(state);
+  if ((load($own, L.SLOT_FLAGS) & L.SLOT_FLAG_UNBLOCK) === 0) {
+    or($own, L.SLOT_FLAGS, L.SLOT_FLAG_UNBLOCK);
     postNotice(channel, L.NOTICE_UNBLOCK);
   }
   return false;
@@ -336,11 +295,11 @@ export function giveUp(state: number, states: number, until: number): boolean {
 function nextLook(state: number, states: number, until: number): number {
   const kind = state & L.SLOT_STATE_MASK;
   if (kind === L.SLOT_SEND) {
-    if ((load(words, me + L.SLOT_FLAGS) & L.SLOT_FLAG_NO_REPLY_WAIT) !== 0) return FOREVER;
+    if ((load($own, L.SLOT_FLAGS) & L.SLOT_FLAG_NO_REPLY_WAIT) !== 0) return FOREVER;
   } else if (kind === L.SLOT_REPLY) {
     if ((states & _NTO_TIMEOUT_REPLY) === 0) return FOREVER;
-    if ((load(words, me + L.SLOT_FLAGS) & L.SLOT_FLAG_UNBLOCK) !== 0) return FOREVER;
+    if ((load($own, L.SLOT_FLAGS) & L.SLOT_FLAG_UNBLOCK) !== 0) return FOREVER;
   }
-  const shortly = port.now() + SHORTLY_MS;
+  const shortly = $vm.port.now() + SHORTLY_MS;
   return until > shortly ? until : shortly;
 }

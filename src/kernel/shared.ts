@@ -8,7 +8,7 @@
 import { cas, load } from "./atomic.js";
 import { EAGAIN, EINVAL, ESRCH } from "./errno.js";
 import * as L from "./layout.js";
-import { layout, messageBytes, pid, requireAttached, sharedViews, words } from "./state.js";
+import { requireAttached } from "./state.js";
 import { receivedFrom } from "./rcvid.js";
 
 /**
@@ -16,19 +16,19 @@ import { receivedFrom } from "./rcvid.js";
  * none: limits.sharedBuffers). Does not block; the buffer is freed when the task dies.
  */
 export function sharedAcquire(): number {
-  requireAttached("sharedAcquire");
-  for (let i = 0; i < layout.limits.sharedBuffers; i++) {
-    if (load(words, layout.sharedOwnersAt + i) !== 0) continue;
-    if (cas(words, layout.sharedOwnersAt + i, 0, pid) === 0) return i;
+  requireAttached();
+  for (let i = 0; i < $words[L.HEAD_SHARED_BUFFERS]; i++) {
+    if (load($words, $words[L.HEAD_SHARED_OWNERS_AT] + i) !== 0) continue;
+    if (cas($words, $words[L.HEAD_SHARED_OWNERS_AT] + i, 0, $vm.pid) === 0) return i;
   }
   return -EAGAIN;
 }
 
 /** Gives a shared buffer back. Returns 0, or -EINVAL when it is not this task's. Does not block. */
 export function sharedRelease(index: number): number {
-  requireAttached("sharedRelease");
+  requireAttached();
   if (!isBuffer(index)) return -EINVAL;
-  return cas(words, layout.sharedOwnersAt + index, pid, 0) === pid ? 0 : -EINVAL;
+  return cas($words, $words[L.HEAD_SHARED_OWNERS_AT] + index, $vm.pid, 0) === $vm.pid ? 0 : -EINVAL;
 }
 
 /**
@@ -36,8 +36,8 @@ export function sharedRelease(index: number): number {
  * buffer is yours, or while you hold the message that it carries.
  */
 export function sharedView(index: number): Uint8Array | null {
-  requireAttached("sharedView");
-  return isBuffer(index) ? (sharedViews[index] as Uint8Array) : null;
+  requireAttached();
+  return isBuffer(index) ? ($vm.sharedViews[index] as Uint8Array) : null;
 }
 
 /**
@@ -45,23 +45,25 @@ export function sharedView(index: number): Uint8Array | null {
  * rcvid, or -EINVAL when the message was short enough to be copied. Does not block.
  */
 export function sharedMessage(rcvid: number): number {
-  requireAttached("sharedMessage");
+  requireAttached();
   const task = receivedFrom(rcvid);
   if (task === 0) return -ESRCH;
-  if (words[task + L.SLOT_SENT] <= messageBytes) return -EINVAL;
-  return (words[task + L.SLOT_SEND_AT] - layout.sharedAtByte) / layout.sharedStride;
+  if ($words[task + L.SLOT_SENT] <= $words[L.HEAD_MESSAGE_BYTES]) return -EINVAL;
+  return (
+    ($words[task + L.SLOT_SEND_AT] - $words[L.HEAD_SHARED_AT_BYTE]) / $words[L.HEAD_SHARED_STRIDE]
+  );
 }
 
 function isBuffer(index: number): boolean {
-  return index >>> 0 === index && index < layout.limits.sharedBuffers;
+  return index >>> 0 === index && index < $words[L.HEAD_SHARED_BUFFERS];
 }
 
 /** Byte offset of the shared buffer of this task whose view `buffer` is, with room for `count`. */
 export function sharedStart(buffer: Uint8Array | null, count: number): number {
-  for (let i = 0; i < sharedViews.length; i++) {
-    if (sharedViews[i] !== buffer || count > layout.limits.sharedBytes) continue;
-    if (load(words, layout.sharedOwnersAt + i) === pid) {
-      return layout.sharedAtByte + i * layout.sharedStride;
+  for (let i = 0; i < $vm.sharedViews.length; i++) {
+    if ($vm.sharedViews[i] !== buffer || count > $words[L.HEAD_SHARED_BYTES]) continue;
+    if (load($words, $words[L.HEAD_SHARED_OWNERS_AT] + i) === $vm.pid) {
+      return $words[L.HEAD_SHARED_AT_BYTE] + i * $words[L.HEAD_SHARED_STRIDE];
     }
   }
   return 0;
@@ -69,18 +71,18 @@ export function sharedStart(buffer: Uint8Array | null, count: number): number {
 
 /** True when `count` bytes at byte offset `at` are the beginning of a shared buffer. */
 export function isSharedRange(at: number, count: number): boolean {
-  const from = at - layout.sharedAtByte;
+  const from = at - $words[L.HEAD_SHARED_AT_BYTE];
   return (
     from >= 0 &&
-    count >>> 0 <= layout.limits.sharedBytes &&
-    from % layout.sharedStride === 0 &&
-    from / layout.sharedStride < layout.limits.sharedBuffers
+    count >>> 0 <= $words[L.HEAD_SHARED_BYTES] &&
+    from % $words[L.HEAD_SHARED_STRIDE] === 0 &&
+    from / $words[L.HEAD_SHARED_STRIDE] < $words[L.HEAD_SHARED_BUFFERS]
   );
 }
 
 /** Frees the shared buffers of a dead task. Idempotent. */
 export function dropShared(owner: number): void {
-  for (let i = 0; i < layout.limits.sharedBuffers; i++) {
-    cas(words, layout.sharedOwnersAt + i, owner, 0);
+  for (let i = 0; i < $words[L.HEAD_SHARED_BUFFERS]; i++) {
+    cas($words, $words[L.HEAD_SHARED_OWNERS_AT] + i, owner, 0);
   }
 }

@@ -1,36 +1,73 @@
 /**
  * What one VM knows of the arena it is attached to.
  *
- * QNX's calls are plain functions, so the kernel needs one place to find its arena: these module
- * variables, the only ones of the kernel. They are written by use() alone. On XS a preloaded
- * module's `let` costs four bytes of RAM a VM, and reading one is cheaper than any property.
+ * QNX's calls are plain functions, so the kernel needs one place to find its arena. A preloaded
+ * module of XS lies in flash and cannot hold what changes: the linker warns of every variable of a
+ * module that is not constant. So it is four properties of the VM's global object, written by
+ * use() alone; "$" says so wherever one is read. XS finds a global as fast as a variable of a
+ * module, and a property of $vm with one bytecode more.
+ *
+ * What all VMs have in common, the limits and where everything is, lies in the arena's header, and
+ * costs no VM any memory: `$words[L.HEAD_NAMES]`.
  */
 import type { HostPort } from "../host.js";
-import { TASK_SHIFT } from "./layout.js";
-import type { Layout } from "./regions.js";
+import * as L from "./layout.js";
 import { createPulse, type Pulse, type Recovery } from "./records.js";
+
+declare global {
+  /** The arena as words. */
+  // oxlint-disable-next-line no-var
+  var $words: Int32Array;
+  /** The same, of this VM's own task record: `$own[L.TASK_BELL]`. */
+  // oxlint-disable-next-line no-var
+  var $own: Int32Array;
+  /** Address of this VM's task record. */
+  // oxlint-disable-next-line no-var
+  var $me: number;
+  /** Everything else that this VM knows. */
+  // oxlint-disable-next-line no-var
+  var $vm: Vm;
+}
 
 /** One VM's attachment to one arena. A host keeps it and makes it current with use(). */
 export interface Vm {
-  readonly words: Int32Array;
+  // XS looks for a property from the first one on: those of the message path come first.
   readonly bytes: Uint8Array;
-  readonly layout: Layout;
   readonly port: HostPort;
-  readonly pid: number;
-  /** Address of its task record. */
-  readonly me: number;
   /**
-   * Connection numbers -> addresses of their entries, 0 for free; side channels in the second half.
+   * Connection numbers -> 1 + the index of their entry, 0 for free; side channels in the second
+   * half.
    */
-  readonly coids: Int32Array;
+  readonly coids: Uint16Array;
+  /** The coid that this VM sent on last (NaN for none) and its entry; connect.ts forgets it. */
+  lastCoid: number;
+  lastEntry: number;
+  /** Byte offset of the own send buffer; the reply buffer follows it. */
+  readonly sendAtByte: number;
+  readonly pid: number;
+  /** The own bit in the pending bitmaps, and its word, as an offset into a channel's record. */
+  readonly pendingBit: number;
+  readonly pendingWord: number;
+  /** The chid it received on last (NaN, which equals nothing, for none) and its channel. */
+  lastChid: number;
+  lastChannel: number;
+  /** What TimerTimeout() has armed for the next call: states (0 for none), and until when. */
+  armedStates: number;
+  armedUntil: number;
   /** The pulse that was received last. */
   readonly pulse: Pulse;
   /** Views of the shared buffers, made once. */
   readonly sharedViews: readonly Uint8Array[];
+  /** Recovery functions by coid (src/ha); null before the first. */
+  recoveries: Map<number, Recovery> | null;
+  /** Names this VM has used, as words (name-text.ts); null before the first. */
+  names: Map<string, Int32Array> | null;
   /** The send that does not block (async.ts), on the main VM. */
   readonly outbox: Outbox;
-  /** Recovery functions by coid (src/ha). */
-  readonly recoveries: Map<number, Recovery>;
+  readonly words: Int32Array;
+  readonly own: Int32Array;
+  /** Address of its task record. */
+  readonly me: number;
 }
 
 /** The send under way on the main VM; `done` is null when there is none. */
@@ -50,114 +87,92 @@ export interface Outbox {
   done: ((status: number) => void) | null;
 }
 
-/** The arena as words. */
-export let words: Int32Array;
-/** The same as bytes. */
-export let bytes: Uint8Array;
-export let layout: Layout;
-export let port: HostPort;
-/** This VM's pid; 0 before it is attached. */
-export let pid = 0;
-/** Address of this VM's task record; 0 before it is attached. */
-export let me = 0;
-export let coids: Int32Array;
-export let pulse: Pulse;
-export let sharedViews: readonly Uint8Array[];
-export let outbox: Outbox;
-export let recoveries: Map<number, Recovery>;
-
-// Copies of layout fields that the message path reads: a variable is cheaper than a property.
-export let tasksAt = 0;
-export let messageBytes = 0;
-let buffersAtByte = 0;
-export let bufferStride = 0;
-/** Byte offsets of this VM's own send and reply buffer. */
-export let sendAtByte = 0;
-export let replyAtByte = 0;
-/** False on the main VM. */
-export let mayBlock = false;
-
-/** The chid that this VM received on last (NaN, which equals nothing, for none) and its channel. */
-export let lastChid = NaN;
-export let lastChannel = 0;
+/** Of a VM that may block: it never sends this way. */
+const NO_OUTBOX: Outbox = Object.freeze({
+  coid: 0,
+  smsg: null,
+  sbytes: 0,
+  rmsg: null,
+  rbytes: 0,
+  states: 0,
+  until: 0,
+  lost: 0,
+  done: null,
+});
 
 /** Notes which channel a chid of this VM means. */
 export function rememberChannel(chid: number, channel: number): void {
-  lastChid = chid;
-  lastChannel = channel;
+  $vm.lastChid = chid;
+  $vm.lastChannel = channel;
+}
+
+/** Notes which entry a coid of this VM means; NaN: none is noted any more. */
+export function rememberCoid(coid: number, entry: number): void {
+  $vm.lastCoid = coid;
+  $vm.lastEntry = entry;
 }
 
 /** Makes a VM's attachment the one that all calls work on. A task does this once. */
 export function use(vm: Vm): void {
-  words = vm.words;
-  bytes = vm.bytes;
-  layout = vm.layout;
-  port = vm.port;
-  pid = vm.pid;
-  me = vm.me;
-  coids = vm.coids;
-  pulse = vm.pulse;
-  sharedViews = vm.sharedViews;
-  outbox = vm.outbox;
-  recoveries = vm.recoveries;
-  tasksAt = layout.tasksAt;
-  messageBytes = layout.limits.messageBytes;
-  buffersAtByte = layout.buffersAtByte;
-  bufferStride = layout.bufferStride;
-  mayBlock = port.mayBlock;
-  rememberChannel(NaN, 0);
-  sendAtByte = sendBufferAt(me);
-  replyAtByte = sendAtByte + bufferStride;
+  globalThis.$words = vm.words;
+  globalThis.$own = vm.own;
+  globalThis.$me = vm.me;
+  globalThis.$vm = vm;
 }
 
-/** Throws unless this VM is attached: the code runs outside a Reattach task. */
-export function requireAttached(call: string): void {
-  if (me === 0) throw new Error(`${call}: this code does not run in a Reattach task`);
+/**
+ * Throws unless this VM is attached: the code runs outside a Reattach task. Which call it was says
+ * the stack: a name to hand over would be 5 bytecodes more in most calls.
+ */
+export function requireAttached(): void {
+  if (globalThis.$vm === undefined) throw new Error("this code does not run in a Reattach task");
 }
 
-/** Byte offset of a task's send buffer; its reply buffer follows after bufferStride bytes. */
+/** Byte offset of a task's send buffer; its reply buffer follows after HEAD_BUFFER_STRIDE bytes. */
 export function sendBufferAt(task: number): number {
-  return buffersAtByte + ((task - tasksAt) >> TASK_SHIFT) * 2 * bufferStride;
+  const index = (task - L.TASKS_AT) >> L.TASK_SHIFT;
+  return $words[L.HEAD_BUFFERS_AT_BYTE] + index * 2 * $words[L.HEAD_BUFFER_STRIDE];
 }
 
-/** A new attachment's parts that do not depend on the host. */
-export function createVm(
-  arena: SharedArrayBuffer,
-  ofLayout: Layout,
-  ofPort: HostPort,
-  ofPid: number,
-  address: number,
-): Vm {
-  const { limits, sharedAtByte, sharedStride } = ofLayout;
-  const views: Uint8Array[] = [];
-  for (let i = 0; i < limits.sharedBuffers; i++) {
-    views.push(new Uint8Array(arena, sharedAtByte + i * sharedStride, limits.sharedBytes));
-  }
+/** A VM's attachment to an arena whose header has been written. */
+export function createVm(words: Int32Array, port: HostPort, pid: number): Vm {
+  const index = pid & L.PID_INDEX_MASK;
+  const stride = words[L.HEAD_BUFFER_STRIDE];
+  const me = L.TASKS_AT + (index << L.TASK_SHIFT);
   return {
-    words: new Int32Array(arena),
-    bytes: new Uint8Array(arena),
-    layout: ofLayout,
-    port: ofPort,
-    pid: ofPid,
-    me: address,
-    coids: new Int32Array(2 * limits.connections),
+    bytes: new Uint8Array(words.buffer),
+    port,
+    coids: new Uint16Array(2 * words[L.HEAD_CONNECTIONS]),
+    lastCoid: NaN,
+    lastEntry: 0,
+    sendAtByte: words[L.HEAD_BUFFERS_AT_BYTE] + index * 2 * stride,
+    pid,
+    pendingBit: 1 << (index & 31),
+    pendingWord: L.CHANNEL_PENDING + (index >> 5),
+    lastChid: NaN,
+    lastChannel: 0,
+    armedStates: 0,
+    armedUntil: Infinity,
     pulse: createPulse(),
-    sharedViews: views,
-    outbox: createOutbox(),
-    recoveries: new Map(),
+    sharedViews: viewShared(words),
+    recoveries: null,
+    names: null,
+    outbox: port.mayBlock ? NO_OUTBOX : { ...NO_OUTBOX },
+    words,
+    own: words.subarray(me, me + L.TASK_WORDS),
+    me,
   };
 }
 
-function createOutbox(): Outbox {
-  return {
-    coid: 0,
-    smsg: null,
-    sbytes: 0,
-    rmsg: null,
-    rbytes: 0,
-    states: 0,
-    until: 0,
-    lost: 0,
-    done: null,
-  };
+/** Most systems have none: then nothing is made for it. */
+const NO_VIEWS: readonly Uint8Array[] = Object.freeze([]);
+
+function viewShared(words: Int32Array): readonly Uint8Array[] {
+  if (words[L.HEAD_SHARED_BUFFERS] === 0) return NO_VIEWS;
+  const views: Uint8Array[] = [];
+  for (let i = 0; i < words[L.HEAD_SHARED_BUFFERS]; i++) {
+    const at = words[L.HEAD_SHARED_AT_BYTE] + i * words[L.HEAD_SHARED_STRIDE];
+    views.push(new Uint8Array(words.buffer, at, words[L.HEAD_SHARED_BYTES]));
+  }
+  return views;
 }

@@ -5,7 +5,6 @@
 import { cas, load, store } from "./atomic.js";
 import { EAGAIN } from "./errno.js";
 import * as L from "./layout.js";
-import { layout, tasksAt, words } from "./state.js";
 import { ring } from "./wait.js";
 
 /** Lowest and highest priority. 0 is kept for the idle system, as in QNX. */
@@ -17,24 +16,24 @@ export const PRIORITY_MAX = 63;
  */
 export function placeOf(somePid: number): number {
   const index = somePid & L.PID_INDEX_MASK;
-  if ((somePid | 0) !== somePid || somePid <= 0 || index >= layout.places) return 0;
-  return tasksAt + (index << L.TASK_SHIFT);
+  if ((somePid | 0) !== somePid || somePid <= 0 || index >= $words[L.HEAD_PLACES]) return 0;
+  return L.TASKS_AT + (index << L.TASK_SHIFT);
 }
 
 /** The pid of whoever lives, or last lived, in a place. */
 export function pidAt(task: number): number {
-  const generation = load(words, task + L.TASK_LIFE) >>> L.LIFE_BITS;
+  const generation = load($words, task + L.TASK_LIFE) >>> L.LIFE_BITS;
   return (generation << L.PID_INDEX_BITS) | indexOf(task);
 }
 
 /** Index of a place: 0 is the main VM. */
 export function indexOf(task: number): number {
-  return (task - tasksAt) >> L.TASK_SHIFT;
+  return (task - L.TASKS_AT) >> L.TASK_SHIFT;
 }
 
 /** True while the task may run. */
 export function isAlive(task: number): boolean {
-  return (load(words, task + L.TASK_LIFE) & L.LIFE_MASK) === L.LIFE_ALIVE;
+  return (load($words, task + L.TASK_LIFE) & L.LIFE_MASK) === L.LIFE_ALIVE;
 }
 
 /** Address of the task with exactly this pid, when it is alive; else 0. */
@@ -49,28 +48,28 @@ export function aliveTask(somePid: number): number {
  * message has not ended): try again. Main VM only.
  */
 export function claimTask(index: number, priority: number): number {
-  const task = tasksAt + (index << L.TASK_SHIFT);
-  const life = load(words, task + L.TASK_LIFE);
+  const task = L.TASKS_AT + (index << L.TASK_SHIFT);
+  const life = load($words, task + L.TASK_LIFE);
   if ((life & L.LIFE_MASK) !== L.LIFE_FREE) return -EAGAIN;
   const generation = life >>> L.LIFE_BITS;
   // Nobody else writes a free place: reset it first, claim it last.
   for (let field = L.TASK_LIFE + 1; field < L.SLOT_STATE; field++) {
-    if (field !== L.TASK_BELL) store(words, task + field, 0);
+    if (field !== L.TASK_BELL) store($words, task + field, 0);
   }
-  words[task + L.TASK_RECEIVED] = 0;
-  words[task + L.TASK_SPIN] = 0;
-  words[task + L.TASK_SPIN_REST] = 0;
-  words[task + L.TASK_PRIORITY] = priority;
-  words[task + L.TASK_BASE_PRIORITY] = priority;
-  words[task + L.TASK_FIRST_SEQ] = load(words, task + L.SLOT_STATE) >>> L.SLOT_STATE_BITS;
-  words[task + L.TASK_FIRST_SEQ_HIGH] = words[task + L.SLOT_SEQ_HIGH];
+  $words[task + L.TASK_RECEIVED] = 0;
+  $words[task + L.TASK_SPIN] = 0;
+  $words[task + L.TASK_SPIN_REST] = 0;
+  $words[task + L.TASK_PRIORITY] = priority;
+  $words[task + L.TASK_BASE_PRIORITY] = priority;
+  $words[task + L.TASK_FIRST_SEQ] = load($words, task + L.SLOT_STATE) >>> L.SLOT_STATE_BITS;
+  $words[task + L.TASK_FIRST_SEQ_HIGH] = $words[task + L.SLOT_SEQ_HIGH];
   const alive = (generation << L.LIFE_BITS) | L.LIFE_ALIVE;
-  if (cas(words, task + L.TASK_LIFE, life, alive) !== life) return -EAGAIN;
+  if (cas($words, task + L.TASK_LIFE, life, alive) !== life) return -EAGAIN;
   return (generation << L.PID_INDEX_BITS) | index;
 }
 
 /** Gives a task an order (POISON_STOP, POISON_HANG) and rings it. Main VM only. */
 export function poison(task: number, order: number): void {
-  store(words, task + L.TASK_POISON, order);
+  store($words, task + L.TASK_POISON, order);
   ring(task);
 }

@@ -1,10 +1,8 @@
 /**
- * TimerTimeout: the one-shot time limit of the next blocking call.
- *
- * The limit is private to the VM, so it lives in two module variables and not in the arena.
+ * TimerTimeout: the one-shot time limit of the next blocking call. It is private to the VM.
  */
 import { EINVAL } from "./errno.js";
-import { port, requireAttached } from "./state.js";
+import { requireAttached } from "./state.js";
 import { FOREVER } from "./wait.js";
 
 /** Limit the time SEND-blocked: sent, not received yet (1 << STATE_SEND). */
@@ -18,11 +16,6 @@ export const _NTO_TIMEOUT_REPLY = 1 << 6;
 export const SEND_STATES = _NTO_TIMEOUT_SEND | _NTO_TIMEOUT_REPLY;
 const STATES = SEND_STATES | _NTO_TIMEOUT_RECEIVE;
 
-/** States the next blocking call is limited in; 0 for none. */
-export let armedStates = 0;
-/** When, on the host's clock. */
-export let armedUntil = FOREVER;
-
 /**
  * Limits the next blocking call: it returns -ETIMEDOUT when it is still in one of `states`
  * (_NTO_TIMEOUT_ bits) `ms` milliseconds from now. 0 = do not block in these states at all. The
@@ -33,22 +26,22 @@ export let armedUntil = FOREVER;
  * a number from 0 on.
  */
 export function TimerTimeout(states: number, ms: number): number {
-  requireAttached("TimerTimeout");
+  requireAttached();
   if ((states & STATES) !== states || !(ms >= 0)) return -EINVAL;
-  const before = armedStates;
-  armedStates = states;
-  armedUntil = states === 0 ? FOREVER : port.now() + ms;
+  const before = $vm.armedStates;
+  $vm.armedStates = states;
+  $vm.armedUntil = states === 0 ? FOREVER : $vm.port.now() + ms;
   return before;
 }
 
 /** The limit of a call that goes on: it holds for all of it, recovery included. */
 export function rearm(states: number, until: number): void {
-  armedStates = states;
-  armedUntil = until;
+  $vm.armedStates = states;
+  $vm.armedUntil = until;
 }
 
 /** The limit is used up; its reader keeps the values it read before. */
 export function disarm(): void {
-  armedStates = 0;
-  armedUntil = FOREVER;
+  $vm.armedStates = 0;
+  $vm.armedUntil = FOREVER;
 }

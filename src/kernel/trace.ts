@@ -5,7 +5,6 @@
  */
 import { add, store } from "./atomic.js";
 import * as L from "./layout.js";
-import { layout, me, words } from "./state.js";
 import { indexOf } from "./task.js";
 import { arenaTime } from "./wait.js";
 
@@ -23,16 +22,16 @@ const NAMES: readonly string[] = Object.freeze(["death", "start", "recovered", "
 
 /** Records an event of this VM's task. Never blocks; overwrites the oldest. */
 export function trace(event: number, value: number): void {
-  const { trace: count } = layout.limits;
+  const count = $words[L.HEAD_TRACE_RECORDS];
   if (count === 0) return;
-  const number = add(words, L.HEAD_TRACE, 1) + 1;
-  const record = layout.traceAt + ((number >>> 0) % count) * L.TRACE_WORDS;
+  const number = add($words, L.HEAD_TRACE, 1) + 1;
+  const record = $words[L.HEAD_TRACE_AT] + ((number >>> 0) % count) * L.TRACE_WORDS;
   // Number last: a reader takes a record only when its number is the one it expects.
-  store(words, record + L.TRACE_NUMBER, 0);
-  words[record + L.TRACE_MS] = arenaTime();
-  words[record + L.TRACE_EVENT] = (event << 16) | indexOf(me);
-  words[record + L.TRACE_VALUE] = value;
-  store(words, record + L.TRACE_NUMBER, number);
+  store($words, record + L.TRACE_NUMBER, 0);
+  $words[record + L.TRACE_MS] = arenaTime();
+  $words[record + L.TRACE_EVENT] = (event << 16) | indexOf($me);
+  $words[record + L.TRACE_VALUE] = value;
+  store($words, record + L.TRACE_NUMBER, number);
 }
 
 /** One event, decoded. */
@@ -48,19 +47,19 @@ export interface TraceRecord {
 
 /** The events still in the ring, oldest first. Allocates: for hosts, not for the message path. */
 export function readTrace(): TraceRecord[] {
-  const { trace: count } = layout.limits;
+  const count = $words[L.HEAD_TRACE_RECORDS];
   const records: TraceRecord[] = [];
-  const last = words[L.HEAD_TRACE];
+  const last = $words[L.HEAD_TRACE];
   for (let number = Math.max(1, last - count + 1); number <= last; number++) {
-    const record = layout.traceAt + (number % count) * L.TRACE_WORDS;
-    if (words[record + L.TRACE_NUMBER] !== number) continue;
-    const event = words[record + L.TRACE_EVENT];
+    const record = $words[L.HEAD_TRACE_AT] + (number % count) * L.TRACE_WORDS;
+    if ($words[record + L.TRACE_NUMBER] !== number) continue;
+    const event = $words[record + L.TRACE_EVENT];
     records.push({
       number,
-      ms: words[record + L.TRACE_MS] >>> 0,
+      ms: $words[record + L.TRACE_MS] >>> 0,
       event: NAMES[(event >> 16) - 1] ?? String(event >> 16),
       task: event & 0xffff,
-      value: words[record + L.TRACE_VALUE],
+      value: $words[record + L.TRACE_VALUE],
     });
   }
   return records;

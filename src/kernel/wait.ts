@@ -4,32 +4,41 @@
  * Each task sleeps on one word, its doorbell, and on nothing else. XS 8.2.3 compares the doorbell
  * before it queues the sleeper, so a wake-up that falls between the two is lost; FreeRTOS can also
  * wake a sleeper for nothing. Therefore:
- * - the sleeper announces itself (TASK_SLEEP = 1), waits for a bounded slice, and its caller looks
- *   again at whatever it waits for;
- * - the waker notifies again while the sleeper is announced and nobody was woken, for a bounded
- *   time: a waker of higher priority on the same core would otherwise starve the sleeper.
- * The slice is the backstop, not the mechanism. TASK_SAVES counts how often it was needed.
+ * - the sleeper announces itself (TASK_SLEEP = the number of this sleep), waits for a bounded
+ *   slice, and its caller looks again at whatever it waits for;
+ * - the waker notifies again while that sleep is announced and nobody has been woken from it, a
+ *   bounded number of times: a waker of higher priority on the same core would otherwise starve the
+ *   sleeper. Who has woken it notes the number (TASK_WOKEN), so that others leave it alone.
+ * The slice is the backstop, not the mechanism. TASK_SAVES counts how often it was needed, and
+ * TASK_RENOTIFIES how often the second notify, or a later one, did it.
  *
- * Writes TASK_BELL and TASK_RENOTIFIES of the task that is rung, and TASK_SLEEP, TASK_SINCE,
- * TASK_SLEEPS, TASK_SAVES and TASK_SPIN of its own.
+ * Writes TASK_BELL, TASK_WOKEN and TASK_RENOTIFIES of the task that is rung, and TASK_SLEEP,
+ * TASK_SINCE, TASK_SLEEPS, TASK_SAVES and TASK_SPIN of its own.
  */
 import { add, load, store } from "./atomic.js";
 import { EDEADLK } from "./errno.js";
 import * as L from "./layout.js";
-import { mayBlock, me, port, requireAttached, words } from "./state.js";
+import { requireAttached } from "./state.js";
 
 const wait: (words: Int32Array, at: number, value: number, ms: number) => string = Atomics.wait;
 const notify: (words: Int32Array, at: number, count: number) => number = Atomics.notify;
 
-/** The longest a task sleeps without looking: what a lost wake-up costs at most. */
+/** What wait() answers when the time is over. Named: a literal in a function may allocate on XS. */
+const TIMED_OUT = "timed-out";
+/**
+ * The longest a task sleeps without looking: what a lost wake-up costs at most, and an idle task
+ * ten looks a second.
+ */
 const SLICE_MS = 100;
 /** For a deadline: there is none. */
 export const FOREVER = Infinity;
 /**
- * How long a waker goes on notifying a sleeper that is announced but not in the queue yet. Enough
- * to get there on another core; on the same one a waker of higher priority holds it up for that
- * long.
+ * How often a waker notifies again, at most, a sleeper that is announced but not in the queue yet:
+ * on another core it gets there within a few; on the same one the waker keeps it from getting
+ * there, and its slice will end.
  */
+const RENOTIFY_MAX = 64;
+/** And how long, for a slow chip: at most one tick of FreeRTOS, so that a sleeper can run. */
 const RENOTIFY_MS = 1;
 /** Notifies between two looks at the clock. */
 const RENOTIFY_STEP = 16;
@@ -50,36 +59,45 @@ export const STOPPED = Object.freeze({
 
 /** Milliseconds since the arena was made, as a signed 32-bit number; 0 is kept for "not set". */
 export function arenaTime(): number {
-  return (port.now() - words[L.HEAD_BOOT_MS]) | 0 || 1;
+  return ($vm.port.now() - $words[L.HEAD_BOOT_MS]) | 0 || 1;
 }
 
 /** Rings a task's doorbell and wakes it when it sleeps. Never blocks. */
 export function ring(task: number): void {
-  add(words, task + L.TASK_BELL, 1);
-  if (load(words, task + L.TASK_SLEEP) === 0) return;
-  if (notify(words, task + L.TASK_BELL, 1) === 0) ringAgain(task);
+  add($words, task + L.TASK_BELL, 1);
+  const sleep = load($words, task + L.TASK_SLEEP);
+  if (sleep === 0) return;
+  if (notify($words, task + L.TASK_BELL, 1) === 0) ringAgain(task, sleep);
+  else $words[task + L.TASK_WOKEN] = sleep;
 }
 
-/** The sleeper is announced but was not in the queue: it is on its way into it, or just out. */
-function ringAgain(task: number): void {
-  const until = port.now() + RENOTIFY_MS;
-  do {
-    for (let i = 0; i < RENOTIFY_STEP; i++) {
-      if (load(words, task + L.TASK_SLEEP) === 0) return;
-      add(words, task + L.TASK_RENOTIFIES, 1);
-      if (notify(words, task + L.TASK_BELL, 1) !== 0) return;
+/**
+ * The sleeper is announced but was not in the queue: it is on its way into it; or somebody has
+ * woken it and it has not run yet, and then there is nothing to do. (Two wakers may note their
+ * sleeps in the wrong order; the next one then notifies in vain, a few times.)
+ */
+function ringAgain(task: number, sleep: number): void {
+  if ($words[task + L.TASK_WOKEN] === sleep) return;
+  const until = $vm.port.now() + RENOTIFY_MS;
+  for (let i = 1; i <= RENOTIFY_MAX; i++) {
+    if (load($words, task + L.TASK_SLEEP) !== sleep) return;
+    if (notify($words, task + L.TASK_BELL, 1) !== 0) {
+      $words[task + L.TASK_WOKEN] = sleep;
+      add($words, task + L.TASK_RENOTIFIES, 1);
+      return;
     }
-  } while (port.now() < until);
+    if (i % RENOTIFY_STEP === 0 && $vm.port.now() >= until) return;
+  }
 }
 
 /** Does what TASK_POISON says. Returns only when it says nothing. */
 export function obey(): void {
-  if (words[me + L.TASK_POISON] === L.POISON_STOP) throw STOPPED;
+  if ($own[L.TASK_POISON] === L.POISON_STOP) throw STOPPED;
   // Fault injection: stuck for good, deaf to the doorbell, never alive again to a watcher.
-  while (load(words, me + L.TASK_POISON) === L.POISON_HANG) {
-    wait(words, me + L.TASK_POISON, L.POISON_HANG, SLICE_MS);
+  while (load($own, L.TASK_POISON) === L.POISON_HANG) {
+    wait($own, L.TASK_POISON, L.POISON_HANG, SLICE_MS);
   }
-  if (words[me + L.TASK_POISON] === L.POISON_STOP) throw STOPPED;
+  if ($own[L.TASK_POISON] === L.POISON_STOP) throw STOPPED;
 }
 
 /**
@@ -88,29 +106,44 @@ export function obey(): void {
  * value here: news that come after its look have rung, so the sleep ends at once.
  */
 export function awaitBell(seen: number, until: number): void {
-  if (spinsUntilRung(seen)) return;
-  let ms = SLICE_MS;
+  if ($vm.port.spinMax !== 0 && spinsUntilRung(seen)) return;
+  let ms = $vm.port.sliceMin_ms;
+  if ($own[L.TASK_SINCE] !== 0) ms = sliceAfter((arenaTime() - $own[L.TASK_SINCE]) | 0, ms);
   if (until !== FOREVER) {
-    const left = until - port.now();
+    const left = until - $vm.port.now();
     if (left < ms) ms = left > 0 ? left : 0;
   }
   // Announce, then look at the poison: the host poisons, then looks at the announcement.
-  store(words, me + L.TASK_SLEEP, 1);
-  if (load(words, me + L.TASK_POISON) !== 0) {
-    store(words, me + L.TASK_SLEEP, 0);
+  store($own, L.TASK_SLEEP, ++$own[L.TASK_SLEEPS]);
+  if (load($own, L.TASK_POISON) !== 0) {
+    store($own, L.TASK_SLEEP, 0);
     obey();
   }
-  words[me + L.TASK_SLEEPS]++;
-  const outcome = wait(words, me + L.TASK_BELL, seen, ms);
-  store(words, me + L.TASK_SLEEP, 0);
-  if (outcome === "timed-out") overslept(seen, ms);
-  else words[me + L.TASK_SINCE] = 0;
+  const outcome = wait($own, L.TASK_BELL, seen, ms);
+  store($own, L.TASK_SLEEP, 0);
+  if (outcome === TIMED_OUT) overslept(seen, ms);
+  else $own[L.TASK_SINCE] = 0;
+}
+
+/**
+ * How long to sleep without looking when the sleep has lasted for `slept_ms` already: as long
+ * again, but not less than `least_ms`, the host's first slice, nor more than SLICE_MS. Where
+ * wake-ups get lost a busy pair loses little to one, and a task that has slept for a tenth of a
+ * second has looked seven times.
+ */
+export function sliceAfter(slept_ms: number, least_ms: number): number {
+  if (slept_ms >= SLICE_MS) return SLICE_MS;
+  return slept_ms > least_ms ? slept_ms : least_ms;
 }
 
 /** The slice is over: note the lost wake-up, or since when the task sleeps. */
 function overslept(seen: number, ms: number): void {
-  if (load(words, me + L.TASK_BELL) !== seen) words[me + L.TASK_SAVES]++;
-  else if (words[me + L.TASK_SINCE] === 0) words[me + L.TASK_SINCE] = (arenaTime() - ms) | 0 || 1;
+  if (load($own, L.TASK_BELL) !== seen) {
+    $own[L.TASK_SAVES]++;
+    $own[L.TASK_SINCE] = 0;
+  } else if ($own[L.TASK_SINCE] === 0) {
+    $own[L.TASK_SINCE] = (arenaTime() - ms) | 0 || 1;
+  }
 }
 
 /**
@@ -120,15 +153,14 @@ function overslept(seen: number, ms: number): void {
  * has so far. So a pair of busy tasks on two cores never sleeps, and others hardly ever spin.
  */
 function spinsUntilRung(seen: number): boolean {
-  if (port.spinMax === 0) return false;
-  const looks = words[me + L.TASK_SPIN];
+  const looks = $own[L.TASK_SPIN];
   if (looks === 0) return triesToSpin(seen);
   if (isRungWithin(looks, seen)) {
     const more = looks * 2;
-    words[me + L.TASK_SPIN] = more < port.spinMax ? more : port.spinMax;
+    $own[L.TASK_SPIN] = more < $vm.port.spinMax ? more : $vm.port.spinMax;
     return true;
   }
-  words[me + L.TASK_SPIN] = looks > SPIN_MIN ? looks >> 1 : 0;
+  $own[L.TASK_SPIN] = looks > SPIN_MIN ? looks >> 1 : 0;
   return false;
 }
 
@@ -137,19 +169,18 @@ function spinsUntilRung(seen: number): boolean {
  * the other side on this very core, and moves it only when it sees both busy for a while.
  */
 function triesToSpin(seen: number): boolean {
-  const sleeps = words[me + L.TASK_SLEEPS];
-  if (sleeps < SPIN_REST_MIN || sleeps < words[me + L.TASK_SPIN_REST]) return false;
-  const isPaying = isRungWithin(port.spinMax * SPIN_TRY, seen);
-  if (isPaying) words[me + L.TASK_SPIN] = port.spinMax;
+  const sleeps = $own[L.TASK_SLEEPS];
+  if (sleeps < SPIN_REST_MIN || sleeps < $own[L.TASK_SPIN_REST]) return false;
+  const isPaying = isRungWithin($vm.port.spinMax * SPIN_TRY, seen);
+  if (isPaying) $own[L.TASK_SPIN] = $vm.port.spinMax;
   const rest = sleeps < SPIN_REST_MAX ? sleeps : SPIN_REST_MAX;
-  words[me + L.TASK_SPIN_REST] = sleeps + rest;
+  $own[L.TASK_SPIN_REST] = sleeps + rest;
   return isPaying;
 }
 
 function isRungWithin(looks: number, seen: number): boolean {
-  const bell = me + L.TASK_BELL;
   for (let i = 0; i < looks; i++) {
-    if (load(words, bell) !== seen) return true;
+    if (load($own, L.TASK_BELL) !== seen) return true;
   }
   return false;
 }
@@ -159,13 +190,13 @@ function isRungWithin(looks: number, seen: number): boolean {
  * the main VM, which may not wait. Pulses and messages stay queued meanwhile.
  */
 export function delay(ms: number): number {
-  requireAttached("delay");
-  if (!mayBlock) return -EDEADLK;
-  const until = port.now() + ms;
-  while (port.now() < until) {
-    const seen = load(words, me + L.TASK_BELL);
+  requireAttached();
+  if (!$vm.port.mayBlock) return -EDEADLK;
+  const until = $vm.port.now() + ms;
+  while ($vm.port.now() < until) {
+    const seen = load($own, L.TASK_BELL);
     awaitBell(seen, until);
   }
-  words[me + L.TASK_SINCE] = 0;
+  $own[L.TASK_SINCE] = 0;
   return 0;
 }

@@ -2,6 +2,7 @@
  * Channels: generations, and closing that is done twice or half.
  */
 import test from "tape";
+import { layoutIn } from "../../src/kernel/arena.js";
 import {
   channelAt,
   channelIndex,
@@ -16,7 +17,7 @@ import { EBADF, EINVAL, ESRCH, ETIMEDOUT } from "../../src/kernel/errno.js";
 import { sendPulse } from "../../src/kernel/pulse.js";
 import { LOST } from "../../src/kernel/lost.js";
 import * as L from "../../src/kernel/layout.js";
-import { MsgReply } from "../../src/kernel/reply.js";
+import { MsgReply } from "../../src/kernel/fast-path.js";
 import { as, Bench, connect, post, settle, slotOf, take } from "./vms.js";
 
 test("chid: none of 2^20 channels in one record has the chid of another", (t) => {
@@ -168,7 +169,8 @@ test("ChannelCreate: sweeps what a late sender left in the record", (t) => {
   const client = bench.start(2);
   const { chid } = connect(server, client);
   as(server, () => ChannelDestroy(chid));
-  const { words, layout } = server;
+  const { words } = server;
+  const layout = layoutIn(words);
   const channel = as(server, () => channelAt(0));
   // A pulse, a pending bit, a notice: published after the channel had closed.
   words[layout.pulsesAt + L.PULSE_STATE] = -5;

@@ -90,11 +90,19 @@ test("readLimits: limits are an object", (t) => {
     [7, "7"],
     ["x", '"x"'],
     [[1], "1"],
+    [[{ toString: false }], "an object"],
   ] as const) {
     const problems: string[] = [];
     t.deepEqual(readLimits(input, problems), DEFAULT_LIMITS, "the defaults");
     t.deepEqual(problems, [`limits: found ${shown}, allowed is an object`], shown);
   }
+  t.end();
+});
+
+test("readLimits: a value with a member toString is a problem like any other", (t) => {
+  const problems: string[] = [];
+  readLimits({ tasks: { toString: false } }, problems);
+  t.ok(problems[0]?.startsWith("limits.tasks: found an object, allowed is"), problems[0]);
   t.end();
 });
 

@@ -6,7 +6,6 @@ import test from "tape";
 import { bufferError, gather, iovBytes, scatter } from "../../src/kernel/copy.js";
 import { EFAULT, EINVAL, EOVERFLOW } from "../../src/kernel/errno.js";
 import { createIov, type Iov } from "../../src/kernel/records.js";
-import { sendAtByte } from "../../src/kernel/state.js";
 import { check, seeded } from "./seed.js";
 import { as, Bench } from "./vms.js";
 
@@ -62,17 +61,17 @@ test(seeded("gather, scatter: any bytes, in any parts, and nothing beyond"), (t)
           const flat = source.flatMap(({ base, length }) => [...base.subarray(0, length)]);
           const room = to.reduce((sum, { length }) => sum + length, 0);
           const count = Math.min(flat.length, room);
-          main.bytes.fill(0x55, sendAtByte, sendAtByte + 256);
-          gather(sendAtByte, source, flat.length);
+          main.bytes.fill(0x55, $vm.sendAtByte, $vm.sendAtByte + 256);
+          gather($vm.sendAtByte, source, flat.length);
           const target = partsOf(to, 0xbb);
-          scatter(target, sendAtByte, count);
+          scatter(target, $vm.sendAtByte, count);
           const got = target.flatMap(({ base, length }) => [...base.subarray(0, length)]);
           const rest = target.flatMap(({ base, length }) => [...base.subarray(length)]);
           return (
             got.slice(0, count).join() === flat.slice(0, count).join() &&
             got.slice(count).every((byte) => byte === 0xbb) &&
             rest.every((byte) => byte === 0xbb) &&
-            main.bytes[sendAtByte + flat.length] === 0x55
+            main.bytes[$vm.sendAtByte + flat.length] === 0x55
           );
         },
       ),

@@ -2,6 +2,7 @@
  * Death: reported twice, from two VMs, half done, late, or in the middle of a claim.
  */
 import test from "tape";
+import { layoutIn } from "../../src/kernel/arena.js";
 import {
   ChannelCreate,
   closeChannel,
@@ -17,7 +18,8 @@ import { dropNames } from "../../src/kernel/name-record.js";
 import { name_attach, name_open } from "../../src/kernel/names.js";
 import { _PULSE_CODE_DISCONNECT, dropPulseClaims, readPulse } from "../../src/kernel/pulse.js";
 import { createPulse } from "../../src/kernel/records.js";
-import { MsgRead, MsgReply, MsgWrite } from "../../src/kernel/reply.js";
+import { MsgReply } from "../../src/kernel/fast-path.js";
+import { MsgRead, MsgWrite } from "../../src/kernel/reply.js";
 import { dropShared } from "../../src/kernel/shared.js";
 import type { Vm } from "../../src/kernel/state.js";
 import { aliveTask, claimTask } from "../../src/kernel/task.js";
@@ -114,8 +116,8 @@ for (let done = 0; done <= STEPS.length; done++) {
     post(victim, behind.coid);
     const rcvid = take(back, behind.chid);
     // It held a shared buffer and was writing a pulse cell.
-    victim.words[victim.layout.sharedOwnersAt] = victim.pid;
-    victim.words[victim.layout.pulsesAt + L.PULSE_STATE] = victim.pid;
+    victim.words[layoutIn(victim.words).sharedOwnersAt] = victim.pid;
+    victim.words[layoutIn(victim.words).pulsesAt + L.PULSE_STATE] = victim.pid;
     as(bench.main, () => {
       for (const step of STEPS.slice(0, done)) step(victim);
       reportDeath(victim.pid);
@@ -132,8 +134,8 @@ for (let done = 0; done <= STEPS.length; done++) {
       -ENOENT,
       "its name is free",
     );
-    t.equal(victim.words[victim.layout.sharedOwnersAt], 0, "its shared buffer");
-    t.equal(victim.words[victim.layout.pulsesAt + L.PULSE_STATE], 0, "its pulse cell");
+    t.equal(victim.words[layoutIn(victim.words).sharedOwnersAt], 0, "its shared buffer");
+    t.equal(victim.words[layoutIn(victim.words).pulsesAt + L.PULSE_STATE], 0, "its pulse cell");
     const message = new Uint8Array(64);
     const pulse = createPulse();
     t.equal(take(back, behind.chid, message), 0, "its server is told");

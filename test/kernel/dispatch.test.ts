@@ -17,7 +17,7 @@ import {
 } from "../../src/kernel/dispatch.js";
 import { ENOSYS, ESRCH } from "../../src/kernel/errno.js";
 import { sendPulse } from "../../src/kernel/pulse.js";
-import { MsgReply } from "../../src/kernel/reply.js";
+import { MsgReply } from "../../src/kernel/fast-path.js";
 import type { Vm } from "../../src/kernel/state.js";
 import { as, Bench, post, settle } from "./vms.js";
 

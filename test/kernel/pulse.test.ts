@@ -2,12 +2,13 @@
  * Pulse cells: order over the wraps of the ticket, claims of the dead, pulses that come too late.
  */
 import test from "tape";
+import { layoutIn } from "../../src/kernel/arena.js";
 import { channelAt, ChannelCreate, ChannelDestroy } from "../../src/kernel/channel.js";
 import { EAGAIN, EINVAL, ETIMEDOUT } from "../../src/kernel/errno.js";
 import * as L from "../../src/kernel/layout.js";
 import { PULSE_BYTES, readPulse, sendPulse, writePulse } from "../../src/kernel/pulse.js";
 import { createPulse } from "../../src/kernel/records.js";
-import { MsgReply } from "../../src/kernel/reply.js";
+import { MsgReply } from "../../src/kernel/fast-path.js";
 import type { Vm } from "../../src/kernel/state.js";
 import { as, Bench, connect, post, settle, take } from "./vms.js";
 
@@ -68,7 +69,7 @@ test("pulses: a cell that was claimed and never published stalls nobody", (t) =>
   const client = bench.start(2);
   const victim = bench.start(3);
   const { chid, coid } = connect(server, client);
-  const cell = server.layout.pulsesAt + L.PULSE_WORDS + L.PULSE_STATE;
+  const cell = layoutIn(server.words).pulsesAt + L.PULSE_WORDS + L.PULSE_STATE;
   server.words[cell] = victim.pid;
   const fill = (): number =>
     as(client, () => {
@@ -96,7 +97,8 @@ test("pulses: one that is published into the successor's channel is dropped", (t
   const client = bench.start(2);
   const { chid, coid } = connect(server, client);
   const channel = as(server, () => channelAt(0));
-  const { words, layout } = server;
+  const { words } = server;
+  const layout = layoutIn(words);
   const ticket = words[channel + L.CHANNEL_TICKET]!;
   // A sender takes its ticket and stops; the channel goes and comes; then it publishes its cell.
   words[channel + L.CHANNEL_TICKET] = ticket + 1;

@@ -3,11 +3,12 @@
  */
 import * as fc from "fast-check";
 import test from "tape";
+import { layoutIn } from "../../src/kernel/arena.js";
 import { entryOf } from "../../src/kernel/connection.js";
 import { ESRCH } from "../../src/kernel/errno.js";
 import * as L from "../../src/kernel/layout.js";
 import { rcvidOf, receivedFrom, replyState, senderOf } from "../../src/kernel/rcvid.js";
-import { MsgReply } from "../../src/kernel/reply.js";
+import { MsgReply } from "../../src/kernel/fast-path.js";
 import { publish } from "../../src/kernel/send.js";
 import type { Vm } from "../../src/kernel/state.js";
 import { check, seeded } from "./seed.js";
@@ -43,7 +44,7 @@ test(seeded("rcvidOf: a whole number that leads back to task, sequence and state
   const index = fc.integer({ min: 0, max: 511 });
   as(main, () => {
     const round = (h: number, l: number, i: number): boolean => {
-      const task = main.layout.tasksAt + i * L.TASK_WORDS;
+      const task = layoutIn(main.words).tasksAt + i * L.TASK_WORDS;
       const state = (l << L.SLOT_STATE_BITS) | L.SLOT_REPLY;
       main.words[task + L.SLOT_SEQ_HIGH] = h;
       main.words[task + L.SLOT_STATE] = state;

@@ -2,12 +2,12 @@
  * Receiving: the pending bitmap of many tasks, stale bits, slots full of nonsense.
  */
 import test from "tape";
+import { layoutIn } from "../../src/kernel/arena.js";
 import { channelAt } from "../../src/kernel/channel.js";
 import { ConnectAttach } from "../../src/kernel/connect.js";
 import { EFAULT, ETIMEDOUT } from "../../src/kernel/errno.js";
 import * as L from "../../src/kernel/layout.js";
-import { MsgReply } from "../../src/kernel/reply.js";
-import { MsgReceive } from "../../src/kernel/receive.js";
+import { MsgReceive, MsgReply } from "../../src/kernel/fast-path.js";
 import { createMsgInfo } from "../../src/kernel/records.js";
 import type { Vm } from "../../src/kernel/state.js";
 import { TimerTimeout, _NTO_TIMEOUT_RECEIVE } from "../../src/kernel/timeout.js";
@@ -60,7 +60,7 @@ test("MsgReceive: the most urgent first, whichever bit it has", (t) => {
     const server = bench.start(1);
     const { chid } = connect(server, bench.main);
     const order = sendFrom(bench, server, chid, 0);
-    const at = server.layout.tasksAt + urgent * L.TASK_WORDS + L.TASK_PRIORITY;
+    const at = layoutIn(server.words).tasksAt + urgent * L.TASK_WORDS + L.TASK_PRIORITY;
     server.words[at] = 11;
     const expected = [urgent, ...order.filter((index) => index !== urgent)];
     t.deepEqual(pidsInOrder(server, chid, order.length), expected, `client ${urgent}`);
@@ -74,16 +74,18 @@ test("MsgReceive: a pending bit without a message is cleared and hides nobody", 
   const client = bench.start(77);
   const { chid, coid } = connect(server, client);
   const pending = as(server, () => channelAt(0)) + L.CHANNEL_PENDING;
-  for (let word = 0; word < server.layout.pendingWords; word++) server.words[pending + word] = -1;
+  for (let word = 0; word < layoutIn(server.words).pendingWords; word++)
+    server.words[pending + word] = -1;
   t.equal(take(server, chid), -ETIMEDOUT, "nobody sends");
   const posted = post(client, coid);
-  for (let word = 0; word < server.layout.pendingWords; word++) server.words[pending + word] = -1;
+  for (let word = 0; word < layoutIn(server.words).pendingWords; word++)
+    server.words[pending + word] = -1;
   const rcvid = take(server, chid);
   as(server, () => MsgReply(rcvid, 1, null, 0));
   settle(client);
   t.equal(posted.status, 1, "the one who sends is found");
   t.equal(take(server, chid), -ETIMEDOUT, "and nobody else");
-  for (let word = 0; word < server.layout.pendingWords; word++) {
+  for (let word = 0; word < layoutIn(server.words).pendingWords; word++) {
     t.equal(server.words[pending + word], 0, `word ${word} is clear`);
   }
   t.end();

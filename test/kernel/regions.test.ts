@@ -3,6 +3,7 @@
  */
 import * as fc from "fast-check";
 import test from "tape";
+import { layoutIn } from "../../src/kernel/arena.js";
 import { pollSend, sendAsync } from "../../src/ha/async.js";
 import { ChannelCreate } from "../../src/kernel/channel.js";
 import { ARENA_BYTES_MAX, DEFAULT_LIMITS, type Limits } from "../../src/kernel/config.js";
@@ -10,9 +11,8 @@ import { ConnectAttach } from "../../src/kernel/connect.js";
 import { _NTO_COF_NOSHARE } from "../../src/kernel/connection.js";
 import { EAGAIN } from "../../src/kernel/errno.js";
 import { TASK_WORDS, WORD_BYTES } from "../../src/kernel/layout.js";
-import { MsgReceive } from "../../src/kernel/receive.js";
+import { MsgReceive, MsgReply } from "../../src/kernel/fast-path.js";
 import { checkArenaBytes, describeRegions, layoutOf } from "../../src/kernel/regions.js";
-import { MsgReply } from "../../src/kernel/reply.js";
 import { sendBufferAt } from "../../src/kernel/state.js";
 import { check, seeded } from "./seed.js";
 import { as, Bench } from "./vms.js";
@@ -92,7 +92,7 @@ test(seeded("regions: each buffer of each task lies inside the region, beside th
     }),
   );
   const bench = new Bench({ tasks: 3, messageBytes: 25 });
-  const { tasksAt, bufferStride, buffersAtByte } = bench.main.layout;
+  const { tasksAt, bufferStride, buffersAtByte } = layoutIn(bench.main.words);
   as(bench.main, () => {
     for (let i = 0; i < 4; i++) {
       const at = sendBufferAt(tasksAt + i * TASK_WORDS);

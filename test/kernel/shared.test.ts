@@ -2,9 +2,10 @@
  * Shared buffers: which ranges of the arena are one.
  */
 import test from "tape";
+import { layoutIn } from "../../src/kernel/arena.js";
 import { EMSGSIZE } from "../../src/kernel/errno.js";
 import * as L from "../../src/kernel/layout.js";
-import { MsgReply } from "../../src/kernel/reply.js";
+import { MsgReply } from "../../src/kernel/fast-path.js";
 import { isSharedRange, sharedAcquire, sharedStart, sharedView } from "../../src/kernel/shared.js";
 import { as, Bench, connect, post, settle, take } from "./vms.js";
 
@@ -12,7 +13,7 @@ const LIMITS = { sharedBuffers: 3, sharedBytes: 30 };
 
 test("isSharedRange: the beginning of a shared buffer, and no more than it holds", (t) => {
   const { main } = new Bench(LIMITS);
-  const { sharedAtByte, sharedStride, totalBytes } = main.layout;
+  const { sharedAtByte, sharedStride, totalBytes } = layoutIn(main.words);
   as(main, () => {
     for (let i = 0; i < 3; i++) {
       const at = sharedAtByte + i * sharedStride;
@@ -32,7 +33,7 @@ test("sharedStart: only the own buffer's very view, with room for all of it", (t
   const task = bench.start(1);
   const other = bench.start(2);
   const index = as(task, sharedAcquire);
-  const { sharedAtByte } = task.layout;
+  const { sharedAtByte } = layoutIn(task.words);
   as(task, () => {
     const view = sharedView(index);
     t.equal(sharedStart(view, 30), sharedAtByte, "its view");
@@ -50,7 +51,12 @@ test("MsgReply: a slot with a nonsensical reply address is -EMSGSIZE", (t) => {
   const server = bench.start(1);
   const client = bench.start(2);
   const { chid, coid } = connect(server, client);
-  for (const at of [4, client.layout.tasksAt * L.WORD_BYTES, client.layout.totalBytes, -8]) {
+  for (const at of [
+    4,
+    layoutIn(client.words).tasksAt * L.WORD_BYTES,
+    layoutIn(client.words).totalBytes,
+    -8,
+  ]) {
     const posted = post(client, coid);
     client.words[client.me + L.SLOT_REPLY_AT] = at;
     const rcvid = take(server, chid);

@@ -2,6 +2,7 @@
  * Tasks: places, pids and lives.
  */
 import test from "tape";
+import { layoutIn } from "../../src/kernel/arena.js";
 import { reportDeath } from "../../src/kernel/death.js";
 import { EAGAIN } from "../../src/kernel/errno.js";
 import * as L from "../../src/kernel/layout.js";
@@ -54,7 +55,7 @@ test("claimTask: -EAGAIN while the place is in use", (t) => {
 test("claimTask: -EAGAIN for each life but FREE", (t) => {
   const bench = new Bench();
   as(bench.main, () => {
-    const life = bench.main.layout.tasksAt + L.TASK_WORDS + L.TASK_LIFE;
+    const life = layoutIn(bench.main.words).tasksAt + L.TASK_WORDS + L.TASK_LIFE;
     const free = bench.main.words[life]!;
     for (const state of [L.LIFE_ALIVE, L.LIFE_DEAD, L.LIFE_DRAINED]) {
       bench.main.words[life] = (free & ~L.LIFE_MASK) | state;

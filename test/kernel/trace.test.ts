@@ -2,6 +2,7 @@
  * The trace ring.
  */
 import test from "tape";
+import { layoutIn } from "../../src/kernel/arena.js";
 import * as L from "../../src/kernel/layout.js";
 import {
   readTrace,
@@ -61,7 +62,7 @@ test("trace: a record that is being written is left out", (t) => {
     for (let i = 1; i <= 6; i++) trace(TRACE_START, i);
     // Its writer has taken number 7 and stopped before the record was complete.
     main.words[L.HEAD_TRACE] = 7;
-    const record = main.layout.traceAt + (7 % 4) * L.TRACE_WORDS;
+    const record = layoutIn(main.words).traceAt + (7 % 4) * L.TRACE_WORDS;
     main.words[record + L.TRACE_NUMBER] = 0;
     t.deepEqual(
       readTrace().map(({ value }) => value),

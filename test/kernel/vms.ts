@@ -14,7 +14,7 @@ import { DEFAULT_LIMITS, type Limits } from "../../src/kernel/config.js";
 import { ConnectAttach } from "../../src/kernel/connect.js";
 import { reportDeath } from "../../src/kernel/death.js";
 import * as L from "../../src/kernel/layout.js";
-import { MsgReceive } from "../../src/kernel/receive.js";
+import { MsgReceive } from "../../src/kernel/fast-path.js";
 import { use, type Vm } from "../../src/kernel/state.js";
 import { claimTask } from "../../src/kernel/task.js";
 
@@ -22,6 +22,7 @@ import { claimTask } from "../../src/kernel/task.js";
 export interface TestPort extends HostPort {
   mayBlock: boolean;
   spinMax: number;
+  sliceMin_ms: number;
   /** Called once, at the next look at the clock. */
   atNow: (() => void) | null;
   /** Called once, after the next copy: inside a claim, or between a copy and its check. */
@@ -35,6 +36,7 @@ export function createTestPort(mayBlock: boolean): TestPort {
   const port: TestPort = {
     mayBlock,
     spinMax: 0,
+    sliceMin_ms: 2,
     atNow: null,
     atCopy: null,
     ahead_ms: 0,

@@ -1,28 +1,18 @@
 /**
  * A client of the stress test: sends its share of messages to services chosen at random and checks
- * every answer. Its last line is its result.
+ * every answer. Its last message is its result, for the main VM.
  */
 import { MsgSend } from "reattach";
 import { openService } from "../../examples/weather-station/connection.js";
 import { seededRandom } from "../../hosts/node/random.js";
 import { ANSWER, answerOf, BYTES, NUMBER, SENDER, SERVICES, VALUE, WORDS } from "./protocol.js";
+import { tellResult } from "./results.js";
 
 /** What a client is told. */
 export interface ClientArgs {
   readonly sender: number;
   readonly messages: number;
   readonly seed: number;
-}
-
-/** What a client has to tell at its end. */
-export interface ClientResult {
-  readonly sender: number;
-  readonly answered: number;
-  readonly wrong: number;
-  readonly failed: number;
-  /** Sum of all answers, and what it must be. */
-  readonly sum: number;
-  readonly expected: number;
 }
 
 export function main({ sender, messages, seed }: ClientArgs): void {
@@ -53,5 +43,5 @@ export function main({ sender, messages, seed }: ClientArgs): void {
     expected = (expected + right) | 0;
     if (reply[ANSWER] !== right || reply[NUMBER] !== number) wrong++;
   }
-  console.log(JSON.stringify({ sender, answered, wrong, failed, sum, expected }));
+  tellResult({ sender, answered, wrong, failed, sum, expected });
 }

@@ -17,8 +17,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/kernel": ["src/host", "src/kernel"],
   "src/ha": ["src/host", "src/kernel", "src/ha"],
   "src/ham": ["src/host", "src/kernel", "src/ham"],
+  "src/config": ["src/kernel", "src/config"],
   "src/index": ["src/host", "src/kernel", "src/ha", "src/ham"],
-  hosts: ["src/host", "src/kernel", "src/ha", "src/ham", "src/index"],
+  hosts: ["src/host", "src/kernel", "src/config", "src/ha", "src/ham", "src/index"],
   bench: ["src/host", "src/kernel", "src/ha", "src/ham", "src/index", "hosts", "bench"],
 };
 

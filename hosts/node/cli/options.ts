@@ -3,7 +3,7 @@
  */
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { UsageError } from "../input-error.js";
-import { allowedNames } from "../suggest.js";
+import { allowedNames } from "../../../src/config/suggest.js";
 
 type OptionSpecs = NonNullable<ParseArgsConfig["options"]>;
 

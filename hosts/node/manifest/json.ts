@@ -3,15 +3,8 @@
  */
 import { readFileSync } from "node:fs";
 import { type Message, transformSync } from "esbuild";
+import { isObject, type JsonObject } from "../../../src/config/value.js";
 import { shownPath } from "../shown-path.js";
-
-/** A JSON object whose values nobody has checked yet. */
-export type JsonObject = Record<string, unknown>;
-
-/** Is it an object, and neither null nor an array? */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** Node 20 often does not say where a syntax error is; esbuild always does. */
 function syntaxErrorAt(text: string): string | undefined {

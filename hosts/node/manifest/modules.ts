@@ -9,9 +9,8 @@
 import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Collection, Part } from "./include.js";
-import { isObject } from "./json.js";
+import { found, isObject } from "../../../src/config/value.js";
 import { shownPath } from "../shown-path.js";
-import { found } from "./problems.js";
 
 /** What runs in the simulator. Native code, headers and data are the device's. First one first. */
 const EXTENSIONS = [".ts", ".js", ".mjs"];

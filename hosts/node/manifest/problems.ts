@@ -16,13 +16,3 @@ export class ManifestError extends InputError {
     return "ManifestError";
   }
 }
-
-/** Longer values are cut: the start is enough to find the place. */
-const FOUND_CHARS_MAX = 60;
-
-/** A value as it stands in the manifest, for "found …". */
-export function found(value: unknown): string {
-  if (value === undefined) return "nothing";
-  const text = JSON.stringify(value);
-  return text.length > FOUND_CHARS_MAX ? `${text.slice(0, FOUND_CHARS_MAX)}…` : text;
-}

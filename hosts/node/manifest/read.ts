@@ -5,11 +5,12 @@
  */
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { readReattach, type ReattachConfig, type TaskSpec } from "../../../src/config/reattach.js";
+import { found, isObject, type JsonObject } from "../../../src/config/value.js";
 import { collectFile, collectObject, type Collection } from "./include.js";
-import { isObject, type JsonObject, mergeInto } from "./json.js";
+import { mergeInto } from "./json.js";
 import { findModules } from "./modules.js";
-import { found, ManifestError } from "./problems.js";
-import { readReattach, type ReattachConfig } from "./reattach.js";
+import { ManifestError } from "./problems.js";
 
 /** How to read a manifest. */
 export interface ManifestOptions {
@@ -17,6 +18,12 @@ export interface ManifestOptions {
   readonly platform?: string;
   /** What a path is relative to; a manifest given as an object stands there. Default: the cwd. */
   readonly baseDir?: string;
+}
+
+/** A declared task and where its program is. */
+export interface TaskProgram extends TaskSpec {
+  /** Absolute path of its module. */
+  readonly file: string;
 }
 
 /** An application, ready to be built and run. */
@@ -30,6 +37,7 @@ export interface AppManifest extends ReattachConfig {
   readonly creation: JsonObject;
   /** Specifier, as in an import, to absolute path. */
   readonly modules: ReadonlyMap<string, string>;
+  readonly tasks: readonly TaskProgram[];
 }
 
 /** Merges one key of all parts, each of them an object or left out. */
@@ -70,7 +78,8 @@ export function readManifest(
   const config = mergeKey(collection, "config", problems);
   const creation = mergeKey(collection, "creation", problems);
   const modules = findModules(collection, problems);
-  const reattach = readReattach(config["reattach"], modules, problems);
+  const { limits, tasks } = readReattach(config["reattach"], [...modules.keys()], problems);
   if (problems.length > 0) throw new ManifestError(file, problems);
-  return { file, dir: dirname(file), config, creation, modules, ...reattach };
+  const programs = tasks.map((task) => ({ ...task, file: modules.get(task.module)! }));
+  return { file, dir: dirname(file), config, creation, modules, limits, tasks: programs };
 }

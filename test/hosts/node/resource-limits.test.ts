@@ -3,7 +3,7 @@
  */
 import { Worker } from "node:worker_threads";
 import test from "tape";
-import type { Creation } from "../../../hosts/node/manifest/creation.js";
+import type { Creation } from "../../../src/config/creation.js";
 import { resourceLimitsFor } from "../../../hosts/node/resource-limits.js";
 
 test("resourceLimitsFor: floors, and twice the device's bytes on top", (t) => {

@@ -1,9 +1,8 @@
 /**
  * The `creation` of a task: the memory options of a Moddable Worker, checked.
  */
-import { allowedNames } from "../suggest.js";
-import { isObject, type JsonObject } from "./json.js";
-import { found } from "./problems.js";
+import { allowedNames } from "./suggest.js";
+import { found, isObject, type JsonObject } from "./value.js";
 
 /** A memory pool: what it starts with, and by how much it grows. */
 export interface Pool {
@@ -21,8 +20,11 @@ export interface Creation {
   heap?: Pool;
   /** Slots of the JavaScript stack. */
   stack?: number;
-  /** Names that can be made at run time. */
-  keys?: Pool & { name?: number; symbol?: number };
+  /**
+   * Names that can be made at run time. Moddable takes `name` and `symbol` here too, sizes of hash
+   * tables; but a VM copies those of its application, whatever their size, and overruns its own.
+   */
+  keys?: Pool;
   /** Bytes of the native stack. */
   nativeStack?: number;
   /** Priority of the FreeRTOS task. */
@@ -41,20 +43,20 @@ const SLOTS_MAX = BYTES_MAX / 16;
 const STACK_SLOTS_MAX = 65_536;
 const KEYS_MAX = 65_535;
 
-const SHAPES: Readonly<Record<keyof Creation, Shape>> = {
+const SHAPES: Readonly<Record<keyof Creation, Shape>> = Object.freeze({
   static: BYTES_MAX,
-  chunk: { initial: BYTES_MAX, incremental: BYTES_MAX },
-  heap: { initial: SLOTS_MAX, incremental: SLOTS_MAX },
+  chunk: Object.freeze({ initial: BYTES_MAX, incremental: BYTES_MAX }),
+  heap: Object.freeze({ initial: SLOTS_MAX, incremental: SLOTS_MAX }),
   stack: STACK_SLOTS_MAX,
-  keys: { initial: KEYS_MAX, incremental: KEYS_MAX, name: KEYS_MAX, symbol: KEYS_MAX },
+  keys: Object.freeze({ initial: KEYS_MAX, incremental: KEYS_MAX }),
   nativeStack: BYTES_MAX,
   // configMAX_PRIORITIES of ESP-IDF is 25, and two cores are the most.
   priority: 24,
   core: 1,
-};
+});
 
 /** These may be written as a number: what they start with. */
-const POOLS = ["chunk", "heap", "keys"];
+const POOLS: readonly string[] = Object.freeze(["chunk", "heap", "keys"]);
 
 function checkNumber(value: unknown, max: number, path: string, problems: string[]): void {
   if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > max) {

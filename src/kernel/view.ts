@@ -4,11 +4,11 @@
  * Everything is derived from words that the tasks keep anyway, so being watched costs them nothing;
  * each row is a moment's look and rows need not belong to the same moment.
  */
-import { channelAt, serverOf } from "../../src/kernel/channel.js";
-import * as L from "../../src/kernel/layout.js";
-import { bytes, layout, tasksAt, words } from "../../src/kernel/state.js";
-import { pidAt } from "../../src/kernel/task.js";
-import { arenaTime } from "../../src/kernel/wait.js";
+import { limitsIn } from "./arena.js";
+import { channelAt, serverOf } from "./channel.js";
+import * as L from "./layout.js";
+import { pidAt } from "./task.js";
+import { arenaTime } from "./wait.js";
 
 /** A task's state, with QNX's names. */
 export type TaskState =
@@ -32,7 +32,7 @@ export interface WaitsFor {
   /** pid of the server, and its name when it has registered one. */
   readonly pid: number;
   readonly name: string;
-  /** For how long already, in milliseconds; 0 for less than one slice of sleep (100 ms). */
+  /** For how long already, in milliseconds; 0 for less than one slice of sleep (up to 100 ms). */
   readonly ms: number;
 }
 
@@ -67,8 +67,8 @@ export interface PlaceView {
 
 /** Looks at the task with this index. The system must be the one in use (state.ts). */
 export function viewPlace(index: number): PlaceView {
-  const task = tasksAt + (index << L.TASK_SHIFT);
-  const life = words[task + L.TASK_LIFE]!;
+  const task = L.TASKS_AT + (index << L.TASK_SHIFT);
+  const life = $words[task + L.TASK_LIFE];
   const isAlive = (life & L.LIFE_MASK) === L.LIFE_ALIVE;
   const pid = pidAt(task);
   const state = isAlive ? stateOf(task, pid) : "DEAD";
@@ -80,27 +80,27 @@ export function viewPlace(index: number): PlaceView {
     isAlive,
     state,
     waitsFor: isSending ? waitsFor(task) : null,
-    priority: words[task + L.TASK_PRIORITY]!,
+    priority: $words[task + L.TASK_PRIORITY],
     heartbeat: counters.sent + counters.received + counters.sleeps,
     counters,
   };
 }
 
 function stateOf(task: number, pid: number): TaskState {
-  const slot = words[task + L.SLOT_STATE]! & L.SLOT_STATE_MASK;
+  const slot = $words[task + L.SLOT_STATE] & L.SLOT_STATE_MASK;
   if (slot === L.SLOT_SEND) return "SEND";
   if (slot === L.SLOT_REPLY || slot === L.SLOT_CLAIMED) return "REPLY";
-  for (let i = 0; i < layout.limits.channels; i++) {
+  for (let i = 0; i < $words[L.HEAD_CHANNELS]; i++) {
     const channel = channelAt(i);
-    if (words[channel + L.CHANNEL_OWNER] !== pid) continue;
-    if (words[channel + L.CHANNEL_WAITING] !== L.WAITING_NONE) return "RECEIVE";
+    if ($words[channel + L.CHANNEL_OWNER] !== pid) continue;
+    if ($words[channel + L.CHANNEL_WAITING] !== L.WAITING_NONE) return "RECEIVE";
   }
   return "RUNNING";
 }
 
 function waitsFor(task: number): WaitsFor {
-  const channel = words[task + L.SLOT_CHANNEL]!;
-  const since = words[task + L.TASK_SINCE]!;
+  const channel = $words[task + L.SLOT_CHANNEL];
+  const since = $words[task + L.TASK_SINCE];
   return {
     pid: pidAt(serverOf(channel)),
     name: nameOf(channel),
@@ -110,28 +110,31 @@ function waitsFor(task: number): WaitsFor {
 
 /** The name that is registered for a channel, or "". */
 function nameOf(channel: number): string {
-  for (let i = 0; i < layout.limits.names; i++) {
-    const record = layout.namesAt + i * L.NAME_WORDS;
-    const owner = words[record + L.NAME_OWNER];
-    if (owner === 0 || words[record + L.NAME_STATE] !== owner) continue;
-    if (words[record + L.NAME_CHANNEL] !== channel) continue;
+  for (let i = 0; i < $words[L.HEAD_NAMES]; i++) {
+    const record = $words[L.HEAD_NAMES_AT] + i * L.NAME_WORDS;
+    const owner = $words[record + L.NAME_OWNER];
+    if (owner === 0 || $words[record + L.NAME_STATE] !== owner) continue;
+    if ($words[record + L.NAME_CHANNEL] !== channel) continue;
     const at = (record + L.NAME_TEXT) * L.WORD_BYTES;
-    // Copied: text is not decoded from shared memory.
-    return Buffer.from(bytes.slice(at, at + words[record + L.NAME_LENGTH]!)).toString("ascii");
+    let name = "";
+    for (let j = 0; j < $words[record + L.NAME_LENGTH]; j++) {
+      name += String.fromCharCode($vm.bytes[at + j]);
+    }
+    return name;
   }
   return "";
 }
 
 function countersOf(task: number): TaskCounters {
-  const low = (words[task + L.SLOT_STATE]! >>> L.SLOT_STATE_BITS) - words[task + L.TASK_FIRST_SEQ]!;
-  const high = words[task + L.SLOT_SEQ_HIGH]! - words[task + L.TASK_FIRST_SEQ_HIGH]!;
+  const low = ($words[task + L.SLOT_STATE] >>> L.SLOT_STATE_BITS) - $words[task + L.TASK_FIRST_SEQ];
+  const high = $words[task + L.SLOT_SEQ_HIGH] - $words[task + L.TASK_FIRST_SEQ_HIGH];
   return {
     sent: high * L.SEQ_LOW_RANGE + low,
-    received: words[task + L.TASK_RECEIVED]!,
-    sleeps: words[task + L.TASK_SLEEPS]!,
-    saves: words[task + L.TASK_SAVES]!,
-    renotifies: words[task + L.TASK_RENOTIFIES]!,
-    recoveries: words[task + L.TASK_RECOVERIES]!,
+    received: $words[task + L.TASK_RECEIVED],
+    sleeps: $words[task + L.TASK_SLEEPS],
+    saves: $words[task + L.TASK_SAVES],
+    renotifies: $words[task + L.TASK_RENOTIFIES],
+    recoveries: $words[task + L.TASK_RECOVERIES],
   };
 }
 
@@ -152,19 +155,27 @@ export interface SystemUsage {
 
 /** Counts the entries in use. The system must be the one in use (state.ts). */
 export function viewUsage(): SystemUsage {
-  const { limits } = layout;
   const count = (at: number, total: number, stride: number): Usage => {
     let used = 0;
-    for (let i = 0; i < total; i++) if (words[at + i * stride] !== 0) used++;
+    for (let i = 0; i < total; i++) if ($words[at + i * stride] !== 0) used++;
     return { used, total };
   };
+  const limits = limitsIn($words);
   const { channels, connections, names, sharedBuffers } = limits;
   const cells = channels * limits.pulses;
   return {
-    channels: count(layout.channelsAt + L.CHANNEL_OWNER, channels, layout.channelWords),
-    connections: count(layout.connectionsAt + L.CONNECTION_OWNER, connections, L.CONNECTION_WORDS),
-    names: count(layout.namesAt + L.NAME_OWNER, names, L.NAME_WORDS),
-    pulses: count(layout.pulsesAt + L.PULSE_STATE, cells, L.PULSE_WORDS),
-    sharedBuffers: count(layout.sharedOwnersAt, sharedBuffers, 1),
+    channels: count(
+      $words[L.HEAD_CHANNELS_AT] + L.CHANNEL_OWNER,
+      channels,
+      $words[L.HEAD_CHANNEL_WORDS],
+    ),
+    connections: count(
+      $words[L.HEAD_CONNECTIONS_AT] + L.CONNECTION_OWNER,
+      connections,
+      L.CONNECTION_WORDS,
+    ),
+    names: count($words[L.HEAD_NAMES_AT] + L.NAME_OWNER, names, L.NAME_WORDS),
+    pulses: count($words[L.HEAD_PULSES_AT] + L.PULSE_STATE, cells, L.PULSE_WORDS),
+    sharedBuffers: count($words[L.HEAD_SHARED_OWNERS_AT], sharedBuffers, 1),
   };
 }

@@ -1,20 +1,21 @@
 /**
  * `config.reattach` of a manifest: the limits and the tasks of an application, checked.
+ *
+ * The simulator reads it when it starts. On a device this runs in the linker, so that a mistake
+ * fails the build with the same sentence.
  */
-import { checkArenaBytes, layoutOf } from "../../../src/kernel/regions.js";
-import { DEFAULT_LIMITS, type Limits, readLimits } from "../../../src/kernel/config.js";
-import { allowedNames } from "../suggest.js";
+import { DEFAULT_LIMITS, type Limits, readLimits } from "../kernel/config.js";
+import { checkArenaBytes, layoutOf } from "../kernel/regions.js";
+import { PRIORITY_MAX, PRIORITY_MIN } from "../kernel/task.js";
 import { type Creation, readCreation } from "./creation.js";
-import { isObject, type JsonObject } from "./json.js";
-import { found } from "./problems.js";
+import { allowedNames } from "./suggest.js";
+import { found, isObject, type JsonObject } from "./value.js";
 
 /** A task as its application declares it. */
 export interface TaskSpec {
   name: string;
   /** Specifier of the module that is its program. */
   module: string;
-  /** Absolute path of that module. */
-  file: string;
   /** 1 (least urgent) to 63. */
   priority: number;
   /** It must show life this often; 0 for no heartbeat. */
@@ -34,16 +35,23 @@ export interface ReattachConfig {
 }
 
 const PATH = "config.reattach";
-const CONFIG_KEYS = ["limits", "tasks"];
-const TASK_KEYS = ["module", "priority", "heartbeat_ms", "args", "creation", "restart"];
+const CONFIG_KEYS: readonly string[] = Object.freeze(["limits", "tasks"]);
+const TASK_KEYS: readonly string[] = Object.freeze([
+  "module",
+  "priority",
+  "heartbeat_ms",
+  "args",
+  "creation",
+  "restart",
+]);
 
 /** The main VM has this name in traces and in messages. */
 const RESERVED_NAME = "main";
-const NAME_PATTERN = /^[a-z0-9_-]{1,31}$/;
+const NAME_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789_-";
+const NAME_LENGTH_MAX = 31;
 
 /** QNX's default for a user's process; its 64th, 0, is for the idle thread. */
 const PRIORITY_DEFAULT = 10;
-const PRIORITY_MAX = 63;
 
 /** Shorter, and the heartbeat costs more than the work. */
 const HEARTBEAT_MIN_MS = 100;
@@ -58,10 +66,17 @@ function checkKeys(object: JsonObject, keys: readonly string[], path: string, pr
   }
 }
 
+/** Without a regular expression: they cannot be linked into flash. */
+function isName(name: string): boolean {
+  if (name.length < 1 || name.length > NAME_LENGTH_MAX) return false;
+  for (const character of name) if (!NAME_CHARACTERS.includes(character)) return false;
+  return true;
+}
+
 function checkName(name: string, path: string, problems: string[]): void {
   if (name === RESERVED_NAME) {
     problems.push(`${path}: found the name "main", which is reserved for the main VM`);
-  } else if (!NAME_PATTERN.test(name)) {
+  } else if (!isName(name)) {
     problems.push(
       `${path}: found the name ${found(name)}, allowed are 1 to 31 of a-z, 0-9, "_" and "-"`,
     );
@@ -71,7 +86,7 @@ function checkName(name: string, path: string, problems: string[]): void {
 function readPriority(value: unknown, path: string, problems: string[]): number {
   if (value === undefined) return PRIORITY_DEFAULT;
   const priority = Number.isInteger(value) ? (value as number) : 0;
-  if (priority < 1 || priority > PRIORITY_MAX) {
+  if (priority < PRIORITY_MIN || priority > PRIORITY_MAX) {
     problems.push(`${path}: found ${found(value)}, allowed is a whole number from 1 to 63`);
   }
   return priority;
@@ -96,21 +111,23 @@ function readRestart(value: unknown, path: string, problems: string[]): JsonObje
 
 function readModule(
   value: unknown,
-  modules: ReadonlyMap<string, string>,
+  modules: readonly string[] | null,
   path: string,
   problems: string[],
-): { module: string; file: string } {
+): string {
   const module = typeof value === "string" ? value : "";
-  const file = modules.get(module);
-  if (file !== undefined) return { module, file };
-  problems.push(`${path}: found ${found(value)}, ${allowedNames(module, [...modules.keys()])}`);
-  return { module, file: "" };
+  if (modules === null && module === "") {
+    problems.push(`${path}: found ${found(value)}, allowed is the name of a module`);
+  } else if (modules !== null && !modules.includes(module)) {
+    problems.push(`${path}: found ${found(value)}, ${allowedNames(module, modules)}`);
+  }
+  return module;
 }
 
 function readTask(
   name: string,
   input: JsonObject,
-  modules: ReadonlyMap<string, string>,
+  modules: readonly string[] | null,
   path: string,
   problems: string[],
 ): TaskSpec {
@@ -118,7 +135,7 @@ function readTask(
   const { module, priority, heartbeat_ms, args, creation, restart } = input;
   const task: TaskSpec = {
     name,
-    ...readModule(module, modules, `${path}.module`, problems),
+    module: readModule(module, modules, `${path}.module`, problems),
     priority: readPriority(priority, `${path}.priority`, problems),
   };
   if (heartbeat_ms !== undefined) {
@@ -134,7 +151,7 @@ function readTask(
 
 function readTasks(
   input: unknown,
-  modules: ReadonlyMap<string, string>,
+  modules: readonly string[] | null,
   problems: string[],
 ): TaskSpec[] {
   const path = `${PATH}.tasks`;
@@ -153,12 +170,12 @@ function readTasks(
 }
 
 /**
- * Reads `config.reattach`; `modules` are those that a task may name. Every problem is added to
- * `problems`, and with a new one the result is not to be used.
+ * Reads `config.reattach`; `modules` are those that a task may name, null when only the linker
+ * knows. Every problem is added to `problems`, and with a new one the result is not to be used.
  */
 export function readReattach(
   input: unknown,
-  modules: ReadonlyMap<string, string>,
+  modules: readonly string[] | null,
   problems: string[],
 ): ReattachConfig {
   if (!isObject(input)) {

@@ -1,0 +1,44 @@
+/**
+ * Types of what the typings on npm do not have: Moddable's newer Worker options, its log, its abort
+ * hook, and our own native module.
+ */
+declare module "worker" {
+  interface WorkerOptions {
+    /** Of the FreeRTOS task. */
+    priority?: number;
+    /** Of the ESP32; any when left out. */
+    core?: number;
+  }
+}
+
+declare module "reattach/moddable/native" {
+  /** HostPort.copy: any two byte arrays, checked ranges. Allocates nothing. */
+  export function copy(
+    target: Uint8Array,
+    targetStart: number,
+    source: Uint8Array,
+    sourceStart: number,
+    count: number,
+  ): void;
+  /** How many cores the chip has. */
+  export function cores(): number;
+  /** What a module exports; loads it when it is not there. Throws as import() rejects. */
+  export function loadModule(name: string): Record<string, unknown>;
+  /**
+   * Runs nothing more in the calling worker, which is to be terminated: it is suspended, and in the
+   * simulators it is back in its event loop.
+   */
+  export function park(): never;
+  /** Restarts the board. In the simulators it ends the process with exit code 43. */
+  export function restart(): never;
+}
+
+/** Moddable's log: no line end is added. */
+declare function trace(...values: unknown[]): void;
+
+/**
+ * Called before XS gives up: an uncaught exception, an unhandled rejection, no memory. `false` lets
+ * the VM go on; anything else restarts the board.
+ */
+// eslint-disable-next-line no-var
+declare var abort: (message: string, exception: unknown) => boolean;

@@ -1,0 +1,80 @@
+/*
+ * What JavaScript cannot do on a device: see native.js.
+ *
+ * Compiled by mcconfig into the application, for ESP32 and for the simulators of desktop systems,
+ * which have neither cores of their own nor a board to restart.
+ */
+#include "xsmc.h"
+#include "xsHost.h"
+
+#if ESP32
+	#include "esp_system.h"
+	#include "freertos/FreeRTOS.h"
+	#include "freertos/task.h"
+#else
+	#include <stdlib.h>
+
+	/* What a simulator exits with where a board would restart. */
+	#define RESTART_EXIT_CODE 43
+
+	/* Of XS. Its header for modules does not have it. */
+	extern void fxExitToHost(xsMachine *the);
+#endif
+
+/* Allocates nothing, unlike set(subarray()). */
+void xs_reattach_copy(xsMachine *the)
+{
+	void *target, *source;
+	xsUnsignedValue targetLength, sourceLength;
+	xsUnsignedValue targetStart = xsmcToUnsigned(xsArg(1));
+	xsUnsignedValue sourceStart = xsmcToUnsigned(xsArg(3));
+	xsUnsignedValue count = xsmcToUnsigned(xsArg(4));
+
+	/* After the conversions: those may run JavaScript, and a collection moves buffers. */
+	xsmcGetBufferWritable(xsArg(0), &target, &targetLength);
+	xsmcGetBufferReadable(xsArg(2), &source, &sourceLength);
+	if ((targetStart > targetLength) || (count > targetLength - targetStart)
+			|| (sourceStart > sourceLength) || (count > sourceLength - sourceStart))
+		xsRangeError("copy: out of bounds");
+	c_memmove((uint8_t *)target + targetStart, (uint8_t *)source + sourceStart, count);
+}
+
+void xs_reattach_cores(xsMachine *the)
+{
+#if ESP32
+	xsmcSetInteger(xsResult, portNUM_PROCESSORS);
+#else
+	xsmcSetInteger(xsResult, 1);
+#endif
+}
+
+/* What a module exports. At once, unlike import(), whose promise takes memory while main() runs. */
+void xs_reattach_load(xsMachine *the)
+{
+	char name[C_PATH_MAX];
+
+	xsmcToStringBuffer(xsArg(0), name, sizeof(name));
+	xsResult = xsAwaitImport(name, XS_IMPORT_NAMESPACE);
+}
+
+/* A task that sleeps here holds no lock and waits on nothing: it may be deleted. */
+void xs_reattach_park(xsMachine *the)
+{
+#if ESP32
+	while (true)
+		vTaskDelay(portMAX_DELAY);
+#else
+	/* terminate() waits for the worker's event loop: go back there, and run nothing on the way. */
+	fxExitToHost(the);
+#endif
+}
+
+void xs_reattach_restart(xsMachine *the)
+{
+	(void)the;
+#if ESP32
+	esp_restart();
+#else
+	exit(RESTART_EXIT_CODE);
+#endif
+}

@@ -1,0 +1,10 @@
+/**
+ * What JavaScript cannot do on a device: the functions of native.c. modules.d.ts has their types.
+ *
+ * Moddable's compiler takes native("name") for the C function of that name.
+ */
+export const copy = native("xs_reattach_copy");
+export const cores = native("xs_reattach_cores");
+export const loadModule = native("xs_reattach_load");
+export const park = native("xs_reattach_park");
+export const restart = native("xs_reattach_restart");

@@ -1,0 +1,53 @@
+/**
+ * The port of src/host.ts on Moddable XS: what the kernel needs in the main VM and in each worker.
+ */
+import { copy, cores } from "reattach/moddable/native";
+import Time from "time";
+import type { HostPort } from "../../src/host.js";
+
+/**
+ * The most looks at the doorbell where there is a second core. A look takes about a microsecond,
+ * and waking a FreeRTOS task some tens of them.
+ */
+const SPIN_MAX = 128;
+/** Time.ticks counts milliseconds in 32 bits: it starts again after 49.7 days. */
+const TICKS_RANGE = 0x1_0000_0000;
+
+/** The most looks at the doorbell that make sense on this chip. */
+export function spinMaxOfChip(): number {
+  return cores() > 1 ? SPIN_MAX : 0;
+}
+
+/** The port of one VM. */
+export class DevicePort implements HostPort {
+  readonly mayBlock: boolean;
+  readonly spinMax: number;
+  /** FreeRTOS counts in ticks of 1 ms, and the first one may be nearly over. */
+  readonly sliceMin_ms = 2;
+  /** Native, since XS copies a part of an array only byte by byte, or into something new. */
+  readonly copy: HostPort["copy"] = copy;
+  readonly #name: string;
+  #last = 0;
+  #rounds = 0;
+
+  constructor(name: string, mayBlock: boolean, spinMax: number) {
+    this.#name = name;
+    this.mayBlock = mayBlock;
+    this.spinMax = spinMax;
+  }
+
+  /**
+   * A VM that does not look at the clock for 49 days misses a round. Nobody notices: a VM compares
+   * times of its own only, and what VMs show each other (arenaTime) is taken modulo 2^32.
+   */
+  now(): number {
+    const ticks = Time.ticks >>> 0;
+    if (ticks < this.#last) this.#rounds += TICKS_RANGE;
+    this.#last = ticks;
+    return this.#rounds + ticks;
+  }
+
+  log(text: string): void {
+    trace(`[${this.#name}] ${text}\n`);
+  }
+}

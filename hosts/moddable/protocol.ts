@@ -1,0 +1,25 @@
+/**
+ * What the main VM tells a worker beside the arena: types only.
+ *
+ * A worker tells nothing back by message. Moddable's queues are short, a full one blocks for ever
+ * in release builds, and what lies in one is used after it is freed when the worker is terminated.
+ * The worker's answers are words of the arena (TASK_STAGE).
+ */
+
+/** Everything a worker needs to become a task. The first message. */
+export interface StartMessage {
+  readonly arena: SharedArrayBuffer;
+  readonly pid: number;
+  readonly name: string;
+  /** Name of the module that is its program. */
+  readonly module: string;
+  readonly args: unknown;
+  readonly spinMax: number;
+}
+
+/** Leave: for a task that is idle in its event loop and does not pass through the kernel. */
+export interface StopMessage {
+  readonly stop: true;
+}
+
+export type HostMessage = StartMessage | StopMessage;

@@ -1,0 +1,46 @@
+/**
+ * The last resort: restarting the board, with the reason kept in its non-volatile memory.
+ */
+import { restart } from "reattach/moddable/native";
+
+const DOMAIN = "reattach";
+const KEY = "reboot";
+/** NVS keeps strings of up to 4,000 bytes; a reason is a sentence. */
+const REASON_CHARS_MAX = 200;
+
+type Preference = (typeof import("preference"))["default"];
+
+/** Restarts the board, keeps why, and tells at the next start. */
+export class Rebooter {
+  #preference: Preference | null = null;
+
+  /**
+   * Opens the non-volatile memory. `tell` is called, soon, with the reason for which this restarted
+   * the board; not at all when the last start was another one.
+   */
+  open(tell: (reason: string) => void): void {
+    // Loaded now and not linked: Moddable's module for Linux reads a file when it is loaded.
+    import("preference")
+      .then(({ default: preference }) => {
+        this.#preference = preference;
+        const reason = preference.get(DOMAIN, KEY);
+        if (reason === undefined) return;
+        preference.delete(DOMAIN, KEY);
+        trace(`reattach: the board was restarted: ${String(reason)}\n`);
+        tell(String(reason));
+      })
+      .catch((error: unknown) => trace(`reattach: no memory for reasons: ${String(error)}\n`));
+  }
+
+  /** Keeps why the board is about to restart. The last reason is the one that is told. */
+  keep(reason: string): void {
+    this.#preference?.set(DOMAIN, KEY, reason.slice(0, REASON_CHARS_MAX));
+  }
+
+  /** Restarts the board and says why, now and after the restart. */
+  reboot(reason: string): never {
+    trace(`reattach: restarting the board: ${reason}\n`);
+    this.keep(reason);
+    return restart();
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Steps on transfer slots that the ordinary and the fast paths share.
+ *
+ * Writes SLOT_STATE (by compare-exchange) and SLOT_WRITTEN of the own slot.
+ */
+import { cas } from "./atomic.js";
+import { _NTO_CHF_FIXED_PRIORITY, chidOf } from "./channel.js";
+import { coidOf, scoidOf } from "./connection.js";
+import { ESRCH, ETIMEDOUT } from "./errno.js";
+import * as L from "./layout.js";
+import { LOST } from "./lost.js";
+import { _NTO_MI_UNBLOCK_REQ, type MessageInfo } from "./records.js";
+import { pidAt } from "./task.js";
+
+const LOST_ESRCH = -(LOST + ESRCH);
+
+/**
+ * Takes the message back when it is still in exactly this state; false when somebody was faster.
+ */
+export function takeBack(state: number): boolean {
+  const idle = (state & ~L.SLOT_STATE_MASK) | L.SLOT_IDLE;
+  if (cas($own, L.SLOT_STATE, state, idle) !== state) return false;
+  // What the server has written so far is no reply.
+  $own[L.SLOT_WRITTEN] = 0;
+  $own[L.TASK_SINCE] = 0;
+  return true;
+}
+
+/** What a message that has ended returns to its sender. */
+export function endStatus(state: number): number {
+  const kind = state & L.SLOT_STATE_MASK;
+  if (kind === L.SLOT_DONE) return $own[L.SLOT_STATUS];
+  $own[L.SLOT_WRITTEN] = 0;
+  return kind === L.SLOT_GONE ? LOST_ESRCH : -ETIMEDOUT;
+}
+
+/** The receiver goes on at the priority of what it received. */
+export function takePriority(channel: number, priority: number): void {
+  if (($words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) !== 0) return;
+  // Not written when it is the same: others look at this cache line whenever they ring.
+  if ($own[L.TASK_PRIORITY] !== priority) $own[L.TASK_PRIORITY] = priority;
+}
+
+/** Fills MsgInfo from a client's slot; `count` bytes were received. */
+export function fillInfo(info: MessageInfo, task: number, count: number): void {
+  const entry = $words[task + L.SLOT_CONNECTION];
+  const flags = $words[task + L.SLOT_FLAGS] & L.SLOT_FLAG_UNBLOCK;
+  info.nd = 0;
+  info.srcnd = 0;
+  info.pid = pidAt(task);
+  info.tid = 1;
+  info.chid = chidOf($words[task + L.SLOT_CHANNEL], $words[task + L.SLOT_CHANNEL_LIFE]);
+  info.scoid = scoidOf($words[entry + L.CONNECTION_ROOT]);
+  info.coid = coidOf(entry);
+  info.msglen = count;
+  info.srcmsglen = $words[task + L.SLOT_SENT];
+  info.dstmsglen = $words[task + L.SLOT_ROOM];
+  info.priority = $words[task + L.TASK_PRIORITY];
+  info.flags = flags !== 0 ? _NTO_MI_UNBLOCK_REQ : 0;
+}

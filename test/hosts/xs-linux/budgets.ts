@@ -1,0 +1,117 @@
+/**
+ * Measures what a message, a task and the code cost on XS: the numbers of docs/budgets.md.
+ */
+import { join } from "node:path";
+import { bundle, type Bundle } from "./bundle.js";
+import { MEASURED, run } from "./host.js";
+import { COST_PROGRAMS, measureScenario } from "./measure.js";
+import { ROUND_TRIP } from "./programs/costs/messages.js";
+import { DEEPEST } from "./programs/costs/recovery.js";
+import { type Cost, type Footprint, MARK } from "./programs/results.js";
+
+/** What is measured. Counts, not times: the same on every machine. */
+export interface Budgets {
+  /** Round trips of 64 bytes, there and back, that the next five are about. */
+  roundTrips: number;
+  /** Slots that both sides allocated. */
+  slots: number;
+  chunkBytes: number;
+  /** Collections. */
+  gcs: number;
+  /** Bytecodes of both sides for one round trip, on a chip with one core. */
+  bytecodesPerRoundTrip: number;
+  /** The same for a bare ping-pong of Atomics.wait and notify. */
+  bytecodesFloor: number;
+  /** The arena with the default limits. */
+  arenaBytes: number;
+  /** What a task that does nothing uses more of its heaps than a bare worker, on 32 bits. */
+  taskRamBytes32: number;
+  /** The deepest stack of a task, in slots: a send in a recovery of a covered send. */
+  stackSlots: number;
+  /** Bytecode of all our modules, in flash. */
+  codeBytes: number;
+}
+
+const ROUNDS = 100_000;
+const RECOVERIES = 1_000;
+/** Bytes of a slot on 32 bits. */
+const SLOT_BYTES_32 = 16;
+
+function program(name: string): string {
+  return join(import.meta.dirname, "programs", `${name}.ts`);
+}
+
+function resultsIn(stdout: string): object[] {
+  const lines = stdout.split("\n").filter((line) => line.startsWith(MARK));
+  return lines.map((line) => JSON.parse(line.slice(MARK.length)) as object);
+}
+
+async function measureFloor(programs: Bundle): Promise<number> {
+  const config = { floor: { rounds: ROUNDS } };
+  const options = { mode: MEASURED, bundle: programs, main: "floor", config };
+  const { stdout, stderr } = await run({ ...options, isBare: true });
+  const [costs] = resultsIn(stdout) as [Cost[]?];
+  if (costs === undefined) throw new Error(`floor: ${stdout}${stderr}`);
+  return costs.reduce((sum, { bytecodes }) => sum + bytecodes, 0) / ROUNDS;
+}
+
+async function measureBoth(programs: Bundle, title: string, rounds: number): Promise<Cost[]> {
+  const roles = ["client", "server"] as const;
+  const what = { mode: MEASURED, bundle: programs, title, rounds, roles };
+  const costs = await measureScenario(what);
+  return [costs.client!, costs.server!];
+}
+
+interface Footprints {
+  bare: Footprint;
+  task: Footprint;
+  arenaBytes: number;
+  codeBytes: number;
+}
+
+async function measureFootprint(programs: Bundle): Promise<Footprints> {
+  const tasks = { idle: { module: "idle" } };
+  const { stdout, stderr } = await run({
+    mode: { ...MEASURED, m32: true },
+    bundle: programs,
+    main: "footprint",
+    config: { reattach: { tasks } },
+  });
+  const found = Object.assign({}, ...resultsIn(stdout)) as Partial<Footprints>;
+  if (found.task === undefined || found.bare === undefined || found.arenaBytes === undefined) {
+    throw new Error(`footprint: ${stdout}${stderr}`);
+  }
+  return found as Footprints;
+}
+
+/** Measures everything. Needs the 32-bit build too; throws when that is missing. */
+export async function measureBudgets(): Promise<Budgets> {
+  const programs = await bundle({
+    ...COST_PROGRAMS,
+    floor: program("floor"),
+    "ping-pong": program("ping-pong"),
+    footprint: program("footprint"),
+    bare: program("bare"),
+    idle: program("idle"),
+  });
+  try {
+    const sides = await measureBoth(programs, ROUND_TRIP, ROUNDS);
+    const [deepest] = await measureBoth(programs, DEEPEST, RECOVERIES);
+    const sum = (key: keyof Cost): number => sides.reduce((total, cost) => total + cost[key], 0);
+    const { bare, task, arenaBytes, codeBytes } = await measureFootprint(programs);
+    return {
+      roundTrips: ROUNDS,
+      slots: sum("slots"),
+      chunkBytes: sum("chunkBytes"),
+      gcs: sum("collections"),
+      bytecodesPerRoundTrip: sum("bytecodes") / ROUNDS,
+      bytecodesFloor: await measureFloor(programs),
+      arenaBytes,
+      taskRamBytes32: (task.slots - bare.slots) * SLOT_BYTES_32 + task.chunkBytes - bare.chunkBytes,
+      stackSlots: deepest!.stackSlots,
+      codeBytes,
+    };
+  } finally {
+    programs.remove();
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * Test programs for XS: bundled into one module each, beside the modules of the device build, which
+ * stay as they are.
+ */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { build, type Plugin } from "esbuild";
+
+const ROOT = resolve(import.meta.dirname, "../../..");
+const DEVICE = join(ROOT, "dist/moddable");
+const PROGRAMS = join(import.meta.dirname, "programs");
+
+/** Modules of Moddable's SDK, and of the test host. */
+const HOST_MODULES = [
+  "mc/config",
+  "preference",
+  "Resource",
+  "time",
+  "timer",
+  "worker",
+  "xs",
+  "xs/worker",
+];
+
+/**
+ * Leaves imports of the device build and of the host as names, so that there is one of each. What a
+ * program takes from src or hosts by its path is bundled once more: that code has no state of its
+ * own.
+ */
+const keepModules: Plugin = {
+  name: "keep-modules",
+  setup({ onResolve, resolve: resolveFile }) {
+    onResolve({ filter: /^reattach(\/|$)/ }, ({ path }) => ({ path, external: true }));
+    onResolve({ filter: /\/worker\.js$/ }, async ({ path, pluginData, ...options }) => {
+      if (pluginData === "resolving") return undefined;
+      const found = await resolveFile(path, { ...options, pluginData: "resolving" });
+      // The one that the device build has in place of Moddable's.
+      return found.path === join(PROGRAMS, "worker.ts")
+        ? { path: "worker", external: true }
+        : found;
+    });
+  },
+};
+
+/** Bundled programs, and what the host needs to find all modules. */
+export interface Bundle {
+  /** Path of the module map. */
+  readonly modules: string;
+  /** Deletes everything. */
+  remove(): void;
+}
+
+/**
+ * Bundles programs: module names to paths of their sources. `alias` are names that a manifest gives
+ * to modules of theirs.
+ */
+export async function bundle(
+  programs: Readonly<Record<string, string>>,
+  alias: Record<string, string> = {},
+): Promise<Bundle> {
+  const folder = mkdtempSync(join(tmpdir(), "reattach-xs-"));
+  await build({
+    entryPoints: Object.entries({ worker: join(PROGRAMS, "worker.ts"), ...programs }).map(
+      ([out, file]) => ({ in: file, out }),
+    ),
+    outdir: folder,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    platform: "neutral",
+    external: HOST_MODULES,
+    alias,
+    plugins: [keepModules],
+    logLevel: "warning",
+  });
+  const map: Record<string, string> = {
+    reattach: join(DEVICE, "reattach.js"),
+    "reattach/moddable": join(DEVICE, "reattach/moddable.js"),
+    "reattach/moddable/*": join(DEVICE, "reattach/moddable/*"),
+  };
+  for (const file of readdirSync(folder)) map[basename(file, ".js")] = join(folder, file);
+  const modules = join(folder, "modules.json");
+  writeFileSync(modules, JSON.stringify(map));
+  return { modules, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}

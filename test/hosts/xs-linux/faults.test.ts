@@ -1,0 +1,121 @@
+/**
+ * The device host when things go wrong: what ends a task and only that task, and what restarts the
+ * board, with the reason kept.
+ */
+import { join } from "node:path";
+import test from "tape";
+import { bundle, type Bundle } from "./bundle.js";
+import { missing, run, type Run, THIRTY_TWO_BIT } from "./host.js";
+import type { Deed, Event, Fate } from "./programs/fates.js";
+import { MARK } from "./programs/results.js";
+
+/** The exit codes of the test host: the board has restarted; XS has given up, which restarts it. */
+const RESTARTED = 43;
+const ABORTED = 42;
+const NOT_LINKED = 3;
+
+/** As on a board: slots of 16 bytes, so that memory runs full when it would there. */
+const mode = THIRTY_TWO_BIT;
+
+function programs(): Record<string, string> {
+  const path = (name: string): string => join(import.meta.dirname, "programs", `${name}.ts`);
+  return { faults: path("faults"), unlucky: path("unlucky") };
+}
+
+/** What a run is to be like. */
+interface Setting {
+  readonly fate: Fate;
+  readonly deed?: Deed;
+  /** The run ends well when the task has been started so often. */
+  readonly starts?: number;
+  readonly limits?: object;
+  readonly switches?: readonly string[];
+}
+
+function play(all: Bundle, setting: Setting): Promise<Run> {
+  const { fate, deed = "", starts = 2, limits = {}, switches = [] } = setting;
+  const creation = { keys: { initial: 32, incremental: 0 } };
+  const tasks = { unlucky: { module: "unlucky", args: { fate }, creation } };
+  const config = { faults: { deed, starts }, reattach: { limits, tasks } };
+  return run({ mode, bundle: all, main: "faults", config, switches });
+}
+
+function eventsIn({ stdout }: Run): string[] {
+  const lines = stdout.split("\n").filter((line) => line.startsWith(MARK));
+  const events = lines.map((line) => JSON.parse(line.slice(MARK.length)) as Event);
+  return events.map(({ event, text }) => (text === "" ? event : `${event}: ${text}`));
+}
+
+/** A test with the programs at hand; skipped where there is no test host. */
+function faultTest(title: string, act: (t: test.Test, all: Bundle) => Promise<void>): void {
+  test(title, async (t) => {
+    const why = missing(mode);
+    if (why !== "") return t.skip(why);
+    const all = await bundle(programs());
+    try {
+      await act(t, all);
+    } finally {
+      all.remove();
+    }
+  });
+}
+
+const DEATHS: readonly (readonly [Fate, Deed, string, RegExp | null])[] = [
+  ["throws", "", "throw", /thrown on purpose/],
+  ["throws from a timer", "", "throw", /thrown on purpose/],
+  ["rejects", "", "throw", /thrown on purpose/],
+  ["rejects later", "", "throw", /thrown on purpose/],
+  ["fills its memory", "", "memory", /memory full/],
+  ["runs out of names", "", "memory", /not enough keys/],
+  ["waits for a message", "kill", "killed", null],
+  ["is idle", "kill", "killed", null],
+];
+
+for (const [fate, deed, cause, log] of DEATHS) {
+  faultTest(`device: a task that ${fate} dies alone, and is started again`, async (t, all) => {
+    const played = await play(all, { fate, deed });
+    t.deepEqual(eventsIn(played), ["start", `death: ${cause}`, "start"], "once, and again");
+    t.equal(played.code, 0, "the board goes on");
+    if (log !== null) t.match(played.stdout, log, "the log says why");
+    t.equal(played.stderr, "", "XS has nothing to complain of");
+  });
+}
+
+for (const fate of ["waits for a message", "is idle"] as const) {
+  faultTest(`device: a task that ${fate} leaves when it is told to`, async (t, all) => {
+    const played = await play(all, { fate, deed: "stop" });
+    t.deepEqual(eventsIn(played), ["start", "end"], "it is not started again");
+    t.equal(played.code, 0, "the board goes on");
+  });
+}
+
+faultTest("device: a task that loops restarts the board, which then says why", async (t, all) => {
+  const switches = [`--preferences=${join(all.modules, "../preferences")}`];
+  const played = await play(all, { fate: "loops", deed: "stop", switches });
+  t.equal(played.code, RESTARTED, "the board restarts");
+  const next = await play(all, { fate: "is idle", deed: "stop", switches });
+  const reason = "reboot: task unlucky did not leave within 1000 ms";
+  t.ok(eventsIn(next).includes(reason), "the reason is known");
+  const after = await play(all, { fate: "is idle", deed: "stop", switches });
+  t.deepEqual(eventsIn(after), ["start", "end"], "once");
+});
+
+faultTest("device: what main throws restarts the board, which then says why", async (t, all) => {
+  const switches = [`--preferences=${join(all.modules, "../preferences")}`];
+  const played = await play(all, { fate: "is idle", deed: "throw", switches });
+  t.equal(played.code, ABORTED, "the board restarts");
+  const next = await play(all, { fate: "is idle", deed: "stop", switches });
+  t.match(eventsIn(next).join("\n"), /^reboot: main: .*main throws/m, "the reason is known");
+});
+
+faultTest("device: a wrong limit stops the linker with a sentence", async (t, all) => {
+  const played = await play(all, { fate: "is idle", limits: { names: -1, chanels: 4 } });
+  t.equal(played.code, NOT_LINKED, "it is not linked");
+  t.match(played.stderr, /config\.reattach\.limits\.names: found -1, allowed is a whole/, "names");
+  t.match(played.stderr, /config\.reattach\.limits\.chanels: no such limit/, "chanels");
+});
+
+faultTest("device: the linker has nothing of ours to warn of", async (t, all) => {
+  const played = await play(all, { fate: "is idle", starts: 1 });
+  t.equal(played.stderr, "", "no warning");
+});

@@ -1,0 +1,115 @@
+/**
+ * Runs programs on the test host (hosts/xs-linux), in all its modes.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { buildXs } from "../../../hosts/xs-linux/build.mjs";
+import type { Bundle } from "./bundle.js";
+
+/** A way to run a program: what a board, or a chip, may do to it. */
+export interface Mode {
+  readonly name: string;
+  /** Slots of 16 bytes, as on an ESP32. */
+  readonly m32: boolean;
+  /** One core: nobody spins, and the whole process runs on one processor where taskset is there. */
+  readonly hasOneCore: boolean;
+  readonly switches: readonly string[];
+}
+
+const PLAIN: Mode = { name: "64 bit", m32: false, hasOneCore: false, switches: [] };
+
+export const THIRTY_TWO_BIT: Mode = { ...PLAIN, name: "32 bit", m32: true };
+const ONE_CORE: Mode = { ...PLAIN, name: "one core", hasOneCore: true };
+/** As it is measured: a release build, in which nobody spins. */
+export const MEASURED: Mode = { ...ONE_CORE, name: "measured", switches: ["--release"] };
+export const LOSSY: Mode = { ...PLAIN, name: "lossy waits", switches: ["--lossy-waits"] };
+
+/** The contract has to be kept in all of these. */
+export const MODES: readonly Mode[] = [
+  PLAIN,
+  THIRTY_TWO_BIT,
+  ONE_CORE,
+  LOSSY,
+  { ...PLAIN, name: "spurious wakes", switches: ["--spurious-wakes=4"] },
+  { ...PLAIN, name: "locked atomics", switches: ["--locked-atomics"] },
+];
+
+/** The modules that a device has in flash. */
+const PRELOAD = ["worker", "reattach", "reattach/moddable", "reattach/moddable/*"];
+
+/** What a run left behind. */
+export interface Run {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How to run a program. */
+export interface RunOptions {
+  readonly mode: Mode;
+  readonly bundle: Bundle;
+  /** Name of the main module. */
+  readonly main: string;
+  /** What "mc/config" exports. */
+  readonly config: object;
+  readonly switches?: readonly string[];
+  /** Without Reattach in flash: the program brings all it needs. */
+  readonly isBare?: boolean;
+  /** Modules of the program that are in flash too. */
+  readonly preload?: readonly string[];
+  readonly timeout_ms?: number;
+  /** Where a mode with one core runs: the number of a processor. */
+  readonly processor?: number;
+}
+
+let runs = 0;
+
+/** Builds the test host for a mode. Throws when that is impossible: see missing(). */
+function programFor({ m32 }: Mode): string {
+  const built = buildXs({ m32 });
+  if ("missing" in built) throw new Error(built.missing);
+  return built.program;
+}
+
+/** Why programs of this mode cannot be run here, or "". */
+export function missing({ m32 }: Mode): string {
+  const built = buildXs({ m32 });
+  return "missing" in built ? built.missing : "";
+}
+
+function hasTaskset(): boolean {
+  return spawnSync("taskset", ["--version"], { stdio: "ignore" }).error === undefined;
+}
+
+/** Runs a program to its end. */
+export async function run(options: RunOptions): Promise<Run> {
+  const { mode, bundle, main, config, switches = [], timeout_ms = 120_000 } = options;
+  const { processor = 0, preload = [] } = options;
+  const program = programFor(mode);
+  const configFile = join(dirname(bundle.modules), `config-${runs++}.json`);
+  writeFileSync(configFile, JSON.stringify(config));
+  const args = [
+    `--modules=${bundle.modules}`,
+    ...(options.isBare === true ? [] : [`--preload=${[...PRELOAD, ...preload].join(",")}`]),
+    `--config=${configFile}`,
+    ...(mode.hasOneCore ? ["--cores=1"] : []),
+    ...mode.switches,
+    ...switches,
+    main,
+  ];
+  const pin = mode.hasOneCore && hasTaskset() ? ["taskset", "--cpu-list", String(processor)] : [];
+  const [command, ...rest] = [...pin, program, ...args];
+  const child = spawn(command!, rest, { stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const timer = setTimeout(() => child.kill("SIGKILL"), timeout_ms);
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+    child.on("close", (...end) => resolve(end));
+  });
+  clearTimeout(timer);
+  return { code, signal, stdout, stderr };
+}

@@ -1,0 +1,57 @@
+/**
+ * Runs one scenario on XS and tells what each VM of it used.
+ */
+import { join } from "node:path";
+import type { Bundle } from "./bundle.js";
+import { type Mode, run } from "./host.js";
+import type { Role } from "./programs/costs/report.js";
+import { type Cost, MARK } from "./programs/results.js";
+
+/** All programs that take part, for bundle(). */
+export const COST_PROGRAMS: Readonly<Record<string, string>> = {
+  costs: join(import.meta.dirname, "programs/costs.ts"),
+  measured: join(import.meta.dirname, "programs/measured.ts"),
+};
+
+/** One scenario uses buffers that are not copied; and all of them the smallest table there is. */
+const LIMITS = { sharedBuffers: 2, sharedBytes: 256 };
+
+/** The scenarios themselves lie in the heap; those of an application would be in flash. */
+const CREATION = { static: 0, chunk: { initial: 32_768 }, heap: { initial: 4_096 }, stack: 512 };
+
+/** What to measure. */
+export interface Measurement {
+  readonly mode: Mode;
+  readonly bundle: Bundle;
+  readonly title: string;
+  readonly rounds: number;
+  /** Which roles have a task; the main VM has its own. */
+  readonly roles: readonly Role[];
+  /** The processor that it runs on. */
+  readonly processor?: number;
+}
+
+/** What each role used. Throws when the scenario did not come to its end. */
+export async function measureScenario(what: Measurement): Promise<Partial<Record<Role, Cost>>> {
+  const { mode, bundle, title, rounds, roles, processor = 0 } = what;
+  const tasks: Record<string, object> = {};
+  for (const role of roles) {
+    if (role === "main") continue;
+    tasks[role] = { module: "measured", args: { role, title, rounds }, creation: CREATION };
+  }
+  const { code, stdout, stderr } = await run({
+    mode,
+    bundle,
+    main: "costs",
+    config: { costs: { title, rounds }, reattach: { limits: LIMITS, tasks } },
+    processor,
+  });
+  const line = stdout.split("\n").find((each) => each.startsWith(MARK));
+  if (code !== 0 || line === undefined) throw new Error(`${title}: ${code}\n${stdout}${stderr}`);
+  const result = JSON.parse(line.slice(MARK.length)) as {
+    accident: string;
+    costs: Partial<Record<Role, Cost>>;
+  };
+  if (result.accident !== "") throw new Error(`${title}: ${result.accident}\n${stdout}`);
+  return result.costs;
+}

@@ -1,0 +1,39 @@
+/**
+ * Main on XS: starts a task that comes to grief, does to it what "mc/config" says, and writes down
+ * what happens.
+ */
+import config from "mc/config";
+import Timer from "timer";
+import { boot } from "reattach/moddable";
+import { exit } from "xs";
+import type { Deed, Event } from "./fates.js";
+import { MARK } from "./results.js";
+
+const { deed, starts } = config["faults"] as { deed: Deed; starts: number };
+let count = 0;
+
+function note(event: Event["event"], text: string): void {
+  trace(`${MARK}${JSON.stringify({ event, text } satisfies Event)}\n`);
+}
+
+const system = boot();
+system.on("reboot", (reason) => note("reboot", reason));
+system.on("start", () => {
+  note("start", "");
+  if (++count === starts) exit(0);
+});
+system.on("ready", () => {
+  if (deed === "kill") void system.kill("unlucky");
+  if (deed === "stop") void system.stop("unlucky");
+  if (deed === "throw") {
+    Timer.set(() => {
+      throw new Error("main throws");
+    });
+  }
+});
+system.on("death", ({ cause }) => note("death", cause));
+system.on("end", () => {
+  note("end", "");
+  exit(0);
+});
+system.start();

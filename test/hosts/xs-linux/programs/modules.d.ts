@@ -1,0 +1,26 @@
+/**
+ * Types of the modules that only the test host has (hosts/xs-linux).
+ */
+declare module "xs/worker" {
+  export { default } from "worker";
+}
+
+/** The test's own window. Nothing here allocates in the VM's heap. */
+declare module "xs" {
+  /** Ends the process. */
+  export function exit(code: number): never;
+  /** Slots in use in this VM; only grows between two collections. */
+  export function slots(): number;
+  /** Bytes of chunks in use in this VM; only grows between two collections. */
+  export function chunkBytes(): number;
+  /** Collections of this VM so far. */
+  export function collections(): number;
+  /** Bytecodes this VM has executed. */
+  export function bytecodes(): number;
+  /** Bytecode, as in flash, of the modules whose names start so. */
+  export function codeBytes(prefix: string): number;
+  /** The deepest that the stack of this VM has been, in slots. */
+  export function stackPeak(): number;
+  /** Collects garbage in this VM. */
+  export function collect(): void;
+}

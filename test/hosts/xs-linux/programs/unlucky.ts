@@ -1,0 +1,33 @@
+/**
+ * A task that comes to grief, in the way that its arguments say.
+ */
+import { ChannelCreate, MsgReceive } from "reattach";
+import Timer from "timer";
+import { collect } from "xs";
+import type { Fate } from "./fates.js";
+
+export function main({ fate }: { fate: Fate }): unknown {
+  if (fate === "throws") throw new Error("thrown on purpose");
+  if (fate === "throws from a timer") {
+    Timer.set(() => {
+      throw new Error("thrown on purpose");
+    }, 5);
+  } else if (fate === "rejects") {
+    return Promise.reject(new Error("thrown on purpose"));
+  } else if (fate === "rejects later") {
+    Timer.set(() => void Promise.reject(new Error("thrown on purpose")), 5);
+    // XS finds it when the promise is collected.
+    Timer.set(() => collect(), 10);
+  } else if (fate === "fills its memory") {
+    const hoard: unknown[] = [];
+    for (;;) hoard.push(new Uint8Array(256));
+  } else if (fate === "runs out of names") {
+    const bag: Record<string, boolean> = {};
+    for (let i = 0; ; i++) bag[`name ${i}`] = true;
+  } else if (fate === "waits for a message") {
+    MsgReceive(ChannelCreate(0), new Uint8Array(64), 64, null);
+  } else if (fate === "loops") {
+    for (;;);
+  }
+  return undefined;
+}
