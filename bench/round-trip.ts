@@ -10,18 +10,13 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { name_open, sendAsync } from "reattach";
-import { boot } from "reattach/node";
+import { here, show, type Spread, spreadOf, startClient } from "./measure.js";
 
 const BATCHES = 40;
 const ROUNDS = 2_000;
 /** Batches before the first that counts: compilers and caches. */
 const WARM_UP = 5;
 const INSIDE = "--inside";
-
-function here(file: string): string {
-  return fileURLToPath(new URL(file, import.meta.url));
-}
 
 /** Starts the bare pair; resolves to a function that runs rounds and tells the microseconds. */
 function startBare(): { run(rounds: number): Promise<number>; stop(): Promise<unknown> } {
@@ -41,42 +36,8 @@ function startBare(): { run(rounds: number): Promise<number>; stop(): Promise<un
 
 /** Starts the system; as startBare. */
 async function startSystem(): Promise<ReturnType<typeof startBare>> {
-  const system = await boot({
-    modules: { server: here("server"), client: here("client") },
-    config: { reattach: { tasks: { server: { module: "server" }, client: { module: "client" } } } },
-  });
-  system.on("death", ({ name, text }) => {
-    throw new Error(`${name}: ${text}`);
-  });
-  await system.start();
-  let coid = name_open("client", 0);
-  while (coid < 0) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    coid = name_open("client", 0);
-  }
-  const rounds = new Int32Array(1);
-  return {
-    run: (count) =>
-      new Promise((resolve, reject) => {
-        rounds[0] = count;
-        const error = sendAsync(coid, new Uint8Array(rounds.buffer), 4, null, 0, resolve);
-        if (error !== 0) reject(new Error(`sendAsync: ${error}`));
-      }),
-    stop: () => system.stop(),
-  };
-}
-
-interface Spread {
-  readonly median: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** Median and quartiles. */
-function spreadOf(values: readonly number[]): Spread {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (part: number): number => sorted[Math.floor(part * (sorted.length - 1))]!;
-  return { median: at(0.5), low: at(0.25), high: at(0.75) };
+  const { order, stop } = await startClient(here("client"));
+  return { run: (rounds) => order(rounds, 0), stop };
 }
 
 async function measure(): Promise<void> {
@@ -109,8 +70,6 @@ function measureIn(command: readonly string[], what: string): void {
   }
   if (status !== 0) throw new Error(`${what}: ${stderr}`);
   const { ratio, bare_us, reattach_us } = JSON.parse(stdout) as Record<string, Spread>;
-  const show = ({ median, low, high }: Spread): string =>
-    `${median.toFixed(2)} (quartiles ${low.toFixed(2)} to ${high.toFixed(2)})`;
   console.log(`${what}, ${BATCHES} batches of ${ROUNDS} round trips, taking turns:
   64 bytes / bare ping-pong   ${show(ratio!)}
   bare ping-pong              ${show(bare_us!)} µs

@@ -37,4 +37,17 @@ export interface HostPort {
   ): void;
   /** One line of text for the people who watch: a recovery function that threw, a damaged arena. */
   log(text: string): void;
+  /** The manager of this system, as this VM reaches it; null where there is none. */
+  readonly manager: ManagerPort | null;
+}
+
+/** What the recovery library (src/ha) asks of a manager. */
+export interface ManagerPort {
+  /** A client has found the server of this service dead. Does not block. */
+  serviceLost(service: string): void;
+  /**
+   * Asks for the task that is declared for a service. Does not wait until it runs. Returns 0, or
+   * -ENOENT when none is declared.
+   */
+  startService(service: string): number;
 }

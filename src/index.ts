@@ -12,7 +12,7 @@ export {
   ChannelCreate,
   ChannelDestroy,
 } from "./kernel/channel.js";
-export { ConnectAttach, ConnectDetach } from "./kernel/connect.js";
+export { ConnectAttach } from "./kernel/connect.js";
 export { ConnectClientInfo, ConnectFlags, ConnectServerInfo } from "./kernel/connect-info.js";
 export {
   _NTO_COF_CLOEXEC,
@@ -33,7 +33,29 @@ export {
   MsgSendvsnc,
 } from "./ha/cover.js";
 export { sendAsync } from "./ha/async.js";
-export { ha_attach, ha_detach, ha_reopen, HAREPLACERECOVERYFN } from "./ha/attach.js";
+export {
+  ha_attach,
+  ha_connection_ctrl,
+  ha_detach,
+  HA_RECOVERY_ACOUNT,
+  HA_RECOVERY_ENABLE,
+  HA_RECOVERY_ICOUNT,
+  HA_RECOVERY_RESET_ACOUNT,
+  HA_RECOVERY_RESET_ICOUNT,
+  HA_RECOVERY_SUSPEND,
+  HAREPLACERECOVERYFN,
+} from "./ha/attach.js";
+export {
+  ConnectDetach,
+  ha_ConnectAttach,
+  ha_ConnectDetach,
+  ha_ReConnectAttach,
+  name_close,
+} from "./ha/connect.js";
+export { ha_close, ha_creat, ha_dup, ha_open, ha_reopen } from "./ha/open.js";
+export { restartRecovery, type RestartOptions } from "./ha/restart.js";
+export { Ledger, ledgerBytes, type LedgerOptions } from "./ha/ledger.js";
+export { stableCommit, stableRead } from "./kernel/stable.js";
 export { MsgReceive, MsgReply } from "./kernel/fast-path.js";
 export { MsgReceivePulse, MsgReceivePulsev, MsgReceivev } from "./kernel/receive.js";
 export {
@@ -78,13 +100,7 @@ export {
   TimerTimeout,
 } from "./kernel/timeout.js";
 export { delay } from "./kernel/wait.js";
-export {
-  name_attach,
-  name_close,
-  name_detach,
-  NAME_FLAG_DETACH_SAVEDPP,
-  name_open,
-} from "./kernel/names.js";
+export { name_attach, name_detach, NAME_FLAG_DETACH_SAVEDPP, name_open } from "./kernel/names.js";
 export {
   type Dispatch,
   dispatch_block,

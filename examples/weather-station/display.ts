@@ -34,7 +34,7 @@ function show(day: number, words: Int32Array): void {
 export function main(): void {
   const request = createMessage();
   const reply = createMessage();
-  const store = openService(STORE, () => true);
+  const store = openService(STORE);
   for (let day = 0; ;) {
     request.words[0] = GET;
     request.words[DAY] = day;

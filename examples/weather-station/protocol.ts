@@ -21,6 +21,9 @@ export const GET = 3;
 export const COMPLETE = 4;
 export const STATUS = 5;
 export const FINISH = 6;
+/** As PUT, for a day that an earlier store has acknowledged: nothing new. */
+export const REFILL = 7;
+export const TOTALS = 8;
 
 /** Word 1 of READ: number of the reading. */
 export const READ_NUMBER = 1;
@@ -46,6 +49,10 @@ export const SUMMARY = 2;
 export const STATUS_REBUILDING = 1;
 /** GET: nothing is known of that day yet. */
 export const STATUS_UNKNOWN_DAY = 2;
+
+/** Reply to TOTALS: the days and hours that were ever put, each once. */
+export const TOTAL_DAYS = 0;
+export const TOTAL_HOURS = 1;
 
 /** Reply to STATUS. */
 export const STATION_SENT = 0;

@@ -3,7 +3,9 @@
  * again and again, and checks at the end that nothing was lost and every number is right. main.ts
  * does the same on a board.
  *
- *     npm start -- [--seconds n] [--seed n] [--json]
+ *     npm start -- [--seconds n | --kills n] [--seed n] [--json]
+ *
+ * With --kills both are killed as often as they can be, until there were so many.
  */
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
@@ -12,12 +14,17 @@ import { openRecording } from "./recording-node.js";
 import { describe, isGood, Story } from "./story.js";
 
 const FAULTS = ["kill:sensor:500ms", "kill:store:600ms"];
+/** A task is started again 50 ms after its last start, and a store has to be filled again. */
+const OFTEN = ["kill:sensor:60ms", "kill:store:100ms"];
+/** How long to go on between two looks at how many kills there were. */
+const LOOK_MS = 500;
 /** Not on a terminal: a line now and then, not four a second. */
 const LOG_EVERY = 12;
 
 const { values } = parseArgs({
   options: {
     seconds: { type: "string", default: "14" },
+    kills: { type: "string", default: "0" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     json: { type: "boolean", default: false },
   },
@@ -44,6 +51,8 @@ class StatusLine {
 
 const line = new StatusLine();
 const seed = Number(values.seed);
+const kills = Number(values.kills);
+const plan = kills > 0 ? OFTEN : FAULTS;
 
 const system = await boot(fileURLToPath(new URL("./manifest.json", import.meta.url)));
 const story = new Story({
@@ -56,10 +65,12 @@ system.on("death", ({ name, cause, text }) => {
   story.crashes++;
   if (cause !== "killed") line.print(`${name} died: ${cause}: ${text}`);
 });
-line.print(`faults: ${FAULTS.join(", ")}; seed ${seed}`);
+line.print(`faults: ${plan.join(", ")}; seed ${seed}`);
 await system.start();
-const faults = injectFaults(system, FAULTS, seed);
-await story.watch(Number(values.seconds) * 1000, (text) => line.show(text));
+const faults = injectFaults(system, plan, seed);
+const show = (text: string): void => line.show(text);
+if (kills === 0) await story.watch(Number(values.seconds) * 1000, show);
+while (story.crashes < kills) await story.watch(LOOK_MS, show);
 // Before the end: a store that dies when all has been said is filled again by nobody.
 faults.stop();
 await story.finish();

@@ -9,6 +9,7 @@ import {
   _NTO_TIMEOUT_RECEIVE,
   delay,
   EINVAL,
+  errnoName,
   MsgError,
   MsgReceive,
   MsgReply,
@@ -35,6 +36,7 @@ import {
   READING_TEMPERATURE,
   READING_WIND,
   READ_NUMBER,
+  REFILL,
   SENSOR,
   STATION,
   STATION_ANSWERED,
@@ -54,6 +56,8 @@ import {
 import { addReading, clearSummary, copySummary, COUNT, SUMMARY_WORDS } from "./summary.js";
 
 const DAYS_MAX = 366;
+/** A year takes a while to be given to a new store, and that may die meanwhile, again and again. */
+const REBUILD_LIMIT_MS = 120_000;
 
 class Station {
   readonly #request = createMessage();
@@ -80,8 +84,9 @@ class Station {
   constructor() {
     this.#chid = name_attach(null, STATION, 0);
     if (this.#chid < 0) throw new Error(`station: name_attach: ${this.#chid}`);
-    this.#sensor = openService(SENSOR, () => true);
-    this.#store = openService(STORE, (coid) => this.#rebuildStore(coid));
+    this.#sensor = openService(SENSOR);
+    const rebuild = (coid: number): boolean => this.#rebuildStore(coid);
+    this.#store = openService(STORE, { rebuild, limit_ms: REBUILD_LIMIT_MS });
     clearSummary(this.#today, 0);
   }
 
@@ -110,9 +115,13 @@ class Station {
     const start = uptime();
     const status = MsgSend(coid, bytes, MESSAGE_BYTES, this.#reply.bytes, MESSAGE_BYTES);
     this.#latency.add(uptime() - start);
-    if (status === 0) this.#answered++;
-    else this.#lost++;
-    return status === 0;
+    if (status === 0) {
+      this.#answered++;
+      return true;
+    }
+    this.#lost++;
+    trace(`a message is lost: ${errnoName(status)}\n`);
+    return false;
   }
 
   /**
@@ -123,7 +132,7 @@ class Station {
     const { words, bytes } = this.#refill;
     for (let known = 0; known < DAYS_MAX; known++) {
       if (this.#days[known * SUMMARY_WORDS + COUNT] === 0) continue;
-      words[0] = PUT;
+      words[0] = REFILL;
       words[DAY] = known;
       copySummary(this.#days, known * SUMMARY_WORDS, words, SUMMARY);
       if (MsgSend(coid, bytes, MESSAGE_BYTES, null, 0) !== 0) return false;

@@ -6,12 +6,11 @@
  * The main VM never waits for a message: it sends with sendAsync and does other things meanwhile.
  */
 import {
-  EAGAIN,
   ENOENT,
   errnoName,
   ha_attach,
-  ha_reopen,
   name_open,
+  restartRecovery,
   sendAsync,
   uptime,
 } from "reattach";
@@ -32,6 +31,9 @@ import {
   STATION_YEARS,
   STATUS,
   STORE,
+  TOTAL_DAYS,
+  TOTAL_HOURS,
+  TOTALS,
   createMessage,
 } from "./protocol.js";
 import { Readings } from "./readings.js";
@@ -62,6 +64,9 @@ export interface Report {
   readonly recoveries: number;
   readonly lost: number;
   readonly wrong: number;
+  /** Days, and their hours, that the store counted more than once; less than 0: not at all. */
+  readonly repeated: number;
+  readonly repeatedHours: number;
   /** Of a round trip. 0 where the clock has whole milliseconds only and most take less than one. */
   readonly p50_us: number;
   readonly p99_us: number;
@@ -84,6 +89,9 @@ export class Story {
   readonly #message = createMessage();
   readonly #reply = createMessage();
   #station = -1;
+  /** Of the recorded year. */
+  #days = 0;
+  #hours = 0;
 
   constructor(host: Host) {
     this.#host = host;
@@ -92,7 +100,7 @@ export class Story {
   /** Shows a line now and then, for so long. */
   async watch(duration_ms: number, show: (text: string) => void): Promise<void> {
     const end_ms = uptime() + duration_ms;
-    this.#station = await this.#open(STATION);
+    if (this.#station < 0) this.#station = await this.#open(STATION);
     while (uptime() < end_ms) {
       await this.#host.wait(STATUS_EVERY_MS);
       await this.#ask(STATUS);
@@ -111,7 +119,9 @@ export class Story {
 
   /** Compares what the store has with the recording. After finish(). */
   async judge(): Promise<Report> {
-    const wrongDays = await this.#countWrongDays(await this.#open(STORE));
+    const store = await this.#open(STORE);
+    const wrongDays = await this.#countWrongDays(store);
+    const counted = await this.#totals(store);
     await this.#ask(STATUS);
     const { words } = this.#reply;
     return {
@@ -122,24 +132,23 @@ export class Story {
       recoveries: this.#total("recoveries"),
       lost: words[STATION_LOST]! + words[STATION_SENT]! - words[STATION_ANSWERED]!,
       wrong: words[STATION_WRONG]! + wrongDays,
+      repeated: counted.days - words[STATION_YEARS]! * this.#days,
+      repeatedHours: counted.hours - words[STATION_YEARS]! * this.#hours,
       p50_us: words[STATION_P50]!,
       p99_us: words[STATION_P99]!,
       saves: this.#total("saves"),
     };
   }
 
-  /** Opens a service for the main VM, which may not wait: recovery asks to be called again. */
+  /** Opens a service for the main VM, which may not wait. */
   async #open(name: string): Promise<number> {
     let coid = name_open(name, 0);
     while (coid === -ENOENT) {
       await this.#host.wait(LOOK_MS);
       coid = name_open(name, 0);
     }
-    const reopen = (lost: number): number => {
-      const result = ha_reopen(lost, name, 0);
-      return result === lost ? lost : -EAGAIN;
-    };
-    ha_attach(coid, reopen, null, 0);
+    if (coid < 0) throw new Error(`${name}: name_open: ${errnoName(coid)}`);
+    ha_attach(coid, restartRecovery(name), null, 0);
     return coid;
   }
 
@@ -165,8 +174,19 @@ export class Story {
       this.#message.words[DAY] = readings.day;
       const status = await send(store, this.#message, this.#reply);
       if (status !== 0 || !this.#isReply(expected)) wrong++;
+      this.#days++;
     }
+    this.#hours = readings.count;
     return wrong;
+  }
+
+  /** What the store has ever been given. */
+  async #totals(store: number): Promise<{ days: number; hours: number }> {
+    this.#message.words[0] = TOTALS;
+    const status = await send(store, this.#message, this.#reply);
+    if (status !== 0) throw new Error(`store: ${errnoName(status)}`);
+    const { words } = this.#reply;
+    return { days: words[TOTAL_DAYS]!, hours: words[TOTAL_HOURS]! };
   }
 
   #isReply(expected: Int32Array): boolean {
@@ -191,9 +211,9 @@ export class Story {
   }
 }
 
-/** True when nothing was lost or wrong. */
-export function isGood({ lost, wrong }: Report): boolean {
-  return lost === 0 && wrong === 0;
+/** True when nothing was lost, wrong or done twice. */
+export function isGood({ lost, wrong, repeated, repeatedHours }: Report): boolean {
+  return lost === 0 && wrong === 0 && repeated === 0 && repeatedHours === 0;
 }
 
 /** A report for people, with a line end after each line. */
@@ -201,8 +221,8 @@ export function describe(report: Report): string {
   const { p50_us, p99_us } = report;
   const trip = p50_us === 0 ? "p50 below 1 ms" : `p50 ${p50_us} µs`;
   const verdict = isGood(report)
-    ? "Nothing was lost, and every daily summary is right."
-    : "FAILED: see lost and wrong.";
+    ? "Nothing was lost or counted twice, and every daily summary is right."
+    : "FAILED: see lost, wrong and repeated.";
   return `The weather station went through ${report.years} year(s) of hourly readings.
 
   messages            ${report.sent}
@@ -211,6 +231,7 @@ export function describe(report: Report): string {
   recoveries          ${report.recoveries}
   lost                ${report.lost}
   wrong               ${report.wrong}
+  repeated            ${report.repeated} days, ${report.repeatedHours} hours
   round trip          ${trip}, p99 ${p99_us} µs
   saved by backstop   ${report.saves} sleeps
 

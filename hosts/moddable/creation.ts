@@ -15,8 +15,11 @@ const STATIC_BYTES = 24_576;
 const CHUNK = Object.freeze({ initial: 2_048, incremental: 512 });
 /** Slots of 16 bytes. A task that does nothing uses about 300. */
 const HEAP = Object.freeze({ initial: 384, incremental: 64 });
-/** Slots. The deepest that Reattach goes, a send in the recovery of a covered send, takes 330. */
-const STACK_SLOTS = 512;
+/**
+ * Slots. The deepest that Reattach goes, a recovery inside a recovery whose function sends, takes
+ * 520. An overflow restarts the board.
+ */
+const STACK_SLOTS = 640;
 /** Names made at run time; those in the sources are in flash. */
 const KEYS = Object.freeze({ initial: 32, incremental: 16 });
 /** 0 lets Moddable choose: 5 to 6 KB. */

@@ -22,6 +22,7 @@ export function spinMaxOfChip(): number {
 export class DevicePort implements HostPort {
   readonly mayBlock: boolean;
   readonly spinMax: number;
+  readonly manager = null;
   /** FreeRTOS counts in ticks of 1 ms, and the first one may be nearly over. */
   readonly sliceMin_ms = 2;
   /** Native, since XS copies a part of an array only byte by byte, or into something new. */

@@ -69,5 +69,6 @@ export function createPort({ mayBlock, spinMax, log }: PortOptions): HostPort {
     now: () => origin + performance.now(),
     copy,
     log,
+    manager: null,
   };
 }

@@ -9,8 +9,10 @@ import {
   startTransfer,
 } from "../kernel/async.js";
 import { EAGAIN, ETIMEDOUT } from "../kernel/errno.js";
+import * as L from "../kernel/layout.js";
 import { LOST } from "../kernel/lost.js";
-import { runRecovery } from "./recover.js";
+import { recoveryOf } from "./awareness.js";
+import { giveUp, mayRecover, noteTransmission, retried, retry, runRecovery } from "./recover.js";
 
 /**
  * MsgSend that does not block, for the main VM: `done(status)` is called later, from the host's
@@ -35,7 +37,7 @@ export function sendAsync(
   if (error !== 0) return error;
   const status = startTransfer();
   if (status === 0) return 0;
-  if (status < -LOST && $vm.recoveries?.has(coid) === true) {
+  if (status < -LOST && recoveryOf(coid) !== undefined) {
     // Recovery runs from pollSend: no callback inside the call that started it.
     $vm.outbox.lost = status;
     return 0;
@@ -47,24 +49,37 @@ export function sendAsync(
 /** Moves the send under way on, and calls its `done` when it has ended. Hosts call this. */
 export function pollSend(): void {
   if ($vm.outbox.done === null) return;
-  const status = $vm.outbox.lost !== 0 ? $vm.outbox.lost : pollTransfer();
-  if (status === null) return;
+  const { coid } = $vm.outbox;
+  let status: number | null = $vm.outbox.lost;
+  if (status === 0) {
+    status = pollTransfer();
+    if (status === null) return;
+    if ($own[L.SLOT_FIRST] !== 0 || recoveryOf(coid)?.isRetrying === true) retried(coid, status);
+  }
   if (status > -LOST) emptyOutbox(status);
-  else recoverOutbox(status);
+  else recoverOutbox(coid, status);
 }
 
-function recoverOutbox(lost: number): void {
-  const recovery = $vm.recoveries?.get($vm.outbox.coid);
+function recoverOutbox(coid: number, lost: number): void {
+  const recovery = recoveryOf(coid);
   if (recovery === undefined) return emptyOutbox(lost + LOST);
-  const result = runRecovery(recovery, $vm.outbox.coid);
-  if (result === $vm.outbox.coid) {
+  // Also when the main VM has taken its connection away itself: the server may be working on it.
+  if ($vm.outbox.isPublished) noteTransmission(recovery);
+  $vm.outbox.isPublished = false;
+  if (isOutboxLate()) return emptyOutbox(giveUp(recovery, -ETIMEDOUT));
+  const result = mayRecover(recovery.plan) ? runRecovery(recovery, coid) : -1;
+  if (result === coid) {
+    retry(recovery);
     const status = startTransfer();
     $vm.outbox.lost = status < -LOST ? status : 0;
-    if (status > -LOST && status !== 0) emptyOutbox(status);
+    if (status === 0) return;
+    retried(coid, status);
+    if (status > -LOST) emptyOutbox(status);
   } else if (result === -EAGAIN) {
+    // Not a try yet: it is asked again.
+    recovery.plan.iterations--;
     $vm.outbox.lost = lost;
-    if (isOutboxLate()) emptyOutbox(-ETIMEDOUT);
   } else {
-    emptyOutbox(lost + LOST);
+    emptyOutbox(giveUp(recovery, lost + LOST));
   }
 }

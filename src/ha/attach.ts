@@ -1,22 +1,44 @@
 /**
- * Which connections are HA-aware, and what recovers them.
+ * ha_attach, ha_detach and ha_connection_ctrl: what recovers a connection, and how often it may.
  */
 import { entryOf } from "../kernel/connection.js";
 import { EBADF, EEXIST, EINVAL } from "../kernel/errno.js";
-import { reopenName } from "../kernel/names.js";
 import type { RecoveryFunction } from "../kernel/records.js";
 import { requireAttached } from "../kernel/state.js";
+import { addRecovery, dropRecovery, recoveryOf } from "./awareness.js";
 
 /** ha_attach: replace the recovery function of a connection that has one. */
 export const HAREPLACERECOVERYFN = 0x0001;
 
+/** ha_connection_ctrl: set the most recoveries in the connection's life; negative: no limit. */
+export const HA_RECOVERY_ACOUNT = 1;
+/** ha_connection_ctrl: set the most tries for one failure; negative: no limit. */
+export const HA_RECOVERY_ICOUNT = 2;
+/** ha_connection_ctrl: switch recovery off; the connection behaves as a plain one. */
+export const HA_RECOVERY_SUSPEND = 3;
+/** ha_connection_ctrl: switch recovery on again. */
+export const HA_RECOVERY_ENABLE = 4;
+/** ha_connection_ctrl: forget the tries of the failure that goes on. */
+export const HA_RECOVERY_RESET_ICOUNT = 5;
+/** ha_connection_ctrl: forget the recoveries so far. */
+export const HA_RECOVERY_RESET_ACOUNT = 6;
+
+const NO_LIMIT = -1;
+
+/** True for what ha_attach takes. */
+export function isAttachable(rfn: unknown, flags: number): rfn is RecoveryFunction {
+  return typeof rfn === "function" && (flags & HAREPLACERECOVERYFN) === flags;
+}
+
 /**
  * Makes a connection HA-aware: when a MsgSend*() on it fails because its server died (EBADF or
  * ESRCH), `rfn(coid, handle)` is called to connect again under the same number, and the same
- * message is transmitted again. Does not block.
+ * message is transmitted again. Callable at any time, also from a recovery function and from a
+ * handler of pulses: the next recovery uses what is attached then. Does not block.
  *
  * Returns 0, or -EBADF (no such coid), -EINVAL (no function, or an unknown flag), -EEXIST (it has
- * one already and HAREPLACERECOVERYFN is not given).
+ * one already and HAREPLACERECOVERYFN is not given). With that flag the limits and counts of
+ * ha_connection_ctrl stay, and connections made by ha_dup get the new function too.
  */
 export function ha_attach(
   coid: number,
@@ -25,34 +47,63 @@ export function ha_attach(
   flags: number,
 ): number {
   requireAttached();
-  if (typeof rfn !== "function" || (flags & HAREPLACERECOVERYFN) !== flags) return -EINVAL;
+  if (!isAttachable(rfn, flags)) return -EINVAL;
   if (entryOf(coid) === 0) return -EBADF;
-  const recoveries = ($vm.recoveries ??= new Map());
-  const recovery = recoveries.get(coid);
+  const recovery = recoveryOf(coid);
   if (recovery === undefined) {
-    recoveries.set(coid, { rfn, handle, isRunning: false });
+    addRecovery(coid, {
+      rfn,
+      handle,
+      isSuspended: false,
+      recoveriesMax: NO_LIMIT,
+      recoveries: 0,
+      iterationsMax: NO_LIMIT,
+      iterations: 0,
+    });
     return 0;
   }
   if ((flags & HAREPLACERECOVERYFN) === 0) return -EEXIST;
-  recovery.rfn = rfn;
-  recovery.handle = handle;
+  recovery.plan.rfn = rfn;
+  recovery.plan.handle = handle;
   return 0;
 }
 
 /** Makes a connection a plain one again. Returns 0, or -EBADF when it was not HA-aware. */
 export function ha_detach(coid: number): number {
   requireAttached();
-  return $vm.recoveries?.delete(coid) === true ? 0 : -EBADF;
+  return dropRecovery(coid) ? 0 : -EBADF;
 }
 
 /**
- * For use inside a recovery function: points `oldcoid` at the service now registered as `name`,
- * keeping its number. Does not block, and does not wait for the name. Returns the coid, or -EBADF
- * (no such coid), -ENOENT (nobody has registered the name: try again later), -EINVAL (the name or
- * `oflag`, which must be 0), -ENAMETOOLONG, -EAGAIN (the connection table is full); with these the
- * old connection is as it was. -ESRCH: the new server died at once; try again.
+ * Controls the recovery of an HA-aware connection: `command` is an HA_RECOVERY_ constant, `args`
+ * the count for ACOUNT and ICOUNT (a whole number; the others ignore it).
+ *
+ * ACOUNT counts recoveries of which the message got through. ICOUNT counts calls of the recovery
+ * function for one failure, and starts again when the message has got through. When either is used
+ * up, a lost connection gives its sender the original error. Both are without a limit at first.
+ *
+ * Returns 0, or -EBADF (no such coid, or not HA-aware), -EINVAL (command, or count). Does not
+ * block.
  */
-export function ha_reopen(oldcoid: number, name: string, oflag: number): number {
+export function ha_connection_ctrl(coid: number, command: number, args?: number | null): number {
   requireAttached();
-  return oflag !== 0 ? -EINVAL : reopenName(oldcoid, name);
+  const plan = recoveryOf(coid)?.plan;
+  if (plan === undefined) return -EBADF;
+  if (command === HA_RECOVERY_ACOUNT || command === HA_RECOVERY_ICOUNT) {
+    if (typeof args !== "number" || (args | 0) !== args) return -EINVAL;
+    const most = args < 0 ? NO_LIMIT : args;
+    if (command === HA_RECOVERY_ACOUNT) plan.recoveriesMax = most;
+    else plan.iterationsMax = most;
+  } else if (command === HA_RECOVERY_SUSPEND) {
+    plan.isSuspended = true;
+  } else if (command === HA_RECOVERY_ENABLE) {
+    plan.isSuspended = false;
+  } else if (command === HA_RECOVERY_RESET_ICOUNT) {
+    plan.iterations = 0;
+  } else if (command === HA_RECOVERY_RESET_ACOUNT) {
+    plan.recoveries = 0;
+  } else {
+    return -EINVAL;
+  }
+  return 0;
 }

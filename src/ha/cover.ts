@@ -1,15 +1,17 @@
 /**
  * The public MsgSend* names: the kernel's sends, and recovery when the connection is lost.
  *
- * A healthy send costs one comparison more than a plain one. The message is transmitted again from
- * the caller's own buffers, which nobody has written to: a reply is copied out only when it comes.
+ * A healthy send costs one comparison more than a plain one. The message is transmitted again,
+ * whole, from the caller's own buffers, which nobody has written to: a reply is copied out only
+ * when it comes.
  */
 import type { Iov } from "../kernel/records.js";
 import { sendFast, SLOW } from "../kernel/fast-path.js";
 import { LOST } from "../kernel/lost.js";
 import { sendPulse } from "../kernel/pulse.js";
+import { disarm, rearm } from "../kernel/timeout.js";
 import { send, sendsv, sendv, sendvs } from "../kernel/send.js";
-import { recover, RETRANSMIT } from "./recover.js";
+import { recover, RETRANSMIT, retried } from "./recover.js";
 
 /**
  * Sends `sbytes` of `smsg` to the server behind `coid` and waits for its reply, of which up to
@@ -29,13 +31,14 @@ export function MsgSend(
   rmsg: Uint8Array | null,
   rbytes: number,
 ): number {
-  for (;;) {
-    let status = sendFast(coid, smsg, sbytes, rmsg, rbytes);
-    if (status === SLOW) status = send(coid, smsg, sbytes, rmsg, rbytes);
-    if (status > -LOST) return status;
+  let status = sendFast(coid, smsg, sbytes, rmsg, rbytes);
+  if (status === SLOW) status = send(coid, smsg, sbytes, rmsg, rbytes);
+  while (status < -LOST) {
     const outcome = recover(coid, status);
     if (outcome !== RETRANSMIT) return outcome;
+    status = retried(coid, send(coid, smsg, sbytes, rmsg, rbytes));
   }
+  return status;
 }
 
 /** MsgSend with a scattered message and a scattered reply: arrays of createIov(). */
@@ -46,12 +49,13 @@ export function MsgSendv(
   riov: readonly Iov[] | null,
   rparts: number,
 ): number {
-  for (;;) {
-    const status = sendv(coid, siov, sparts, riov, rparts);
-    if (status > -LOST) return status;
+  let status = sendv(coid, siov, sparts, riov, rparts);
+  while (status < -LOST) {
     const outcome = recover(coid, status);
     if (outcome !== RETRANSMIT) return outcome;
+    status = retried(coid, sendv(coid, siov, sparts, riov, rparts));
   }
+  return status;
 }
 
 /** MsgSend with a simple message and a scattered reply. */
@@ -62,12 +66,13 @@ export function MsgSendsv(
   riov: readonly Iov[] | null,
   rparts: number,
 ): number {
-  for (;;) {
-    const status = sendsv(coid, smsg, sbytes, riov, rparts);
-    if (status > -LOST) return status;
+  let status = sendsv(coid, smsg, sbytes, riov, rparts);
+  while (status < -LOST) {
     const outcome = recover(coid, status);
     if (outcome !== RETRANSMIT) return outcome;
+    status = retried(coid, sendsv(coid, smsg, sbytes, riov, rparts));
   }
+  return status;
 }
 
 /** MsgSend with a scattered message and a simple reply. */
@@ -78,12 +83,13 @@ export function MsgSendvs(
   rmsg: Uint8Array | null,
   rbytes: number,
 ): number {
-  for (;;) {
-    const status = sendvs(coid, siov, sparts, rmsg, rbytes);
-    if (status > -LOST) return status;
+  let status = sendvs(coid, siov, sparts, rmsg, rbytes);
+  while (status < -LOST) {
     const outcome = recover(coid, status);
     if (outcome !== RETRANSMIT) return outcome;
+    status = retried(coid, sendvs(coid, siov, sparts, rmsg, rbytes));
   }
+  return status;
 }
 
 /** MsgSend; in QNX not a cancellation point. Nothing is cancelled here, so the two are one. */
@@ -101,10 +107,16 @@ export const MsgSendvsnc = MsgSendvs;
  * -EAGAIN (the channel's pulses are full), -EINVAL (priority, code or value).
  */
 export function MsgSendPulse(coid: number, priority: number, code: number, value: number): number {
-  for (;;) {
-    const status = sendPulse(coid, priority, code, value);
-    if (status > -LOST) return status;
+  let status = sendPulse(coid, priority, code, value);
+  while (status < -LOST) {
+    // The limit is for the next call that blocks.
+    const states = $vm.armedStates;
+    const until = $vm.armedUntil;
+    disarm();
     const outcome = recover(coid, status);
+    rearm(states, until);
     if (outcome !== RETRANSMIT) return outcome;
+    status = retried(coid, sendPulse(coid, priority, code, value));
   }
+  return status;
 }

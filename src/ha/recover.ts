@@ -1,45 +1,132 @@
 /**
  * One recovery: called by the covers when the kernel has found a connection lost.
+ *
+ * Who can die or be late in it: the server again, any number of times (the loop of the cover); the
+ * client itself, killed in its recovery function (nothing of a recovery is in the arena but
+ * counters and SLOT_FIRST, which the next incarnation begins without); the function, which may
+ * not come back before the call's time is over (limitCalls bounds what it blocks in), may throw,
+ * or may return without having connected.
  */
+import { entryOf, isOpen } from "../kernel/connection.js";
+import { ESRCH, ETIMEDOUT } from "../kernel/errno.js";
 import { LOST } from "../kernel/lost.js";
 import * as L from "../kernel/layout.js";
-import type { Recovery } from "../kernel/records.js";
-import { disarm, rearm } from "../kernel/timeout.js";
+import type { Recovery, RecoveryPlan } from "../kernel/records.js";
+import { disarm, limitCalls, rearm, SEND_STATES, STATES } from "../kernel/timeout.js";
 import { TRACE_RECOVERED, TRACE_RECOVERY_THREW, trace } from "../kernel/trace.js";
 import { STOPPED } from "../kernel/wait.js";
+import { dropRecovery, recoveryOf } from "./awareness.js";
 
 /** recover(): the connection works again; transmit the message once more. */
 export const RETRANSMIT = 0;
 
 /**
- * Recovers a connection after a send returned `lost` (below -LOST). Returns RETRANSMIT, or the
- * original error (-EBADF, -ESRCH) when the connection is plain, its function is already running, or
- * did not bring the same coid back. Blocks as long as the recovery function does.
+ * How many recovery functions may run one inside the other: a function that sends on another
+ * HA-aware connection, whose server is gone too. Each takes about 190 slots of an XS stack.
+ */
+const RECOVERY_DEPTH_MAX = 2;
+
+/**
+ * Recovers a connection after a send returned `lost` (below -LOST). Returns RETRANSMIT, or what the
+ * call returns: the original error (-EBADF, -ESRCH) when the connection is plain or suspended, its
+ * function is already running, has been asked as often as it may be, or did not bring the same coid
+ * back; -ETIMEDOUT when the call's time is over. Blocks as long as the recovery function does.
  */
 export function recover(coid: number, lost: number): number {
   const original = lost + LOST;
-  // The limit of the call that goes on; what the recovery function does is not limited by it.
-  const states = $vm.armedStates;
+  // The limit of the call that goes on. It has to do for the recovery too.
+  const states = $vm.armedStates & SEND_STATES;
   const until = $vm.armedUntil;
   disarm();
-  const recovery = $vm.recoveries?.get(coid);
+  const recovery = recoveryOf(coid);
   if (recovery === undefined || recovery.isRunning) return original;
-  if (runRecovery(recovery, coid) !== coid) return original;
-  rearm(states, until);
+  if (original === -ESRCH) noteTransmission(recovery);
+  if ($vm.recoveryDepth === RECOVERY_DEPTH_MAX || !mayRecover(recovery.plan)) {
+    return giveUp(recovery, original);
+  }
+  const outerStates = $vm.limitStates;
+  const outerUntil = $vm.limitUntil;
+  if (states !== 0) limitCalls(STATES, until);
+  $vm.recoveryDepth++;
+  const result = runRecovery(recovery, coid);
+  $vm.recoveryDepth--;
+  limitCalls(outerStates, outerUntil);
+  if (states !== 0 && $vm.port.now() >= until) return giveUp(recovery, -ETIMEDOUT);
+  if (result !== coid) return giveUp(recovery, original);
+  if (states !== 0) rearm(states, until);
+  return retry(recovery);
+}
+
+/** A server may have seen the message that was lost: the next transmission will say so. */
+export function noteTransmission(recovery: Recovery): void {
+  const { first } = recovery;
+  if (first === 0) {
+    const low = $own[L.SLOT_STATE] >>> L.SLOT_STATE_BITS;
+    recovery.first = (low << L.SLOT_FIRST_BITS) | 1;
+  } else if ((first & L.SLOT_FIRST_MASK) !== L.SLOT_FIRST_MASK) {
+    recovery.first = first + 1;
+  }
+}
+
+/** False when recovery is switched off, or has been tried as often as it may be. */
+export function mayRecover(plan: RecoveryPlan): boolean {
+  if (plan.isSuspended) return false;
+  if (plan.recoveriesMax >= 0 && plan.recoveries >= plan.recoveriesMax) return false;
+  return plan.iterationsMax < 0 || plan.iterations < plan.iterationsMax;
+}
+
+/** The message is to be transmitted again, and says that it has been. */
+export function retry(recovery: Recovery): number {
+  recovery.isRetrying = true;
+  $own[L.SLOT_FIRST] = recovery.first;
   return RETRANSMIT;
 }
 
+/** The call ends with this error; the next one on this connection is another message. */
+export function giveUp(recovery: Recovery, error: number): number {
+  recovery.isRetrying = false;
+  recovery.first = 0;
+  return error;
+}
+
 /**
- * Calls the recovery function; one that throws counts as -1, and its text goes to the host's log.
+ * What a transmission after a recovery has returned: it has got through, or is lost again. The
+ * status goes back to the cover.
+ */
+export function retried(coid: number, status: number): number {
+  $own[L.SLOT_FIRST] = 0;
+  const recovery = recoveryOf(coid);
+  // Else the function has detached what it belonged to.
+  if (recovery === undefined || status < -LOST) return status;
+  if (recovery.isRetrying) {
+    recovery.plan.recoveries++;
+    recovery.plan.iterations = 0;
+  }
+  recovery.isRetrying = false;
+  recovery.first = 0;
+  return status;
+}
+
+/**
+ * Calls the recovery function, once. Returns what it does; -1 when it throws, and its text goes to
+ * the host's log.
  */
 export function runRecovery(recovery: Recovery, coid: number): number {
+  const before = entryOf(coid);
+  const channel = before === 0 ? 0 : $words[before + L.CONNECTION_CHANNEL];
+  const life = before === 0 ? 0 : $words[before + L.CONNECTION_CHANNEL_LIFE];
+  const { plan } = recovery;
   recovery.isRunning = true;
   try {
-    const result = recovery.rfn(coid, recovery.handle);
-    if (result === coid) {
-      $own[L.TASK_RECOVERIES]++;
-      trace(TRACE_RECOVERED, coid);
+    plan.iterations++;
+    const result = plan.rfn(coid, plan.handle);
+    if (result !== coid) return result;
+    // It is asked again, and again: somebody should know why this task is busy.
+    if (plan.iterations === 1 && !isConnectedAgain(entryOf(coid), channel, life)) {
+      $vm.port.log(`recovery function of coid ${coid} returned it without connecting it again`);
     }
+    $own[L.TASK_RECOVERIES]++;
+    trace(TRACE_RECOVERED, coid);
     return result;
   } catch (error) {
     if (error === STOPPED) throw error;
@@ -48,5 +135,14 @@ export function runRecovery(recovery: Recovery, coid: number): number {
     return -1;
   } finally {
     recovery.isRunning = false;
+    if (entryOf(coid) === 0) dropRecovery(coid);
   }
+}
+
+/** Open, or at least not to the channel that was lost: a new server may have died at once. */
+function isConnectedAgain(entry: number, channel: number, life: number): boolean {
+  if (entry === 0) return false;
+  if (isOpen(entry)) return true;
+  const isSame = $words[entry + L.CONNECTION_CHANNEL] === channel;
+  return !isSame || $words[entry + L.CONNECTION_CHANNEL_LIFE] !== life;
 }

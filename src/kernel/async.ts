@@ -36,6 +36,7 @@ export function fillOutbox(
   $vm.outbox.states = $vm.armedStates & SEND_STATES;
   $vm.outbox.until = $vm.armedUntil;
   $vm.outbox.lost = 0;
+  $vm.outbox.isPublished = false;
   $vm.outbox.done = done;
   disarm();
   return 0;
@@ -47,7 +48,9 @@ export function startTransfer(): number {
   if (entry === 0) return -(LOST + EBADF);
   const error = stage($vm.outbox.smsg, $vm.outbox.sbytes);
   if (error !== 0) return error;
-  return publish(entry, $vm.outbox.sbytes, $vm.outbox.rbytes, $vm.outbox.rmsg, 0);
+  const status = publish(entry, $vm.outbox.sbytes, $vm.outbox.rbytes, $vm.outbox.rmsg, 0);
+  $vm.outbox.isPublished = status === 0;
+  return status;
 }
 
 /** The status of the message under way when it has ended; null while it has not. */

@@ -44,14 +44,63 @@ export function ConnectAttach(
 ): number {
   requireAttached();
   if ((flags & ATTACH_FLAGS) !== flags) return -EINVAL;
+  const channel = channelBehind(nd, serverPid, chid);
+  if (channel < 0) return channel;
+  const life = load($words, channel + L.CHANNEL_LIFE);
+  if (chidOf(channel, life) !== chid) return -ESRCH;
+  return attachEntry(channel, life, index, flags);
+}
+
+/** Points a coid of this task at another channel. Errors: ha_ReConnectAttach. */
+export function reconnect(
+  oldcoid: number,
+  nd: number,
+  serverPid: number,
+  chid: number,
+  flags: number,
+): number {
+  if ((flags & ATTACH_FLAGS) !== flags) return -EINVAL;
+  const channel = channelBehind(nd, serverPid, chid);
+  if (channel < 0) return channel;
+  const life = load($words, channel + L.CHANNEL_LIFE);
+  if (chidOf(channel, life) !== chid) return -ESRCH;
+  const entry = entryOf(oldcoid);
+  if (entry === 0) return -EBADF;
+  const word = $words[entry + L.CONNECTION_COID];
+  const number = word & ~(ATTACH_FLAGS << L.CONNECTION_FLAGS_SHIFT);
+  $words[entry + L.CONNECTION_COID] = number | (flags << L.CONNECTION_FLAGS_SHIFT);
+  const result = reattachEntry(oldcoid, channel, life);
+  if (result === -EAGAIN) $words[entry + L.CONNECTION_COID] = word;
+  return result;
+}
+
+/** Address of an open channel, or -ENOREMOTE, -ESRCH, -ENXIO. */
+function channelBehind(nd: number, serverPid: number, chid: number): number {
   if (nd !== ND_LOCAL_NODE) return -ENOREMOTE;
   const owner = serverPid === 0 ? $vm.pid : serverPid;
   if (aliveTask(owner) === 0) return isDying(owner) ? -ENXIO : -ESRCH;
   const channel = findChannel(chid, owner);
-  if (channel === 0) return -ESRCH;
-  const life = load($words, channel + L.CHANNEL_LIFE);
-  if (chidOf(channel, life) !== chid) return -ESRCH;
-  return attachEntry(channel, life, index, flags);
+  return channel === 0 ? -ESRCH : channel;
+}
+
+/**
+ * Another number of this task for the same connection, open or lost, in the same space. Returns the
+ * coid, or -EBADF (no such coid), -EMFILE, -EAGAIN (as ConnectAttach).
+ */
+export function duplicate(coid: number): number {
+  const old = entryOf(coid);
+  if (old === 0) return -EBADF;
+  const place = freeNumber(coid >= _NTO_SIDE_CHANNEL ? _NTO_SIDE_CHANNEL : 0);
+  if (place < 0) return place;
+  const entry = claimEntry();
+  if (entry === 0) return -EAGAIN;
+  const flags = ($words[old + L.CONNECTION_COID] >> L.CONNECTION_FLAGS_SHIFT) & ATTACH_FLAGS;
+  const channel = $words[old + L.CONNECTION_CHANNEL];
+  const life = $words[old + L.CONNECTION_CHANNEL_LIFE];
+  writeEntry(entry, channel, life, $words[old + L.CONNECTION_ROOT]);
+  $words[entry + L.CONNECTION_COID] = numberWord(place, flags);
+  setEntryAtPlace(place, entry);
+  return coidAt(place);
 }
 
 function isDying(somePid: number): boolean {

@@ -31,7 +31,7 @@ export const HEAD_NAMES = 6;
 export const HEAD_MESSAGE_BYTES = 7;
 export const HEAD_PULSES = 8;
 export const HEAD_TRACE_RECORDS = 9;
-const HEAD_STABLE_BYTES = 10;
+export const HEAD_STABLE_BYTES = 10;
 export const HEAD_SHARED_BUFFERS = 11;
 export const HEAD_SHARED_BYTES = 12;
 /** Number of trace records ever written. Atomics.add by anyone. */
@@ -114,6 +114,12 @@ export const TASK_FIRST_SEQ_HIGH = 12;
 export const TASK_STAGE = 13;
 /** TASK_SLEEP of the sleep that somebody has ended by a notify. Written by whoever did. */
 export const TASK_WOKEN = 14;
+/**
+ * Of a message that is transmitted again (src/ha): low part of the sequence of its first
+ * transmission << SLOT_FIRST_BITS | how many there were before this one, up to SLOT_FIRST_MASK. 0
+ * for a first one. Written by the client between two messages. Here since it is hardly ever used.
+ */
+export const SLOT_FIRST = 15;
 
 /** State and sequence of the outstanding message. The one word that decides every race. */
 export const SLOT_STATE = 16;
@@ -162,6 +168,9 @@ export const LIFE_ALIVE = 1;
 export const LIFE_DEAD = 2;
 /** Task: all is cleaned up; the place waits only for a server's claim on the slot to end. */
 export const LIFE_DRAINED = 3;
+
+export const SLOT_FIRST_BITS = 3;
+export const SLOT_FIRST_MASK = 7;
 
 /** SLOT_STATE = sequence << SLOT_STATE_BITS | state. */
 export const SLOT_STATE_BITS = 3;
@@ -335,10 +344,15 @@ export const NAME_BYTES_MAX = 32;
 export const NAME_WORDS = NAME_TEXT + NAME_BYTES_MAX / WORD_BYTES;
 
 // ---------------------------------------------------------------------------------------------
-// Stable state: the version that says which of the two copies counts, and a check of it; then the
-// copies.
+// Stable state of a task: one word that says which of two copies counts, then the copies.
 
-export const STABLE_WORDS = 2;
+/**
+ * Commits so far << STABLE_LENGTH_BITS | bytes of the last; the lowest bit of the count chooses.
+ */
+export const STABLE_LAST = 0;
+export const STABLE_LENGTH_BITS = 17;
+export const STABLE_LENGTH_MASK = 0x1_ffff;
+export const STABLE_WORDS = 1;
 
 // ---------------------------------------------------------------------------------------------
 // Trace record.

@@ -9,7 +9,7 @@
  */
 import { cas, load, store } from "./atomic.js";
 import { ChannelCreate, ChannelDestroy, findChannel } from "./channel.js";
-import { attachEntry, ConnectDetach, reattachEntry } from "./connect.js";
+import { attachEntry, reattachEntry } from "./connect.js";
 import { _NTO_SIDE_CHANNEL } from "./connection.js";
 import { EAGAIN, EEXIST, EINVAL, ENOENT, ESRCH } from "./errno.js";
 import * as L from "./layout.js";
@@ -152,9 +152,4 @@ export function reopenName(coid: number, name: string): number {
   const record = findName(text);
   if (record === 0) return -ENOENT;
   return reattachEntry(coid, $words[record + L.NAME_CHANNEL], $words[record + L.NAME_CHANNEL_LIFE]);
-}
-
-/** Closes a connection that name_open made: ConnectDetach. */
-export function name_close(coid: number): number {
-  return ConnectDetach(coid);
 }

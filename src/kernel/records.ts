@@ -29,6 +29,16 @@ export interface MessageInfo {
   priority: number;
   /** _NTO_MI_ bits. */
   flags: number;
+  /**
+   * Number of the message: another one for each call of this pid, and the same for all
+   * transmissions of one call that was recovered. Not QNX's.
+   */
+  number: number;
+  /**
+   * 1 for the first transmission that a server may have seen; 8 also for any later than that. Not
+   * QNX's.
+   */
+  attempt: number;
 }
 
 /** A new, empty MessageInfo. */
@@ -46,6 +56,8 @@ export function createMsgInfo(): MessageInfo {
     dstmsglen: 0,
     priority: 0,
     flags: 0,
+    number: 0,
+    attempt: 0,
   };
 }
 
@@ -113,10 +125,29 @@ export function createIov(base: Uint8Array, length = base.length): Iov {
  */
 export type RecoveryFunction = (coid: number, handle: unknown) => number;
 
-/** What src/ha attaches to a coid of the VM. */
-export interface Recovery {
+/** How a connection is recovered. Connections that ha_dup made of one share it. */
+export interface RecoveryPlan {
   rfn: RecoveryFunction;
   handle: unknown;
+  /** Switched off: the connections behave as plain ones. */
+  isSuspended: boolean;
+  /**
+   * HA_RECOVERY_ACOUNT: the most recoveries of its life, -1 for any number; and how many it had.
+   */
+  recoveriesMax: number;
+  recoveries: number;
+  /** HA_RECOVERY_ICOUNT: the most tries for one failure, -1 for any number; and how many it had. */
+  iterationsMax: number;
+  iterations: number;
+}
+
+/** What src/ha keeps of one HA-aware coid of the VM. */
+export interface Recovery {
+  readonly plan: RecoveryPlan;
   /** The function is running: a send on the same coid inside it is a plain one. */
   isRunning: boolean;
+  /** The function has returned, and the message is transmitted again. */
+  isRetrying: boolean;
+  /** SLOT_FIRST of the next transmission: 0 while no server can have seen the message. */
+  first: number;
 }

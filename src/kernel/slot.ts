@@ -57,4 +57,14 @@ export function fillInfo(info: MessageInfo, task: number, count: number): void {
   info.dstmsglen = $words[task + L.SLOT_ROOM];
   info.priority = $words[task + L.TASK_PRIORITY];
   info.flags = flags !== 0 ? _NTO_MI_UNBLOCK_REQ : 0;
+  const first = $words[task + L.SLOT_FIRST];
+  let low = $words[task + L.SLOT_STATE] >>> L.SLOT_STATE_BITS;
+  let high = $words[task + L.SLOT_SEQ_HIGH];
+  if (first !== 0) {
+    const firstLow = first >>> L.SLOT_FIRST_BITS;
+    if (firstLow > low) high = (high - 1) & L.SEQ_HIGH_MASK;
+    low = firstLow;
+  }
+  info.number = high * L.SEQ_LOW_RANGE + low;
+  info.attempt = (first & L.SLOT_FIRST_MASK) + 1;
 }

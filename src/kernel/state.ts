@@ -58,8 +58,13 @@ export interface Vm {
   readonly pulse: Pulse;
   /** Views of the shared buffers, made once. */
   readonly sharedViews: readonly Uint8Array[];
-  /** Recovery functions by coid (src/ha); null before the first. */
+  /** What arming starts from: 0 and never, but the limit of the call that is being recovered. */
+  limitStates: number;
+  limitUntil: number;
+  /** HA-aware connections by coid (src/ha); null before the first. */
   recoveries: Map<number, Recovery> | null;
+  /** How many recovery functions are running, one inside the other. */
+  recoveryDepth: number;
   /** Names this VM has used, as words (name-text.ts); null before the first. */
   names: Map<string, Int32Array> | null;
   /** The send that does not block (async.ts), on the main VM. */
@@ -84,6 +89,8 @@ export interface Outbox {
    * first time or again. 0 while it is under way.
    */
   lost: number;
+  /** It has been transmitted, and a server may have seen it. */
+  isPublished: boolean;
   done: ((status: number) => void) | null;
 }
 
@@ -97,6 +104,7 @@ const NO_OUTBOX: Outbox = Object.freeze({
   states: 0,
   until: 0,
   lost: 0,
+  isPublished: false,
   done: null,
 });
 
@@ -153,9 +161,12 @@ export function createVm(words: Int32Array, port: HostPort, pid: number): Vm {
     lastChannel: 0,
     armedStates: 0,
     armedUntil: Infinity,
+    limitStates: 0,
+    limitUntil: Infinity,
     pulse: createPulse(),
     sharedViews: viewShared(words),
     recoveries: null,
+    recoveryDepth: 0,
     names: null,
     outbox: port.mayBlock ? NO_OUTBOX : { ...NO_OUTBOX },
     words,

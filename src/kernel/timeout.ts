@@ -14,7 +14,8 @@ export const _NTO_TIMEOUT_REPLY = 1 << 6;
 
 /** The states that MsgSend*() passes through. */
 export const SEND_STATES = _NTO_TIMEOUT_SEND | _NTO_TIMEOUT_REPLY;
-const STATES = SEND_STATES | _NTO_TIMEOUT_RECEIVE;
+/** All there are. */
+export const STATES = SEND_STATES | _NTO_TIMEOUT_RECEIVE;
 
 /**
  * Limits the next blocking call: it returns -ETIMEDOUT when it is still in one of `states`
@@ -29,9 +30,20 @@ export function TimerTimeout(states: number, ms: number): number {
   requireAttached();
   if ((states & STATES) !== states || !(ms >= 0)) return -EINVAL;
   const before = $vm.armedStates;
-  $vm.armedStates = states;
-  $vm.armedUntil = states === 0 ? FOREVER : $vm.port.now() + ms;
+  const until = states === 0 ? FOREVER : $vm.port.now() + ms;
+  $vm.armedStates = states | $vm.limitStates;
+  $vm.armedUntil = until < $vm.limitUntil ? until : $vm.limitUntil;
   return before;
+}
+
+/**
+ * Limits all blocking calls from now on, until it is called with what limitStates and limitUntil
+ * were before: the calls of a recovery function have no more time than the call that they recover.
+ */
+export function limitCalls(states: number, until: number): void {
+  $vm.limitStates = states;
+  $vm.limitUntil = until;
+  disarm();
 }
 
 /** The limit of a call that goes on: it holds for all of it, recovery included. */
@@ -42,6 +54,6 @@ export function rearm(states: number, until: number): void {
 
 /** The limit is used up; its reader keeps the values it read before. */
 export function disarm(): void {
-  $vm.armedStates = 0;
-  $vm.armedUntil = FOREVER;
+  $vm.armedStates = $vm.limitStates;
+  $vm.armedUntil = $vm.limitUntil;
 }

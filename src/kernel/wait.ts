@@ -186,17 +186,19 @@ function isRungWithin(looks: number, seen: number): boolean {
 }
 
 /**
- * QNX's delay(): suspends the calling task for `ms` milliseconds. Returns 0, or -EDEADLK on
- * the main VM, which may not wait. Pulses and messages stay queued meanwhile.
+ * QNX's delay(): suspends the calling task for `ms` milliseconds. Returns 0; or what is left of
+ * them, above 0, in a recovery function when the call that is recovered has no more time; or
+ * -EDEADLK on the main VM, which may not wait. Pulses and messages stay queued meanwhile.
  */
 export function delay(ms: number): number {
   requireAttached();
   if (!$vm.port.mayBlock) return -EDEADLK;
-  const until = $vm.port.now() + ms;
+  const end = $vm.port.now() + ms;
+  const until = end > $vm.limitUntil ? $vm.limitUntil : end;
   while ($vm.port.now() < until) {
     const seen = load($own, L.TASK_BELL);
     awaitBell(seen, until);
   }
   $own[L.TASK_SINCE] = 0;
-  return 0;
+  return end > until ? end - until : 0;
 }

@@ -14,32 +14,12 @@ import {
   ETIMEDOUT,
   HAREPLACERECOVERYFN,
 } from "reattach";
-import type { Board, CallName, ContractCase, Puppet } from "./board.js";
+import type { CallName, ContractCase } from "./board.js";
+import { calls, comeBack, NAME, stageService } from "./ha-steps.js";
 import { bytes, connect, filled, receive, send, serve } from "./steps.js";
 
-const NAME = "service";
 const SEND_STATES = _NTO_TIMEOUT_SEND | _NTO_TIMEOUT_REPLY;
 const FOREVER = 1_000_000_000;
-
-/** A server under a name and a client whose connection to it reopens that name. */
-async function stageService(
-  server: Puppet,
-  client: Puppet,
-): Promise<{ chid: number; coid: number }> {
-  const chid = await server.result("name_attach", null, NAME, 0);
-  const coid = await client.result("name_open", NAME, 0);
-  await client.act("attachReopening", coid, NAME, 0);
-  return { chid, coid };
-}
-
-/** The server dies and comes back under its name. */
-async function comeBack(board: Board, server: Puppet): Promise<{ server: Puppet; chid: number }> {
-  await board.kill(server);
-  const successor = await board.restart(server);
-  return { server: successor, chid: await successor.result("name_attach", null, NAME, 0) };
-}
-
-const calls = async (client: Puppet): Promise<number> => (await client.act("recoveryCalls")).result;
 
 const attachCases: readonly ContractCase[] = [
   {

@@ -10,6 +10,11 @@ import { deathCases } from "./death.js";
 import { dispatchCases } from "./dispatch.js";
 import { eventCases } from "./event.js";
 import { haCases } from "./ha.js";
+import { haConnectCases } from "./ha-connect.js";
+import { haControlCases } from "./ha-control.js";
+import { haOnceCases } from "./ha-once.js";
+import { haReentryCases } from "./ha-reentry.js";
+import { haRestartCases } from "./ha-restart.js";
 import { kernelPulseCases } from "./kernel-pulses.js";
 import { leakCases } from "./leaks.js";
 import { mainCases } from "./main.js";
@@ -52,6 +57,11 @@ export const contractCases: readonly ContractCase[] = [
   ...deathCases,
   ...leakCases,
   ...haCases,
+  ...haControlCases,
+  ...haConnectCases,
+  ...haReentryCases,
+  ...haRestartCases,
+  ...haOnceCases,
   ...mainCases,
   ...sendAsyncCases,
 ];

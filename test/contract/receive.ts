@@ -23,10 +23,12 @@ const infoCases: readonly ContractCase[] = [
       const coid = await client.result("ConnectAttach", 0, server.pid, chid, 3, 0);
       const sent = client.call("MsgSend", coid, bytes("0123456789"), 10, filled(6), 6);
       const { rcvid, info } = await receive(server, chid, 4);
-      const { scoid, ...rest } = info;
+      const { scoid, number, attempt, ...rest } = info;
       const known = { nd: 0, srcnd: 0, pid: client.pid, tid: 1, chid, coid: 3 };
       const lengths = { msglen: 4, srcmsglen: 10, dstmsglen: 6 };
       t.deepEqual(rest, { ...known, ...lengths, priority: 15, flags: 0 }, "MsgReceive");
+      t.ok(Number.isSafeInteger(number) && number > 0, "a number of its own");
+      t.equal(attempt, 1, "the first attempt");
       const client1 = await server.call("ConnectClientInfo", scoid, { nd: 9, pid: 9 });
       t.deepEqual(client1.args[1], { nd: 0, pid: client.pid }, "the scoid leads to the client");
       const asked = await server.call("MsgInfo", rcvid, createMsgInfo());

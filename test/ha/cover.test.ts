@@ -2,8 +2,9 @@
  * Recovery: what a recovery function may do, and how often it is asked.
  */
 import test from "tape";
-import { ha_attach, ha_detach, ha_reopen, HAREPLACERECOVERYFN } from "../../src/ha/attach.js";
+import { ha_attach, ha_detach, HAREPLACERECOVERYFN } from "../../src/ha/attach.js";
 import { MsgSendPulse } from "../../src/ha/cover.js";
+import { ha_reopen } from "../../src/ha/open.js";
 import { recover, RETRANSMIT } from "../../src/ha/recover.js";
 import { ChannelDestroy } from "../../src/kernel/channel.js";
 import { ConnectDetach } from "../../src/kernel/connect.js";

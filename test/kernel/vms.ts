@@ -7,7 +7,7 @@
  * the kernel asks it for the time and has it copy bytes, and a test can let another VM act there.
  */
 import { pollSend, sendAsync } from "../../src/ha/async.js";
-import type { HostPort } from "../../src/host.js";
+import type { HostPort, ManagerPort } from "../../src/host.js";
 import { attachArena, createArena } from "../../src/kernel/arena.js";
 import { ChannelCreate } from "../../src/kernel/channel.js";
 import { DEFAULT_LIMITS, type Limits } from "../../src/kernel/config.js";
@@ -29,6 +29,7 @@ export interface TestPort extends HostPort {
   atCopy: (() => void) | null;
   /** Added to the clock. */
   ahead_ms: number;
+  manager: ManagerPort | null;
   readonly logged: string[];
 }
 
@@ -40,6 +41,7 @@ export function createTestPort(mayBlock: boolean): TestPort {
     atNow: null,
     atCopy: null,
     ahead_ms: 0,
+    manager: null,
     logged: [],
     now() {
       const hook = port.atNow;

@@ -54,6 +54,7 @@ test("lin: the weather station loses nothing while servers are killed", async (t
   t.equal(numberOf("answers"), numberOf("messages"), "all were answered");
   t.equal(numberOf("lost"), 0, "lost");
   t.equal(numberOf("wrong"), 0, "wrong");
+  t.equal(numberOf("repeated"), 0, "counted twice");
   t.match(text, /day 1: 4\.7 °C/, "the display shows a day");
   t.match(text, /All tasks have stopped/, "the system stops");
 });

@@ -17,7 +17,7 @@ export interface ClientArgs {
 
 export function main({ sender, messages, seed }: ClientArgs): void {
   const random = seededRandom(seed);
-  const coids = SERVICES.map((service) => openService(service, () => true));
+  const coids = SERVICES.map((service) => openService(service));
   const words = new Int32Array(WORDS);
   const reply = new Int32Array(WORDS);
   const bytes = new Uint8Array(words.buffer);

@@ -11,6 +11,8 @@ import {
   dispatch_handler,
   dispatch_timeout,
   type DispatchContext,
+  ha_attach,
+  HAREPLACERECOVERYFN,
   message_attach,
   message_detach,
   MsgReply,
@@ -69,6 +71,14 @@ export const dispatchActs = {
 
   attachPulse(flags: number, code: number, handle: number): number {
     return pulse_attach(dpp, flags, code, notePulse, handle);
+  },
+
+  /** pulse_attach with a handler that gives the connection another recovery function. */
+  attachReplacing(code: number, coid: number, result: number): number {
+    const replace = (): void => {
+      ha_attach(coid, () => result, null, HAREPLACERECOVERYFN);
+    };
+    return pulse_attach(dpp, 0, code, replace, null);
   },
 
   detachPulse(code: number): number {

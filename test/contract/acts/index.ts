@@ -4,6 +4,7 @@
  */
 import { dispatchActs } from "./dispatch.js";
 import { haActs } from "./ha.js";
+import { ledgerActs } from "./ledger.js";
 import { ownActs } from "./own.js";
 import { raceActs } from "./race.js";
 import { roomActs } from "./room.js";
@@ -16,6 +17,7 @@ export const acts = {
   ...roomActs,
   ...sendActs,
   ...haActs,
+  ...ledgerActs,
   ...sharedActs,
   ...dispatchActs,
   ...raceActs,

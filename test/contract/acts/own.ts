@@ -9,6 +9,7 @@ import {
   MsgCurrent,
   name_detach,
   sharedRelease,
+  stableCommit,
   systemLimits,
   TimerTimeout,
 } from "reattach";
@@ -39,6 +40,7 @@ export const ownActs = {
     for (const chid of chids) name_detach(chid, 0);
     chids.clear();
     for (let i = 0; i < systemLimits().sharedBuffers; i++) sharedRelease(i);
+    stableCommit(new Uint8Array(0), 0);
     TimerTimeout(0, 0);
     return MsgCurrent(0);
   },

@@ -17,7 +17,7 @@ export const COST_PROGRAMS: Readonly<Record<string, string>> = {
 const LIMITS = { sharedBuffers: 2, sharedBytes: 256 };
 
 /** The scenarios themselves lie in the heap; those of an application would be in flash. */
-const CREATION = { static: 0, chunk: { initial: 32_768 }, heap: { initial: 4_096 }, stack: 512 };
+const CREATION = { static: 0, chunk: { initial: 32_768 }, heap: { initial: 4_096 }, stack: 1_024 };
 
 /** What to measure. */
 export interface Measurement {

@@ -12,6 +12,6 @@ export const MOST: { readonly [Name in keyof Budgets]?: number } = {
   bytecodesPerRoundTrip: 1_900,
   arenaBytes: 8_192,
   taskRamBytes32: 2_048,
-  stackSlots: 400,
-  codeBytes: 57_000,
+  stackSlots: 560,
+  codeBytes: 65_000,
 };

@@ -65,6 +65,7 @@ for (const mode of MODES) {
     t.equal(numberIn(stdout, "answers"), numberIn(stdout, "messages"), "all were answered");
     t.equal(numberIn(stdout, "lost"), 0, "lost");
     t.equal(numberIn(stdout, "wrong"), 0, "wrong");
+    t.equal(numberIn(stdout, "repeated"), 0, "counted twice");
     if (code !== 0) t.comment(stdout.slice(-2_000));
   });
 }

@@ -3,22 +3,28 @@
  */
 import {
   ChannelDestroy,
+  createMsgInfo,
   EAGAIN,
   ha_attach,
+  ha_connection_ctrl,
   ha_reopen,
+  HA_RECOVERY_ENABLE,
+  HA_RECOVERY_ICOUNT,
+  HA_RECOVERY_RESET_ICOUNT,
+  HA_RECOVERY_SUSPEND,
+  HAREPLACERECOVERYFN,
+  Ledger,
   type RecoveryFunction,
   MsgReceive,
   MsgReply,
   MsgSend,
   name_attach,
   name_open,
+  restartRecovery,
   sendAsync,
 } from "reattach";
 import { BYTES, expect, type Round, SERVER, type Scenario } from "./scenario.js";
 import { OK, openServer, receiver, serverChannel } from "./setup.js";
-
-/** What the recovery function sends. */
-const GREETING = new Uint8Array(BYTES);
 
 function answerer(): Round {
   const receive = receiver(serverChannel());
@@ -32,19 +38,16 @@ function coveredSender(recover: RecoveryFunction): Round {
   return () => expect(MsgSend(coid, bytes, BYTES, bytes, BYTES), OK);
 }
 
+function coveredOnce(): Round {
+  return coveredSender(reopen);
+}
+
 /** Reconnects by name, until the server is there again. */
 function reopen(lost: number): number {
   for (;;) {
     const coid = ha_reopen(lost, SERVER, 0);
     if (coid === lost) return lost;
   }
-}
-
-/** The same, and tells the new server what it needs: as deep in the stack as a send can be. */
-function reopenAndTell(lost: number): number {
-  reopen(lost);
-  expect(MsgSend(lost, GREETING, BYTES, null, 0), OK);
-  return lost;
 }
 
 /** A server whose channel is another one in every round, and gets so many messages. */
@@ -84,9 +87,76 @@ function reopenLater(lost: number): number {
 }
 
 /** The scenario whose client needs the most of its stack. */
-export const DEEPEST = "MsgSend: recovered by a function that sends too";
+export const DEEPEST = "MsgSend: recovered, and in its recovery another one is";
+
+/**
+ * As deep in the stack as it gets: while one connection is recovered, a message on another has to
+ * be recovered too, and tells the new server something first.
+ */
+function deepSender(): Round {
+  const outer = openServer();
+  const inner = openServer();
+  const bytes = new Uint8Array(BYTES);
+  const greeting = new Uint8Array(BYTES);
+  const greet = (coid: number): boolean => MsgSend(coid, greeting, BYTES, null, 0) === OK;
+  // So that the first server gets as many messages as all others.
+  expect(greet(inner) && greet(inner) ? 1 : 0, 1);
+  const rebuild = (): boolean => MsgSend(inner, greeting, BYTES, null, 0) === OK;
+  expect(ha_attach(inner, restartRecovery(SERVER, { rebuild: greet }), null, 0), OK);
+  expect(ha_attach(outer, restartRecovery(SERVER, { rebuild }), null, 0), OK);
+  return () => expect(MsgSend(outer, bytes, BYTES, bytes, BYTES), OK);
+}
+
+/** A server that keeps a ledger: nothing is repeated, so each message is counted and committed. */
+function ledgerServer(): Round {
+  const chid = serverChannel();
+  const ledger = new Ledger({ stateBytes: 8, replyBytes: 8, clients: 1 });
+  const message = new Uint8Array(BYTES);
+  const info = createMsgInfo();
+  return () => {
+    const rcvid = MsgReceive(chid, message, BYTES, info);
+    expect(ledger.answers(rcvid, info) ? 1 : 0, 0);
+    ledger.state[0]! += 1;
+    expect(ledger.reply(rcvid, info, 0, message, 8), OK);
+  };
+}
+
+/** The same, whose ledger is asked to answer what it has answered: info of the last message. */
+function repeatingServer(): Round {
+  const chid = serverChannel();
+  const ledger = new Ledger({ stateBytes: 8, replyBytes: 8, clients: 1 });
+  const message = new Uint8Array(BYTES);
+  const info = createMsgInfo();
+  return () => {
+    const rcvid = MsgReceive(chid, message, BYTES, info);
+    ledger.reply(0, info, 0, message, 8);
+    expect(ledger.answers(rcvid, info) ? 1 : 0, 1);
+  };
+}
+
+/** Switches recovery off and on, and sets its limits and its function. */
+function controller(): Round {
+  serverChannel();
+  const coid = openServer();
+  expect(ha_attach(coid, reopen, null, 0), OK);
+  return () => {
+    expect(ha_connection_ctrl(coid, HA_RECOVERY_SUSPEND), OK);
+    expect(ha_connection_ctrl(coid, HA_RECOVERY_ENABLE), OK);
+    expect(ha_connection_ctrl(coid, HA_RECOVERY_ICOUNT, 3), OK);
+    expect(ha_connection_ctrl(coid, HA_RECOVERY_RESET_ICOUNT), OK);
+    expect(ha_attach(coid, reopen, null, HAREPLACERECOVERYFN), OK);
+  };
+}
 
 export const recoveryScenarios: readonly Scenario[] = [
+  {
+    title: "MsgSend: recovered by restartRecovery",
+    server: () => restarter(1),
+    client: () => coveredSender(restartRecovery(SERVER)),
+  },
+  { title: "Ledger: a message that is counted", server: ledgerServer, client: coveredOnce },
+  { title: "Ledger: a message that is repeated", server: repeatingServer, client: coveredOnce },
+  { title: "ha_connection_ctrl, and ha_attach in place of another", client: controller },
   {
     title: "MsgSend: covered by a recovery function that is not needed",
     server: answerer,
@@ -99,11 +169,8 @@ export const recoveryScenarios: readonly Scenario[] = [
   },
   {
     title: DEEPEST,
-    server: () => restarter(2),
-    client: () => {
-      expect(MsgSend(openServer(), GREETING, BYTES, null, 0), OK);
-      return coveredSender(reopenAndTell);
-    },
+    server: () => restarter(3),
+    client: deepSender,
   },
   {
     title: "sendAsync: from the main VM",

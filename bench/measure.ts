@@ -1,0 +1,66 @@
+/**
+ * What the benchmarks share: a server that echoes, a client that is told how many rounds to run,
+ * and medians with their quartiles.
+ */
+import { fileURLToPath } from "node:url";
+import { name_open, sendAsync } from "reattach";
+import { boot } from "reattach/node";
+
+/** Path of a file of this folder. */
+export function here(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url));
+}
+
+/** A running system: `order` resolves to the microseconds that so many rounds of a kind took. */
+export interface Client {
+  order(rounds: number, kind: number): Promise<number>;
+  stop(): Promise<unknown>;
+}
+
+/** Starts the server, and a client. */
+export async function startClient(client: string): Promise<Client> {
+  const system = await boot({
+    modules: { server: here("server"), client },
+    config: { reattach: { tasks: { server: { module: "server" }, client: { module: "client" } } } },
+  });
+  system.on("death", ({ name, text }) => {
+    throw new Error(`${name}: ${text}`);
+  });
+  await system.start();
+  let coid = name_open("client", 0);
+  while (coid < 0) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    coid = name_open("client", 0);
+  }
+  const words = new Int32Array(2);
+  const bytes = new Uint8Array(words.buffer);
+  return {
+    order: (rounds, kind) =>
+      new Promise((resolve, reject) => {
+        words[0] = rounds;
+        words[1] = kind;
+        const error = sendAsync(coid, bytes, bytes.length, null, 0, resolve);
+        if (error !== 0) reject(new Error(`sendAsync: ${error}`));
+      }),
+    stop: () => system.stop(),
+  };
+}
+
+/** Of many values. */
+export interface Spread {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Median and quartiles. */
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (part: number): number => sorted[Math.floor(part * (sorted.length - 1))]!;
+  return { median: at(0.5), low: at(0.25), high: at(0.75) };
+}
+
+/** For people. */
+export function show({ median, low, high }: Spread): string {
+  return `${median.toFixed(2)} (quartiles ${low.toFixed(2)} to ${high.toFixed(2)})`;
+}

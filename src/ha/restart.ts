@@ -1,0 +1,141 @@
+/**
+ * restartRecovery: the recovery function that most clients want. It waits for the server's
+ * successor, or goes to another service, and has the client rebuild what the server has forgotten.
+ */
+import { EAGAIN, ENOENT, ESRCH, ETIMEDOUT } from "../kernel/errno.js";
+import { nameError } from "../kernel/name-text.js";
+import type { RecoveryFunction } from "../kernel/records.js";
+import { limitCalls, STATES } from "../kernel/timeout.js";
+import { delay } from "../kernel/wait.js";
+import { ha_reopen } from "./open.js";
+
+/** How restartRecovery goes about it. What is left out has its default. */
+export interface RestartOptions {
+  /** How long one recovery may take, in milliseconds, `rebuild` included. Default 10,000. */
+  readonly limit_ms?: number;
+  /** The first pause between two looks for the services; each is twice the last. Default 1. */
+  readonly pause_ms?: number;
+  /** The longest pause. Default 50: how soon the hosts start a task again. */
+  readonly pauseMax_ms?: number;
+  /**
+   * Called when the connection is there again, to restore what the server has forgotten; sends on
+   * `coid` are plain in it. `service` is the one that was found. False: it could not, try again.
+   */
+  readonly rebuild?: (coid: number, handle: unknown, service: string) => boolean;
+}
+
+interface Plan extends Required<Omit<RestartOptions, "rebuild">> {
+  readonly services: readonly string[];
+  readonly rebuild: RestartOptions["rebuild"];
+  /** On the main VM, which is called again and again: for which failure, since when, and last. */
+  coid: number;
+  since_ms: number;
+  looked_ms: number;
+}
+
+/**
+ * On the main VM: after such a pause it is another failure. The one before has ended without a last
+ * look: the send had no more time.
+ */
+const PAUSE_MS = 1_000;
+
+/** The connection is as it must be, but rebuild() could not: look again. */
+const NOT_YET = 0.5;
+
+/**
+ * Makes a recovery function for ha_attach, ha_open and the like. It tells the manager that the
+ * server is lost, looks for the services in the order given, again and again with growing pauses,
+ * and connects to the first that is registered, under the same number. The first service is the
+ * preferred one: a client that has failed over goes back to it at the next recovery.
+ *
+ * One function may serve any number of connections. In a task it blocks; on the main VM it returns
+ * -EAGAIN while there is nothing to connect to, as sendAsync wants it. It gives up after
+ * `limit_ms`, or when the call that is recovered has no more time (TimerTimeout).
+ *
+ * Throws for a service that cannot be a name, and for a time that is not a number above 0: at the
+ * place where it is made, not when the first server dies.
+ */
+export function restartRecovery(
+  services: string | readonly string[],
+  options: RestartOptions = {},
+): RecoveryFunction {
+  const { limit_ms = 10_000, pause_ms = 1, pauseMax_ms = 50, rebuild } = options;
+  const list = typeof services === "string" ? [services] : services.slice();
+  if (list.length === 0) throw new RangeError("restartRecovery: no service is given");
+  for (const service of list) checkName(service);
+  checkTime("limit_ms", limit_ms);
+  checkTime("pause_ms", pause_ms);
+  checkTime("pauseMax_ms", pauseMax_ms);
+  const plan: Plan = {
+    services: list,
+    limit_ms,
+    pause_ms,
+    pauseMax_ms,
+    rebuild,
+    coid: -1,
+    since_ms: 0,
+    looked_ms: 0,
+  };
+  return (coid, handle) =>
+    $vm.port.mayBlock ? restart(plan, coid, handle) : look(plan, coid, handle);
+}
+
+function checkName(service: string): void {
+  if (nameError(service) === 0) return;
+  const found = JSON.stringify(service);
+  throw new RangeError(
+    `restartRecovery: found service ${found}, allowed is what name_attach takes`,
+  );
+}
+
+function checkTime(key: string, ms: number): void {
+  if (ms > 0) return;
+  throw new RangeError(`restartRecovery: found ${key} ${ms}, allowed is a number above 0`);
+}
+
+/** In a task: blocks until it is connected, or the time is over. */
+function restart(plan: Plan, coid: number, handle: unknown): number {
+  const outerStates = $vm.limitStates;
+  const outerUntil = $vm.limitUntil;
+  const end = $vm.port.now() + plan.limit_ms;
+  limitCalls(STATES, end < outerUntil ? end : outerUntil);
+  $vm.port.manager?.serviceLost(plan.services[0]!);
+  let pause = plan.pause_ms;
+  let result = connect(plan, coid, handle);
+  while (result === NOT_YET && delay(pause) === 0) {
+    pause = Math.min(2 * pause, plan.pauseMax_ms);
+    result = connect(plan, coid, handle);
+  }
+  limitCalls(outerStates, outerUntil);
+  return result === NOT_YET ? -ETIMEDOUT : result;
+}
+
+/** On the main VM: one look; -EAGAIN as long as there is time. */
+function look(plan: Plan, coid: number, handle: unknown): number {
+  const now = $vm.port.now();
+  if (plan.coid !== coid || now - plan.looked_ms > PAUSE_MS) {
+    plan.coid = coid;
+    plan.since_ms = now;
+    $vm.port.manager?.serviceLost(plan.services[0]!);
+  }
+  plan.looked_ms = now;
+  let result = connect(plan, coid, handle);
+  if (result === NOT_YET) result = now - plan.since_ms < plan.limit_ms ? -EAGAIN : -ETIMEDOUT;
+  if (result !== -EAGAIN) plan.coid = -1;
+  return result;
+}
+
+/** The coid, an error that waiting does not cure, or NOT_YET. */
+function connect(plan: Plan, coid: number, handle: unknown): number {
+  const { services, rebuild } = plan;
+  for (let i = 0; i < services.length; i++) {
+    const service = services[i]!;
+    const result = ha_reopen(coid, service, 0);
+    if (result === coid) {
+      if (rebuild === undefined || rebuild(coid, handle, service)) return coid;
+    } else if (result !== -ENOENT && result !== -ESRCH) {
+      return result;
+    }
+  }
+  return NOT_YET;
+}
