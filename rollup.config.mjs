@@ -11,14 +11,15 @@ import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
 
 /** Deletes what an earlier build left: a source that is gone must not live on in the package. */
-function removeLeftovers(dir) {
+function removeLeftovers(dir, except = "") {
   return {
     name: "remove-leftovers",
     writeBundle(_options, bundle) {
       const written = new Set(Object.keys(bundle).map((file) => resolve(dir, file)));
       for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
         const file = resolve(join(entry.parentPath, entry.name));
-        if (entry.isFile() && !written.has(file)) rmSync(file);
+        if (!entry.isFile() || written.has(file)) continue;
+        if (except === "" || !file.startsWith(resolve(dir, except))) rmSync(file);
       }
     },
   };
@@ -30,9 +31,13 @@ function failOnWarnings(level, log, report) {
 }
 
 const node = {
-  input: ["src/index.ts", ...["index", "cli", "worker"].map((name) => `hosts/node/${name}.ts`)],
+  input: [
+    "src/index.ts",
+    "src/ham/index.ts",
+    ...["index", "cli", "guardian-thread"].map((name) => `hosts/node/${name}.ts`),
+  ],
   external: [/^node:/, "esbuild"],
-  plugins: [typescript({ tsconfig: ".tsconfig.build.json" }), removeLeftovers("dist/node")],
+  plugins: [typescript({ tsconfig: ".tsconfig.build.json" }), removeLeftovers("dist/node", "task")],
   output: {
     dir: "dist/node",
     format: "es",
@@ -46,9 +51,35 @@ const node = {
   onLog: failOnWarnings,
 };
 
+/**
+ * What a task's thread loads, in as few files as can be: sixty take longer than the thread itself,
+ * and it is started again and again.
+ */
+const task = {
+  input: {
+    worker: "hosts/node/worker.ts",
+    reattach: "src/index.ts",
+    "reattach/ham": "src/ham/index.ts",
+  },
+  external: [/^node:/],
+  plugins: [
+    typescript({ tsconfig: ".tsconfig.build.json", sourceMap: false }),
+    removeLeftovers("dist/node/task"),
+  ],
+  output: {
+    dir: "dist/node/task",
+    format: "es",
+    chunkFileNames: "runtime.js",
+    manualChunks: (id) => (id.includes("/src/") ? "runtime" : undefined),
+  },
+  onLog: failOnWarnings,
+};
+
 /** Modules of Moddable's SDK and, last, of hosts/moddable, which its own tools build. */
 const SDK = ["mc/config", "preference", "time", "timer", "worker", "reattach/moddable/native"];
 const DEVICE = resolve("hosts/moddable/device.ts");
+/** Its names are among those of the device's one module: what it imports leads there. */
+const HAM = resolve("src/ham/index.ts");
 
 /**
  * Puts the numbers of layout.ts where their names stand and drops what nobody calls. Names and
@@ -81,23 +112,30 @@ function declareAs(types) {
 /** One module of the device, by its name on XS. All but the first only lead to the first. */
 function device(name, file, types) {
   const input = resolve("hosts/moddable", file);
+  const isElsewhere = (id) => (input === HAM ? id !== HAM : id === DEVICE && input !== DEVICE);
   return {
     input,
-    external: (id) => SDK.includes(id) || (id === DEVICE && input !== DEVICE),
+    external: (id) => SDK.includes(id) || isElsewhere(id),
     makeAbsoluteExternalsRelative: false,
     plugins: [
       typescript({ tsconfig: ".tsconfig.build.json", sourceMap: false }),
       compact,
       declareAs(types),
     ],
-    output: { file: `dist/moddable/${name}.js`, format: "es", paths: { [DEVICE]: "reattach" } },
+    output: {
+      file: `dist/moddable/${name}.js`,
+      format: "es",
+      paths: (id) => (SDK.includes(id) ? id : "reattach"),
+    },
     onLog: failOnWarnings,
   };
 }
 
 export default [
   node,
+  task,
   device("reattach", "device.ts", "../types/src/index.js"),
+  device("reattach/ham", HAM, "../../types/src/ham/index.js"),
   device("reattach/moddable", "index.ts", "../../types/hosts/moddable/index.js"),
   device("reattach/moddable/worker", "worker.ts"),
 ];

@@ -17,14 +17,17 @@ export interface Client {
   stop(): Promise<unknown>;
 }
 
-/** Starts the server, and a client. */
-export async function startClient(client: string): Promise<Client> {
-  const system = await boot({
-    modules: { server: here("server"), client },
-    config: { reattach: { tasks: { server: { module: "server" }, client: { module: "client" } } } },
-  });
+/** Starts servers, one that echoes if nothing else is said, and a client. */
+export async function startClient(
+  client: string,
+  servers: Record<string, object> = { server: { module: "server" } },
+): Promise<Client> {
+  const modules = { server: here("server"), crashing: here("crashing"), client };
+  const tasks = { ...servers, client: { module: "client" } };
+  const system = await boot({ modules, config: { reattach: { tasks } } });
+  system.on("log", () => {});
   system.on("death", ({ name, text }) => {
-    throw new Error(`${name}: ${text}`);
+    if (name === "client" || name === "server") throw new Error(`${name}: ${text}`);
   });
   await system.start();
   let coid = name_open("client", 0);

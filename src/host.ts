@@ -50,4 +50,9 @@ export interface ManagerPort {
    * -ENOENT when none is declared.
    */
   startService(service: string): number;
+  /**
+   * Has the manager do what a request of src/ham asks for, in this very VM. Only where the manager
+   * lives: the main VM may not wait for a reply of its own. Returns what the call does.
+   */
+  call?(request: Uint8Array, bytes: number): number;
 }

@@ -59,18 +59,25 @@ test("package: publint finds nothing to say", async (t) => {
 
 test("package: its own names lead to the Node.js build, one instance of each module", async (t) => {
   t.equal(await import("reattach"), await load("dist/node/src/index.js"), "reattach");
+  t.equal(await import("reattach/ham"), await load("dist/node/src/ham/index.js"), "…/ham");
   t.equal(await import("reattach/node"), await load("dist/node/hosts/node/index.js"), "…/node");
 });
 
 test("package: the device build exports all that the Node.js build does", async (t) => {
-  const node = Object.keys(await load("dist/node/src/index.js"));
-  const moddable = exportsOf(`${device}/reattach.js`);
-  t.ok(node.length > 0, "there are names");
-  t.deepEqual(
-    node.filter((name) => !moddable.includes(name)),
-    [],
-    "all names are on the device",
-  );
+  const all = exportsOf(`${device}/reattach.js`);
+  for (const [name, source] of [
+    ["reattach", "index"],
+    ["reattach/ham", "ham/index"],
+  ]) {
+    const node = Object.keys(await load(`dist/node/src/${source}.js`));
+    const moddable = exportsOf(`${device}/${name}.js`);
+    t.ok(node.length > 0, `${name}: there are names`);
+    t.deepEqual(
+      node.filter((word) => !moddable.includes(word) || !all.includes(word)),
+      [],
+      `${name}: all of them are on the device, in its one module`,
+    );
+  }
 });
 
 test("package: npm packs what is needed and nothing else", (t) => {

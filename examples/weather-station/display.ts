@@ -7,6 +7,7 @@ import { openService } from "./connection.js";
 import { DAY, GET, MESSAGE_BYTES, STORE, createMessage } from "./protocol.js";
 import {
   COUNT,
+  PRESSURE_BASE,
   PRESSURE_SUM,
   TEMPERATURE_MAX,
   TEMPERATURE_MIN,
@@ -20,13 +21,18 @@ const DAYS_A_MONTH = 30;
 /** A person cannot read faster. */
 const PAUSE_MS = 20;
 
+/** Whole tenths, or a mean of them, as a person reads them. */
+function inTenths(value: number): string {
+  return (value / 10).toFixed(1);
+}
+
 function show(day: number, words: Int32Array): void {
   const count = words[COUNT]!;
-  const mean = (sum: number): string => (sum / count / 10).toFixed(1);
   trace(
-    `day ${day + 1}: ${mean(words[TEMPERATURE_SUM]!)} °C ` +
-      `(${words[TEMPERATURE_MIN]! / 10} to ${words[TEMPERATURE_MAX]! / 10}), ` +
-      `${mean(words[PRESSURE_SUM]!)} hPa, wind up to ${words[WIND_MAX]! / 10} m/s\n`,
+    `day ${day + 1}: ${inTenths(words[TEMPERATURE_SUM]! / count)} °C ` +
+      `(${inTenths(words[TEMPERATURE_MIN]!)} to ${inTenths(words[TEMPERATURE_MAX]!)}), ` +
+      `${inTenths(PRESSURE_BASE + words[PRESSURE_SUM]! / count)} hPa, ` +
+      `wind up to ${inTenths(words[WIND_MAX]!)} m/s\n`,
   );
 }
 

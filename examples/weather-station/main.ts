@@ -33,10 +33,11 @@ async function run(): Promise<void> {
   await story.watch(Number(config["seconds"]) * 1000, (text) => {
     if (count++ % SHOW_EVERY === 0) trace(`${text}\n`);
   });
-  // Before the end: a store that dies when all has been said is filled again by nobody.
   killers.forEach((timer) => Timer.clear(timer));
   await story.finish();
   trace("comparing every day with the recording …\n");
+  // The store that is asked now was given nothing itself.
+  await system.kill("store");
   trace(`\n${describe(await story.judge())}`);
   await system.stop();
   trace("All tasks have stopped.\n");

@@ -18,12 +18,9 @@ export const STATION = "station";
 export const READ = 1;
 export const PUT = 2;
 export const GET = 3;
-export const COMPLETE = 4;
-export const STATUS = 5;
-export const FINISH = 6;
-/** As PUT, for a day that an earlier store has acknowledged: nothing new. */
-export const REFILL = 7;
-export const TOTALS = 8;
+export const STATUS = 4;
+export const FINISH = 5;
+export const TOTALS = 6;
 
 /** Word 1 of READ: number of the reading. */
 export const READ_NUMBER = 1;
@@ -45,10 +42,8 @@ export const READING_WIND = 5;
 export const DAY = 1;
 export const SUMMARY = 2;
 
-/** GET, answered by a store that has just been restarted and is being filled again: ask later. */
-export const STATUS_REBUILDING = 1;
 /** GET: nothing is known of that day yet. */
-export const STATUS_UNKNOWN_DAY = 2;
+export const STATUS_UNKNOWN_DAY = 1;
 
 /** Reply to TOTALS: the days and hours that were ever put, each once. */
 export const TOTAL_DAYS = 0;

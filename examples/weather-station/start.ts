@@ -9,12 +9,12 @@
  */
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
-import { boot, injectFaults } from "reattach/node";
+import { boot, injectFaults, openControl } from "reattach/node";
 import { openRecording } from "./recording-node.js";
 import { describe, isGood, Story } from "./story.js";
 
 const FAULTS = ["kill:sensor:500ms", "kill:store:600ms"];
-/** A task is started again 50 ms after its last start, and a store has to be filled again. */
+/** A task is not started sooner than 50 ms after its last start. */
 const OFTEN = ["kill:sensor:60ms", "kill:store:100ms"];
 /** How long to go on between two looks at how many kills there were. */
 const LOOK_MS = 500;
@@ -66,15 +66,19 @@ system.on("death", ({ name, cause, text }) => {
   if (cause !== "killed") line.print(`${name} died: ${cause}: ${text}`);
 });
 line.print(`faults: ${plan.join(", ")}; seed ${seed}`);
+// In another terminal: npx reattach ps
+const control = await openControl(system);
 await system.start();
 const faults = injectFaults(system, plan, seed);
 const show = (text: string): void => line.show(text);
 if (kills === 0) await story.watch(Number(values.seconds) * 1000, show);
 while (story.crashes < kills) await story.watch(LOOK_MS, show);
-// Before the end: a store that dies when all has been said is filled again by nobody.
 faults.stop();
 await story.finish();
+// The store that is asked now was given nothing itself.
+await system.kill("store");
 const report = { seed, ...(await story.judge()) };
+await control.close();
 await system.stop();
 line.print("");
 process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : describe(report));

@@ -2,8 +2,8 @@
  * The station: asks the sensor for every reading of the year, sums up each day and sends the
  * summary to the store; then the year begins again, until it is told to finish.
  *
- * It keeps the summaries that the store has acknowledged, and gives them to a new store in its
- * recovery function. All it needs is made when it starts: on a device a message costs no memory.
+ * It keeps no day but today: what the store has acknowledged is the store's. All that the station
+ * needs is made when it starts: on a device a message costs no memory.
  */
 import {
   _NTO_TIMEOUT_RECEIVE,
@@ -21,7 +21,6 @@ import {
 import { openService } from "./connection.js";
 import { Latency } from "./latency.js";
 import {
-  COMPLETE,
   DAY,
   ENDS_NOTHING,
   ENDS_YEAR,
@@ -36,7 +35,6 @@ import {
   READING_TEMPERATURE,
   READING_WIND,
   READ_NUMBER,
-  REFILL,
   SENSOR,
   STATION,
   STATION_ANSWERED,
@@ -53,20 +51,14 @@ import {
   SUMMARY,
   createMessage,
 } from "./protocol.js";
-import { addReading, clearSummary, copySummary, COUNT, SUMMARY_WORDS } from "./summary.js";
-
-const DAYS_MAX = 366;
-/** A year takes a while to be given to a new store, and that may die meanwhile, again and again. */
-const REBUILD_LIMIT_MS = 120_000;
+import { addReading, clearSummary, copySummary, SUMMARY_FIELDS } from "./summary.js";
 
 class Station {
   readonly #request = createMessage();
   readonly #reply = createMessage();
-  readonly #refill = createMessage();
   readonly #question = createMessage();
   readonly #answer = createMessage();
-  readonly #days = new Int32Array(DAYS_MAX * SUMMARY_WORDS);
-  readonly #today = new Int32Array(SUMMARY_WORDS);
+  readonly #today = new Int32Array(SUMMARY_FIELDS);
   readonly #latency = new Latency();
   readonly #chid: number;
   readonly #sensor: number;
@@ -85,8 +77,7 @@ class Station {
     this.#chid = name_attach(null, STATION, 0);
     if (this.#chid < 0) throw new Error(`station: name_attach: ${this.#chid}`);
     this.#sensor = openService(SENSOR);
-    const rebuild = (coid: number): boolean => this.#rebuildStore(coid);
-    this.#store = openService(STORE, { rebuild, limit_ms: REBUILD_LIMIT_MS });
+    this.#store = openService(STORE);
     clearSummary(this.#today, 0);
   }
 
@@ -124,32 +115,13 @@ class Station {
     return false;
   }
 
-  /**
-   * Gives a new store all days that an earlier one has acknowledged; false when it dies meanwhile.
-   * The request may be in flight, so this has a message of its own.
-   */
-  #rebuildStore(coid: number): boolean {
-    const { words, bytes } = this.#refill;
-    for (let known = 0; known < DAYS_MAX; known++) {
-      if (this.#days[known * SUMMARY_WORDS + COUNT] === 0) continue;
-      words[0] = REFILL;
-      words[DAY] = known;
-      copySummary(this.#days, known * SUMMARY_WORDS, words, SUMMARY);
-      if (MsgSend(coid, bytes, MESSAGE_BYTES, null, 0) !== 0) return false;
-    }
-    words[0] = COMPLETE;
-    return MsgSend(coid, bytes, MESSAGE_BYTES, null, 0) === 0;
-  }
-
   /** Sends today's summary to the store, and begins another day. */
   #storeToday(): void {
     const { words } = this.#request;
     words[0] = PUT;
     words[DAY] = this.#day;
     copySummary(this.#today, 0, words, SUMMARY);
-    if (this.#send(this.#store)) {
-      copySummary(this.#today, 0, this.#days, this.#day * SUMMARY_WORDS);
-    }
+    this.#send(this.#store);
     clearSummary(this.#today, 0);
   }
 

@@ -1,12 +1,9 @@
 /**
  * The store: keeps the summary of each day, counts what it was ever given, and answers queries.
  *
- * The summaries are gone with its incarnation. Whoever was told that a day is kept must find it
- * there, so a new store answers no query until the station, in its recovery function, has filled it
- * again and says COMPLETE.
- *
- * The totals are not: they are in its ledger. A day that the station puts twice, because the store
- * died before it could answer, must not be counted twice, nor not at all.
+ * All it knows is the state of its ledger, in stable memory: what it has acknowledged is there
+ * however it dies, and its successor goes on with it at once. A day that the station puts twice,
+ * because the store died before it could answer, is counted once.
  */
 import {
   createMsgInfo,
@@ -19,14 +16,11 @@ import {
   name_attach,
 } from "reattach";
 import {
-  COMPLETE,
   DAY,
   GET,
   type Message,
   MESSAGE_BYTES,
   PUT,
-  REFILL,
-  STATUS_REBUILDING,
   STATUS_UNKNOWN_DAY,
   STORE,
   SUMMARY,
@@ -35,58 +29,56 @@ import {
   TOTALS,
   createMessage,
 } from "./protocol.js";
-import { copySummary, COUNT, SUMMARY_WORDS } from "./summary.js";
+import { copySummary, COUNT, SUMMARY_FIELDS } from "./summary.js";
 
 const DAYS_MAX = 366;
-/** Two 32-bit words: days and hours. One client puts days: the station. */
-const LEDGER = Object.freeze({ stateBytes: 8, clients: 1 });
+/** The ledger's state: two 32-bit words, days and hours; then the days, 16 bits to a number. */
+const TOTALS_WORDS = 2;
+const DAYS_AT_BYTE = 4 * TOTALS_WORDS;
+const DAYS_FIELDS = DAYS_MAX * SUMMARY_FIELDS;
+
+/** One client puts days: the station. Needs limits.stableBytes of 4,420 in the manifest. */
+const LEDGER = Object.freeze({ stateBytes: DAYS_AT_BYTE + 2 * DAYS_FIELDS, clients: 1 });
 
 class Store {
-  readonly #days = new Int32Array(DAYS_MAX * SUMMARY_WORDS);
   readonly #ledger = new Ledger(LEDGER);
-  readonly #totals = new Int32Array(this.#ledger.state.buffer, 0, 2);
+  readonly #totals = new Int32Array(this.#ledger.state.buffer, 0, TOTALS_WORDS);
+  readonly #days = new Int16Array(this.#ledger.state.buffer, DAYS_AT_BYTE, DAYS_FIELDS);
   readonly #reply = createMessage();
-  #isComplete = false;
 
   /** Answers one message. */
   serve(rcvid: number, { words }: Message, info: MessageInfo): void {
     const type = words[0];
     const day = words[DAY]!;
-    if (type === TOTALS) {
-      this.#answer(rcvid, this.#totals, 0, this.#totals.length);
-    } else if (type === COMPLETE) {
-      this.#isComplete = true;
-      MsgReply(rcvid, 0, null, 0);
-    } else if (day < 0 || day >= DAYS_MAX) {
-      MsgError(rcvid, EINVAL);
-    } else if (type === PUT || type === REFILL) {
-      copySummary(words, SUMMARY, this.#days, day * SUMMARY_WORDS);
-      if (type === REFILL) MsgReply(rcvid, 0, null, 0);
-      else this.#count(rcvid, words[SUMMARY + COUNT]!, info);
-    } else if (type === GET) {
-      this.#find(rcvid, day * SUMMARY_WORDS);
-    } else {
-      MsgError(rcvid, EINVAL);
-    }
+    if (type === TOTALS) this.#tellTotals(rcvid);
+    else if (day < 0 || day >= DAYS_MAX) MsgError(rcvid, EINVAL);
+    else if (type === PUT) this.#put(rcvid, words, info);
+    else if (type === GET) this.#find(rcvid, day * SUMMARY_FIELDS);
+    else MsgError(rcvid, EINVAL);
   }
 
-  /** Counts a day and its hours, once. */
-  #count(rcvid: number, hours: number, info: MessageInfo): void {
+  /** Keeps a day, and counts it and its hours, once. */
+  #put(rcvid: number, words: Int32Array, info: MessageInfo): void {
     if (this.#ledger.answers(rcvid, info)) return;
+    copySummary(words, SUMMARY, this.#days, words[DAY]! * SUMMARY_FIELDS);
     this.#totals[TOTAL_DAYS]! += 1;
-    this.#totals[TOTAL_HOURS]! += hours;
+    this.#totals[TOTAL_HOURS]! += words[SUMMARY + COUNT]!;
     this.#ledger.reply(rcvid, info, 0, null, 0);
   }
 
   #find(rcvid: number, at: number): void {
-    if (!this.#isComplete) MsgReply(rcvid, STATUS_REBUILDING, null, 0);
-    else if (this.#days[at + COUNT] === 0) MsgReply(rcvid, STATUS_UNKNOWN_DAY, null, 0);
-    else this.#answer(rcvid, this.#days, at, SUMMARY_WORDS);
+    if (this.#days[at + COUNT] === 0) {
+      MsgReply(rcvid, STATUS_UNKNOWN_DAY, null, 0);
+      return;
+    }
+    copySummary(this.#days, at, this.#reply.words, 0);
+    MsgReply(rcvid, 0, this.#reply.bytes, MESSAGE_BYTES);
   }
 
-  #answer(rcvid: number, from: Int32Array, at: number, count: number): void {
+  #tellTotals(rcvid: number): void {
     const { words, bytes } = this.#reply;
-    for (let i = 0; i < count; i++) words[i] = from[at + i]!;
+    words[TOTAL_DAYS] = this.#totals[TOTAL_DAYS]!;
+    words[TOTAL_HOURS] = this.#totals[TOTAL_HOURS]!;
     MsgReply(rcvid, 0, bytes, MESSAGE_BYTES);
   }
 }

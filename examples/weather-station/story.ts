@@ -37,7 +37,7 @@ import {
   createMessage,
 } from "./protocol.js";
 import { Readings } from "./readings.js";
-import { addReading, clearSummary, SUMMARY_WORDS } from "./summary.js";
+import { addReading, clearSummary, SUMMARY_FIELDS } from "./summary.js";
 
 const STATUS_EVERY_MS = 250;
 /** A station that has been told to finish is asked more often. */
@@ -162,7 +162,7 @@ export class Story {
   /** The number of days that are not in the store as the recording has them. */
   async #countWrongDays(store: number): Promise<number> {
     const readings = new Readings(this.#host.recording);
-    const expected = new Int32Array(SUMMARY_WORDS);
+    const expected = new Int32Array(SUMMARY_FIELDS);
     let wrong = 0;
     for (let number = 0; number < readings.count;) {
       clearSummary(expected, 0);
@@ -190,7 +190,7 @@ export class Story {
   }
 
   #isReply(expected: Int32Array): boolean {
-    for (let i = 0; i < SUMMARY_WORDS; i++) {
+    for (let i = 0; i < SUMMARY_FIELDS; i++) {
       if (this.#reply.words[i] !== expected[i]) return false;
     }
     return true;

@@ -9,6 +9,7 @@
  * timer throws; a promise is rejected and nobody cares; there is no memory left. An exception that
  * went past all of them would restart the board.
  */
+import { ManagerClient } from "../../src/ham/client.js";
 import { attachArena } from "../../src/kernel/arena.js";
 import { load, store } from "../../src/kernel/atomic.js";
 import * as L from "../../src/kernel/layout.js";
@@ -24,22 +25,53 @@ const REJECTION = "unhandled rejection";
 const MEMORY_FULL = "memory full";
 const KEYS_FULL = "not enough keys";
 
+/** The word that has the stage of this VM. */
+interface Stage {
+  readonly words: Int32Array;
+  readonly at: number;
+}
+
+/** What a VM that stands by has loaded, and is to be called with. */
+interface Standby {
+  readonly start: StartMessage;
+  readonly main: (args: unknown) => unknown;
+}
+
+declare global {
+  /** Where this VM's stage is told; set by its first message. */
+  // oxlint-disable-next-line no-var
+  var $stage: Stage | undefined;
+  // oxlint-disable-next-line no-var
+  var $standby: Standby | undefined;
+}
+
+/** Has this task ended already? The first reason counts. */
+function isOver(): boolean {
+  const { words, at } = globalThis.$stage!;
+  return (load(words, at) & L.STAGE_MASK) >= L.STAGE_STOPPED;
+}
+
 /**
  * The task is over: tells the host, which will terminate this VM, and makes whatever of its code is
- * still called from a timer leave the kernel at once. The first reason counts.
+ * still called from a timer leave the kernel at once.
  */
 function end(stage: number): void {
-  if (load($own, L.TASK_STAGE) >= L.STAGE_STOPPED) return;
-  store($own, L.TASK_POISON, L.POISON_STOP);
-  store($own, L.TASK_STAGE, stage);
+  if (isOver()) return;
+  if (globalThis.$vm !== undefined) store($own, L.TASK_POISON, L.POISON_STOP);
+  tell(stage);
+}
+
+function tell(stage: number): void {
+  const { words, at } = globalThis.$stage!;
+  store(words, at, stage);
 }
 
 function fail(error: unknown): void {
   if (error === STOPPED) return end(L.STAGE_STOPPED);
   // Read before the text is made: that may be what there is no memory for.
-  const isOver = load($own, L.TASK_STAGE) >= L.STAGE_STOPPED;
+  const wasOver = isOver();
   end(L.STAGE_THREW);
-  if (!isOver) trace(`${describe(error)}\n`);
+  if (!wasOver) trace(`${describe(error)}\n`);
 }
 
 function describe(error: unknown): string {
@@ -49,7 +81,7 @@ function describe(error: unknown): string {
 /** XS calls this, as globalThis.abort, instead of restarting the board. */
 function abort(message: string, exception: unknown): boolean {
   // Before the first message there is no arena to tell: let the board restart.
-  if (globalThis.$me === undefined) return true;
+  if (globalThis.$stage === undefined) return true;
   if (message === EXCEPTION || message === REJECTION) {
     fail(exception);
     return false;
@@ -61,15 +93,44 @@ function abort(message: string, exception: unknown): boolean {
   return park();
 }
 
-function begin({ arena, pid, name, module, args, spinMax }: StartMessage): void {
-  attachArena(arena, new DevicePort(name, true, spinMax), pid);
+function begin(start: StartMessage): void {
+  const { arena, pid, place } = start;
+  const words = new Int32Array(arena);
+  if (pid === 0) {
+    globalThis.$stage = { words, at: words[L.HEAD_SPARES_AT]! + place - 1 };
+    globalThis.$standby = { start, main: loadMain(start.module) };
+    tell(L.SPARE_READY);
+  } else {
+    attach(start, pid);
+    run(loadMain(start.module), start.args);
+  }
+}
+
+/** This VM has stood by, and is the next incarnation now. */
+function take(pid: number): void {
+  const { start, main } = globalThis.$standby!;
+  tell(0);
+  attach(start, pid);
+  run(main, start.args);
+}
+
+function attach({ arena, name, spinMax }: StartMessage, pid: number): void {
+  const port = new DevicePort(name, true, spinMax);
+  port.manager = new ManagerClient();
+  const { words, me } = attachArena(arena, port, pid);
+  globalThis.$stage = { words, at: me + L.TASK_STAGE };
+}
+
+function loadMain(module: string): (args: unknown) => unknown {
   // Not import(): main() may never return, and what makes a promise would be in use as long. And
   // not from a timer: the SDK's simulator for Linux calls a worker's timers in the main thread.
   const { main } = loadModule(module);
-  if (typeof main !== "function") {
-    throw new TypeError(`the module exports no main(args), found ${typeof main}`);
-  }
-  store($own, L.TASK_STAGE, L.STAGE_RUNNING);
+  if (typeof main === "function") return main as (args: unknown) => unknown;
+  throw new TypeError(`the module exports no main(args), found ${typeof main}`);
+}
+
+function run(main: (args: unknown) => unknown, args: unknown): void {
+  tell(L.STAGE_RUNNING);
   const result: unknown = main(args);
   // XS finds a rejection that nobody handles only when its promise is collected, if ever.
   if (result instanceof Promise) result.catch(fail);
@@ -78,9 +139,10 @@ function begin({ arena, pid, name, module, args, spinMax }: StartMessage): void 
 function hear(message: HostMessage): void {
   try {
     if ("stop" in message) end(L.STAGE_STOPPED);
+    else if ("call" in message) take(message.call);
     else begin(message);
   } catch (error) {
-    if (globalThis.$me === undefined) throw error;
+    if (globalThis.$stage === undefined) throw error;
     fail(error);
   }
 }

@@ -3,7 +3,8 @@
  */
 export { boot, System } from "./device.js";
 export type { SystemEvents, TaskView } from "./system.js";
-export type { DeathCause, TaskDeath } from "./task-worker.js";
+export type { DeathCause, TaskStatus } from "../../src/ham/status.js";
+export type { TaskDeath } from "../../src/ham/supervisor.js";
 export type {
   SystemUsage,
   TaskCounters,

@@ -29,6 +29,14 @@ declare module "reattach/moddable/native" {
    * simulators it is back in its event loop.
    */
   export function park(): never;
+  /**
+   * Restarts the board when feed() is not called for `ms` milliseconds, with `reason` kept where
+   * reboot.ts looks for it; 0 ends the watch. Does nothing in the simulators and in debug builds,
+   * where a breakpoint stops the main VM.
+   */
+  export function guard(ms: number, reason: string): void;
+  /** The main VM runs. */
+  export function feed(): void;
   /** Restarts the board. In the simulators it ends the process with exit code 43. */
   export function restart(): never;
 }

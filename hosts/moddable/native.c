@@ -9,6 +9,8 @@
 
 #if ESP32
 	#include "esp_system.h"
+	#include "esp_timer.h"
+	#include "nvs.h"
 	#include "freertos/FreeRTOS.h"
 	#include "freertos/task.h"
 #else
@@ -78,3 +80,65 @@ void xs_reattach_restart(xsMachine *the)
 	exit(RESTART_EXIT_CODE);
 #endif
 }
+
+#if ESP32 && !defined(mxDebug)
+/* Looks in the time that the main VM may stand still. */
+#define GUARD_LOOKS 8
+#define GUARD_REASON_BYTES 100
+
+static esp_timer_handle_t gGuard = NULL;
+static char gGuardReason[GUARD_REASON_BYTES];
+static volatile uint32_t gFed = 0;
+static uint32_t gFedSeen;
+static int gMisses;
+
+/* In the task of ESP-IDF's timers, above the main VM and whatever keeps it busy. */
+static void look(void *unused)
+{
+	nvs_handle_t nvs;
+
+	(void)unused;
+	gMisses = (gFed == gFedSeen) ? gMisses + 1 : 0;
+	gFedSeen = gFed;
+	if (gMisses < GUARD_LOOKS)
+		return;
+	/* As the module preference keeps a string: reboot.ts reads it. */
+	if (nvs_open("reattach", NVS_READWRITE, &nvs) == ESP_OK) {
+		nvs_set_str(nvs, "reboot", gGuardReason);
+		nvs_commit(nvs);
+		nvs_close(nvs);
+	}
+	esp_restart();
+}
+
+void xs_reattach_guard(xsMachine *the)
+{
+	xsUnsignedValue ms = xsmcToUnsigned(xsArg(0));
+	const esp_timer_create_args_t timer = { .callback = look, .name = "reattach" };
+
+	xsmcToStringBuffer(xsArg(1), gGuardReason, sizeof(gGuardReason));
+	if ((gGuard == NULL) && (esp_timer_create(&timer, &gGuard) != ESP_OK))
+		xsUnknownError("guard: no timer");
+	/* An error says that it was not running. */
+	(void)esp_timer_stop(gGuard);
+	gMisses = 0;
+	if ((ms != 0) && (esp_timer_start_periodic(gGuard, (uint64_t)ms * 1000 / GUARD_LOOKS) != ESP_OK))
+		xsUnknownError("guard: the timer does not start");
+}
+
+void xs_reattach_feed(xsMachine *the)
+{
+	(void)the;
+	gFed += 1;
+}
+#else
+void xs_reattach_guard(xsMachine *the)
+{
+	(void)the;
+}
+
+void xs_reattach_feed(xsMachine *the)
+{
+	(void)the;
+}
+#endif

@@ -7,4 +7,6 @@ export const copy = native("xs_reattach_copy");
 export const cores = native("xs_reattach_cores");
 export const loadModule = native("xs_reattach_load");
 export const park = native("xs_reattach_park");
+export const guard = native("xs_reattach_guard");
+export const feed = native("xs_reattach_feed");
 export const restart = native("xs_reattach_restart");

@@ -3,7 +3,7 @@
  */
 import { copy, cores } from "reattach/moddable/native";
 import Time from "time";
-import type { HostPort } from "../../src/host.js";
+import type { HostPort, ManagerPort } from "../../src/host.js";
 
 /**
  * The most looks at the doorbell where there is a second core. A look takes about a microsecond,
@@ -22,7 +22,7 @@ export function spinMaxOfChip(): number {
 export class DevicePort implements HostPort {
   readonly mayBlock: boolean;
   readonly spinMax: number;
-  readonly manager = null;
+  manager: ManagerPort | null = null;
   /** FreeRTOS counts in ticks of 1 ms, and the first one may be nearly over. */
   readonly sliceMin_ms = 2;
   /** Native, since XS copies a part of an array only byte by byte, or into something new. */

@@ -3,13 +3,16 @@
  *
  * A worker tells nothing back by message. Moddable's queues are short, a full one blocks for ever
  * in release builds, and what lies in one is used after it is freed when the worker is terminated.
- * The worker's answers are words of the arena (TASK_STAGE).
+ * The worker's answers are words of the arena: TASK_STAGE, and that of the spares.
  */
 
 /** Everything a worker needs to become a task. The first message. */
 export interface StartMessage {
   readonly arena: SharedArrayBuffer;
+  /** 0 for a worker that stands by until it is called. */
   readonly pid: number;
+  /** The task's index in the arena. */
+  readonly place: number;
   readonly name: string;
   /** Name of the module that is its program. */
   readonly module: string;
@@ -22,4 +25,9 @@ export interface StopMessage {
   readonly stop: true;
 }
 
-export type HostMessage = StartMessage | StopMessage;
+/** To a worker that stands by: be the incarnation with this pid now. */
+export interface CallMessage {
+  readonly call: number;
+}
+
+export type HostMessage = StartMessage | StopMessage | CallMessage;

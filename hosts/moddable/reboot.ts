@@ -4,7 +4,10 @@
 import { restart } from "reattach/moddable/native";
 
 const DOMAIN = "reattach";
-const KEY = "reboot";
+/** Why it was restarted; native.c writes it too. */
+const REASON = "reboot";
+/** How many restarts of ours in a row that was. */
+const COUNT = "reboots";
 /** NVS keeps strings of up to 4,000 bytes; a reason is a sentence. */
 const REASON_CHARS_MAX = 200;
 
@@ -12,7 +15,22 @@ type Preference = (typeof import("preference"))["default"];
 
 /** Restarts the board, keeps why, and tells at the next start. */
 export class Rebooter {
+  readonly #settled_ms: number;
+  readonly #uptime: () => number;
   #preference: Preference | null = null;
+  /** Restarts in a row that led to this boot. */
+  #before = 0;
+
+  /** A board that has been up for `settled_ms` is well. `uptime` in milliseconds. */
+  constructor(settled_ms: number, uptime: () => number) {
+    this.#settled_ms = settled_ms;
+    this.#uptime = uptime;
+  }
+
+  /** Restarts in a row so far. */
+  get count(): number {
+    return this.#uptime() >= this.#settled_ms ? 0 : this.#before;
+  }
 
   /**
    * Opens the non-volatile memory. `tell` is called, soon, with the reason for which this restarted
@@ -23,9 +41,12 @@ export class Rebooter {
     import("preference")
       .then(({ default: preference }) => {
         this.#preference = preference;
-        const reason = preference.get(DOMAIN, KEY);
+        const reason = preference.get(DOMAIN, REASON);
+        const count = preference.get(DOMAIN, COUNT);
+        if (count !== undefined) preference.delete(DOMAIN, COUNT);
         if (reason === undefined) return;
-        preference.delete(DOMAIN, KEY);
+        preference.delete(DOMAIN, REASON);
+        this.#before = typeof count === "number" ? count : 1;
         trace(`reattach: the board was restarted: ${String(reason)}\n`);
         tell(String(reason));
       })
@@ -34,7 +55,8 @@ export class Rebooter {
 
   /** Keeps why the board is about to restart. The last reason is the one that is told. */
   keep(reason: string): void {
-    this.#preference?.set(DOMAIN, KEY, reason.slice(0, REASON_CHARS_MAX));
+    this.#preference?.set(DOMAIN, REASON, reason.slice(0, REASON_CHARS_MAX));
+    this.#preference?.set(DOMAIN, COUNT, this.count + 1);
   }
 
   /** Restarts the board and says why, now and after the restart. */

@@ -6,21 +6,20 @@
  */
 import Timer from "timer";
 import { pollSend } from "../../src/ha/async.js";
+import type { ManagedTask } from "../../src/ham/managed-task.js";
+import { Manager } from "../../src/ham/manager.js";
+import type { HamDirectory, TaskStatus } from "../../src/ham/status.js";
+import type { TaskDeath } from "../../src/ham/supervisor.js";
+import { uptime } from "../../src/kernel/self.js";
 import { createArena, layoutIn } from "../../src/kernel/arena.js";
 import type { Layout } from "../../src/kernel/regions.js";
-import type { Vm } from "../../src/kernel/state.js";
 import { readTrace, type TraceRecord } from "../../src/kernel/trace.js";
-import {
-  type PlaceView,
-  type SystemUsage,
-  type TaskState,
-  viewPlace,
-  viewUsage,
-} from "../../src/kernel/view.js";
+import { type PlaceView, type SystemUsage, viewPlace, viewUsage } from "../../src/kernel/view.js";
+import { feed, guard } from "reattach/moddable/native";
 import { application } from "./config.js";
 import { DevicePort, spinMaxOfChip } from "./port.js";
 import { Rebooter } from "./reboot.js";
-import { type TaskContext, type TaskDeath, TaskWorker } from "./task-worker.js";
+import { DeviceTaskHost } from "./task-host.js";
 
 /** How often the main VM looks at its tasks and at the send under way. */
 const TICK_MS = 10;
@@ -40,55 +39,59 @@ export interface SystemEvents {
   start: (name: string, pid: number) => void;
   /** The program of a task is loaded; main() has been called. */
   ready: (name: string, pid: number) => void;
-  /** A task is dead. It is started again, not sooner than 50 ms after its last start. */
+  /** A task is dead. What follows is for its restart policy to say. */
   death: (death: TaskDeath) => void;
-  /** A task has obeyed the order to stop. */
+  /** A task has ended by itself without an error, or has obeyed the order to stop. */
   end: (name: string, pid: number) => void;
-}
-
-function viewOf(name: string, index: number, restarts: number, known: TaskState | null): TaskView {
-  const { isAlive, ...place } = viewPlace(index);
-  const state = known ?? place.state;
-  return { name, restarts, ...place, state, pid: isAlive ? place.pid : 0 };
 }
 
 type Listeners = { [Name in keyof SystemEvents]: SystemEvents[Name][] };
 
 /** A system that has been booted. */
 export class System {
-  readonly #rebooter = new Rebooter();
-  readonly #vm: Vm;
-  readonly #tasks: TaskWorker[];
+  readonly #rebooter: Rebooter;
+  readonly #host: DeviceTaskHost;
+  readonly #manager: Manager;
   readonly #listeners: Listeners = { reboot: [], start: [], ready: [], death: [], end: [] };
   #timer: Timer | null = null;
 
   /** Use boot(). */
   constructor() {
+    const { limits, tasks, board } = application;
+    this.#rebooter = new Rebooter(board.settled_ms, () =>
+      globalThis.$vm === undefined ? 0 : uptime(),
+    );
     // The main VM is the supervisor, and nobody supervises it: the board restarts, but says why.
     globalThis.abort = (message, exception) => {
       this.#rebooter.keep(`main: ${message}: ${String(exception)}`);
       return true;
     };
     this.#rebooter.open((reason) => this.#listeners.reboot.forEach((listen) => listen(reason)));
-    this.#vm = createArena(application.limits, new DevicePort("main", false, 0));
+    const port = new DevicePort("main", false, 0);
+    const vm = createArena(limits, port);
+    this.#host = new DeviceTaskHost(vm, spinMaxOfChip(), this.#rebooter);
     const { start, ready, death, end } = this.#listeners;
-    const context: TaskContext = {
-      vm: this.#vm,
-      spinMax: spinMaxOfChip(),
-      rebooter: this.#rebooter,
+    this.#manager = new Manager({
+      host: this.#host,
+      tasks,
+      board,
+      places: limits.tasks,
+      reboots: () => this.#rebooter.count,
+      random: Math.random,
       events: {
         started: (name, pid) => start.forEach((listen) => listen(name, pid)),
         ready: (name, pid) => ready.forEach((listen) => listen(name, pid)),
         died: (report) => death.forEach((listen) => listen(report)),
         ended: (name, pid) => end.forEach((listen) => listen(name, pid)),
       },
-    };
-    this.#tasks = application.tasks.map((spec, i) => new TaskWorker(spec, i + 1, context));
+    });
+    port.manager = this.#manager;
+    this.#host.events = this.#manager;
   }
 
   /** The arena's layout. */
   get layout(): Layout {
-    return layoutIn(this.#vm.words);
+    return layoutIn($words);
   }
 
   /** Calls `listener` whenever the event happens, from the main VM's timer. */
@@ -96,20 +99,26 @@ export class System {
     this.#listeners[event].push(listener);
   }
 
-  /** Starts one task, or all in the order of the manifest. Throws for an unknown name. */
+  /**
+   * Starts one task, or all, each after those that it depends on. Throws for an unknown name.
+   */
   start(name?: string): void {
-    for (const task of this.#select(name)) task.start();
-    this.#timer ??= Timer.repeat(() => this.poll(), TICK_MS);
+    this.#manager.supervisor.start(this.#select(name));
+    if (this.#timer !== null) return;
+    this.#timer = Timer.repeat(() => this.poll(), TICK_MS);
+    const { guardian_ms } = application.board;
+    guard(guardian_ms, `the main VM stood still for ${guardian_ms} ms`);
   }
 
   /**
-   * Stops one task, or all and then the system: each is told to stop, and the board restarts when
-   * one does not leave within a second. Stopped tasks are not restarted. Resolves when they are
-   * gone. Throws for an unknown name.
+   * Stops one task, or all and then the system, each when those that depend on it are gone: it is
+   * told to stop, and the board restarts when it does not leave within a second. Stopped tasks are
+   * not restarted. Resolves when they are gone. Throws for an unknown name.
    */
   async stop(name?: string): Promise<void> {
-    await Promise.all(this.#select(name).map((task) => task.stop()));
+    await this.#manager.supervisor.stop(this.#select(name));
     if (name !== undefined || this.#timer === null) return;
+    guard(0, "");
     Timer.clear(this.#timer);
     this.#timer = null;
   }
@@ -120,26 +129,53 @@ export class System {
    * through. Throws for an unknown name.
    */
   kill(name: string): Promise<void> {
-    return this.#find(name).kill();
+    return this.#manager.supervisor.kill(this.#find(name));
   }
 
   /** Makes a task hang: alive as a worker, deaf to everything. Throws for an unknown name. */
   hang(name: string): void {
-    this.#find(name).hang();
+    this.#manager.supervisor.hang(this.#find(name));
+  }
+
+  /** From its next death on the task is not started again, until it is released. */
+  hold(name: string): void {
+    this.#manager.supervisor.hold(this.#find(name));
+  }
+
+  /** Ends a hold. A task that died meanwhile starts at once. */
+  release(name: string): void {
+    this.#manager.supervisor.release(this.#find(name));
+  }
+
+  /** Stops a task and starts it again; it is no death. Resolves when the old worker is gone. */
+  restart(name: string): Promise<void> {
+    return this.#manager.supervisor.restart(this.#find(name));
+  }
+
+  /** Restarts the board, and tells why at the next start. */
+  reboot(reason: string): void {
+    this.#rebooter.reboot(reason);
   }
 
   /** True while the program of a task is loaded and has not ended. */
   isRunning(name: string): boolean {
-    return this.#find(name).isRunning;
+    return this.#find(name).phase === "running";
   }
 
   /** A look at every task, the main VM first. Makes new objects: for a person, not for a loop. */
   view(): TaskView[] {
-    const rows = [viewOf("main", 0, 0, null)];
-    for (const { spec, index, restarts, state } of this.#tasks) {
-      rows.push(viewOf(spec.name, index, restarts, state));
-    }
-    return rows;
+    const { isAlive: _, ...main } = viewPlace(0);
+    return [{ name: "main", restarts: 0, ...main }, ...this.ps()];
+  }
+
+  /** What the manager knows of every task. Makes new objects. */
+  ps(): TaskStatus[] {
+    return this.#manager.ps();
+  }
+
+  /** What the manager watches, and what it is to do: QNX's /proc/ham. Makes new objects. */
+  ham(): HamDirectory {
+    return this.#manager.ham();
   }
 
   /** How full the tables are. */
@@ -157,19 +193,20 @@ export class System {
    * from a loop of your own to have an answer sooner. Does not block.
    */
   poll(): void {
-    const now = this.#vm.port.now();
-    // Not for…of: it makes an iterator, a hundred times a second.
-    for (let i = 0; i < this.#tasks.length; i++) this.#tasks[i]!.look(now);
+    feed();
+    this.#host.look();
+    this.#manager.poll();
     pollSend();
   }
 
-  #select(name: string | undefined): TaskWorker[] {
-    return name === undefined ? this.#tasks : [this.#find(name)];
+  #select(name: string | undefined): ManagedTask[] {
+    return name === undefined ? this.#manager.supervisor.tasks.slice() : [this.#find(name)];
   }
 
-  #find(name: string): TaskWorker {
-    for (const task of this.#tasks) if (task.spec.name === name) return task;
-    const names = this.#tasks.map(({ spec }) => spec.name).join(", ");
+  #find(name: string): ManagedTask {
+    const task = this.#manager.supervisor.lookUp(name);
+    if (task !== null) return task;
+    const names = this.#manager.supervisor.tasks.map((known) => known.name).join(", ");
     throw new Error(`found task "${name}", allowed are ${names}`);
   }
 }

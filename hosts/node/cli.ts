@@ -6,7 +6,7 @@
  * to a pipe gets there. A command is loaded when it is called; `layout` need not wait for esbuild.
  */
 import { createRequire } from "node:module";
-import { EXIT_GOOD, EXIT_WRONG_INPUT } from "./cli/exit-code.js";
+import { EXIT_FAILED, EXIT_GOOD, EXIT_WRONG_INPUT, FailedError } from "./cli/exit-code.js";
 import { readOptions } from "./cli/options.js";
 import { COMMAND_NAMES, usage } from "./cli/usage.js";
 import { InputError, UsageError } from "./input-error.js";
@@ -18,6 +18,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   run: async (argv) => (await import("./cli/run.js")).run(argv),
   check: async (argv) => (await import("./cli/check.js")).check(argv),
   layout: async (argv) => (await import("./cli/layout.js")).layout(argv),
+  ps: async (argv) => (await import("./cli/ps.js")).ps(argv),
+  ham: async (argv) => (await import("./cli/ham.js")).ham(argv),
+  kill: async (argv) => (await import("./cli/steer.js")).steer("kill", argv),
+  hang: async (argv) => (await import("./cli/steer.js")).steer("hang", argv),
+  hold: async (argv) => (await import("./cli/steer.js")).steer("hold", argv),
+  release: async (argv) => (await import("./cli/steer.js")).steer("release", argv),
+  restart: async (argv) => (await import("./cli/steer.js")).steer("restart", argv),
   help: async (argv) => {
     const { positionals } = readOptions(argv, { options: {}, required: [], optional: ["command"] });
     const [name] = positionals;
@@ -56,6 +63,10 @@ async function main(argv: string[]): Promise<number> {
   try {
     return await dispatch(argv);
   } catch (error) {
+    if (error instanceof FailedError) {
+      process.stderr.write(`reattach: ${error.message}\n`);
+      return EXIT_FAILED;
+    }
     if (!(error instanceof InputError)) throw error;
     const topic = COMMAND_NAMES.includes(argv[0] ?? "") ? ` ${argv[0]}` : "";
     const hint = error instanceof UsageError ? `\nSee "reattach help${topic}".` : "";

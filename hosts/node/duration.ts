@@ -1,6 +1,6 @@
 /**
  * Durations as people write them: "500ms", "2s", "1.5", "3m", "1h". For `--duration` and for the
- * intervals of a fault plan.
+ * intervals of a fault plan; and as they read them.
  */
 import { UsageError } from "./input-error.js";
 
@@ -23,4 +23,19 @@ export function readDuration(text: string, what = "duration"): number {
     );
   }
   return ms;
+}
+
+/** Steps of shownDuration: up to which time, in which unit. Beyond them come days. */
+const STEPS: readonly [below_ms: number, unit_ms: number, unit: string][] = [
+  [999.5, 1, "ms"],
+  [59_950, 1_000, "s"],
+  [59.95 * 60_000, 60_000, "min"],
+  [23.95 * 3_600_000, 3_600_000, "h"],
+];
+
+/** "120 ms", "1.2 s", "3.5 min", "2 h", "1.5 d": one decimal, and none of milliseconds. */
+export function shownDuration(ms: number): string {
+  const [, unit_ms, unit] = STEPS.find(([below_ms]) => ms < below_ms) ?? [0, 86_400_000, "d"];
+  const digits = unit_ms === 1 ? 0 : 1;
+  return `${Number((ms / unit_ms).toFixed(digits))} ${unit}`;
 }

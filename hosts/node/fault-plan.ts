@@ -6,7 +6,7 @@
  * adding a fault leaves the schedule of the others as it was.
  */
 import { readDuration } from "./duration.js";
-import { seededRandom } from "./random.js";
+import { seededRandom } from "../../src/ham/random.js";
 import { allowedNames } from "../../src/config/suggest.js";
 import { UsageError } from "./input-error.js";
 

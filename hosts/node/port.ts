@@ -3,7 +3,7 @@
  */
 import { availableParallelism } from "node:os";
 import { performance } from "node:perf_hooks";
-import type { HostPort } from "../../src/host.js";
+import type { HostPort, ManagerPort } from "../../src/host.js";
 
 /** What differs from VM to VM. */
 export interface PortOptions {
@@ -12,7 +12,11 @@ export interface PortOptions {
   /** The most looks at the doorbell before sleeping; default: by the number of processors. */
   readonly spinMax: number | undefined;
   readonly log: (text: string) => void;
+  readonly manager: ManagerPort | null;
 }
+
+/** The manager of a main thread is made after its port. */
+type NodePort = Omit<HostPort, "manager"> & { manager: ManagerPort | null };
 
 /**
  * About 100 µs of looking on today's processors, twice what it takes to wake a thread on another
@@ -58,7 +62,7 @@ function copy(
 }
 
 /** A port for this thread. */
-export function createPort({ mayBlock, spinMax, log }: PortOptions): HostPort {
+export function createPort({ mayBlock, spinMax, log, manager }: PortOptions): NodePort {
   // performance.now() counts from the start of its thread, and costs a third of hrtime().
   const origin = monotonic() - performance.now();
   return {
@@ -69,6 +73,6 @@ export function createPort({ mayBlock, spinMax, log }: PortOptions): HostPort {
     now: () => origin + performance.now(),
     copy,
     log,
-    manager: null,
+    manager,
   };
 }

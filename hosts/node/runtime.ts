@@ -4,5 +4,8 @@
 
 /** Specifier to file: URL, of this very copy of the package and as it is built. */
 export function runtimeModules(): ReadonlyMap<string, string> {
-  return new Map([["reattach", import.meta.resolve("reattach")]]);
+  const names = ["reattach", "reattach/ham"];
+  return new Map(
+    names.map((name) => [name, new URL(`../../task/${name}.js`, import.meta.url).href]),
+  );
 }

@@ -1,13 +1,31 @@
 /**
- * Stack traces of tasks in terms of their TypeScript. For the worker thread, before the task's
- * program is imported.
+ * Stack traces of tasks in terms of their TypeScript.
  *
  * Node reads the source map of a module from a data: URL (asked to, it has it under the module's
  * `sourceURL`), but looks it up by the module's URL, which it takes for a file path. So frames are
- * mapped here, by the name that they show.
+ * mapped here, by the name that they show. What a task prints is mapped in its own thread; what it
+ * died of, in the main thread and after its death was told: reading a source map takes longer than
+ * a standby takes to take over.
  */
-import { findSourceMap } from "node:module";
+import { findSourceMap, SourceMap, type SourceMapPayload } from "node:module";
 import { fileURLToPath } from "node:url";
+
+/** What both ways of finding an entry give, for a place that is in the map. */
+interface Origin {
+  readonly originalSource: string;
+  readonly originalLine: number;
+  readonly originalColumn: number;
+}
+
+/** Source maps count from 0, frames from 1. */
+function placeIn(map: SourceMap | undefined, line: number, column: number): string | null {
+  const entry = map?.findEntry(line - 1, column - 1);
+  if (entry === undefined || !("originalSource" in entry)) return null;
+  const { originalSource, originalLine, originalColumn } = entry as Origin;
+  const isFile = originalSource.startsWith("file:");
+  const source = isFile ? fileURLToPath(originalSource) : originalSource;
+  return `${source}:${originalLine + 1}:${originalColumn + 1}`;
+}
 
 /** A frame as V8 prints it, with its place in the source instead of that in the bundle. */
 function mappedFrame(frame: NodeJS.CallSite): string {
@@ -16,22 +34,46 @@ function mappedFrame(frame: NodeJS.CallSite): string {
   const line = frame.getLineNumber();
   const column = frame.getColumnNumber();
   if (name == null || line === null || column === null) return text;
-  // Source maps count from 0, frames from 1.
-  const entry = findSourceMap(name)?.findEntry(line - 1, column - 1);
-  if (entry === undefined || !("originalSource" in entry)) return text;
-  const { originalSource, originalLine, originalColumn } = entry;
-  const source = originalSource.startsWith("file:")
-    ? fileURLToPath(originalSource)
-    : originalSource;
-  return text.replace(
-    `${name}:${line}:${column}`,
-    () => `${source}:${originalLine + 1}:${originalColumn + 1}`,
-  );
+  const place = placeIn(findSourceMap(name), line, column);
+  return place === null ? text : text.replace(`${name}:${line}:${column}`, () => place);
+}
+
+function joined(error: Error, frames: readonly string[]): string {
+  return [Error.prototype.toString.call(error), ...frames].join("\n    at ");
 }
 
 /** From now on `error.stack` in this thread names original files, lines and columns. */
 export function installSourceMaps(): void {
   process.setSourceMapsEnabled(true);
-  Error.prepareStackTrace = (error, frames) =>
-    [Error.prototype.toString.call(error), ...frames.map(mappedFrame)].join("\n    at ");
+  Error.prepareStackTrace = (error, frames) => joined(error, frames.map(mappedFrame));
+}
+
+/** A thrown value as text; its stack, when nobody has looked at it yet, names the bundle. */
+export function describeRaw(error: unknown): string {
+  Error.prepareStackTrace = (thrown, frames) => joined(thrown, frames.map(String));
+  return error instanceof Error ? (error.stack ?? String(error)) : String(error);
+}
+
+const INLINE_MAP = "//# sourceMappingURL=data:application/json;base64,";
+
+/** The source map of a program, from its data: URL. */
+function mapOf(program: string): SourceMap | undefined {
+  const code = Buffer.from(program.slice(program.indexOf(",") + 1), "base64").toString();
+  const start = code.lastIndexOf(INLINE_MAP);
+  if (start < 0) return undefined;
+  const [payload = ""] = code.slice(start + INLINE_MAP.length).split("\n", 1);
+  const map = JSON.parse(Buffer.from(payload, "base64").toString()) as SourceMapPayload;
+  // SourceMap leaves the root of the sources to others.
+  const sources = map.sources.map((source) => new URL(source, map.sourceRoot).href);
+  return new SourceMap({ ...map, sources });
+}
+
+/** What describeRaw() gave, with the places of a program in its sources. */
+export function mapStack(text: string, program: string): string {
+  if (!text.includes(".bundle.mjs:")) return text;
+  const map = mapOf(program);
+  return text.replace(
+    /file:\S+?\.bundle\.mjs:(\d+):(\d+)/g,
+    (place, line: string, column: string) => placeIn(map, Number(line), Number(column)) ?? place,
+  );
 }

@@ -11,8 +11,11 @@ import { attachArena } from "../../src/kernel/arena.js";
 import { reportDeath } from "../../src/kernel/death.js";
 import { STOPPED } from "../../src/kernel/wait.js";
 import { createPort } from "./port.js";
-import type { DeathCause, HostMessage, LogLevel, WorkerMessage, WorkerStart } from "./protocol.js";
-import { installSourceMaps } from "./source-maps.js";
+import { ManagerClient } from "../../src/ham/client.js";
+import type { DeathCause } from "../../src/ham/status.js";
+import type { LogLevel, WorkerMessage, WorkerStart } from "./protocol.js";
+import { rehearse } from "./rehearsal.js";
+import { describeRaw, installSourceMaps } from "./source-maps.js";
 
 const start = workerData as WorkerStart;
 
@@ -41,9 +44,8 @@ function installConsole(): void {
   });
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? String(error)) : String(error);
-}
+/** The incarnation that this thread is; 0 while it stands by. */
+let pid = start.pid;
 
 /** The last act: tell the clients through the arena, then the host, and never run again. */
 function die(error: unknown, cause: DeathCause): never {
@@ -51,8 +53,10 @@ function die(error: unknown, cause: DeathCause): never {
     tell({ type: "stopped" });
     process.exit(0);
   }
-  reportDeath(start.pid);
-  tell({ type: "threw", cause, text: describe(error) });
+  // After its last word nothing of the program may run: the host starts the successor at once.
+  process.removeAllListeners("exit");
+  if (pid !== 0) reportDeath(pid);
+  tell({ type: "threw", cause, text: describeRaw(error) });
   process.exit(1);
 }
 
@@ -64,24 +68,36 @@ async function load(): Promise<(args: unknown) => unknown> {
   return program.main as (args: unknown) => unknown;
 }
 
+function attach(): void {
+  const log = (text: string): void => console.warn(text);
+  const manager = new ManagerClient();
+  const { arena, spinMax } = start;
+  attachArena(arena, createPort({ mayBlock: true, spinMax, log, manager }), pid);
+}
+
 installSourceMaps();
 installConsole();
-attachArena(
-  start.arena,
-  createPort({ mayBlock: true, spinMax: start.spinMax, log: (text) => console.warn(text) }),
-  start.pid,
-);
+if (pid !== 0) attach();
 process.on("uncaughtException", (error) => die(error, "throw"));
-parentPort?.on("message", (message: HostMessage) => {
-  if (message.type === "stop") die(STOPPED, "throw");
-});
+parentPort?.on("message", () => die(STOPPED, "throw"));
 // Listening is no reason to go on living: a task whose main() has returned and that waits for
 // nothing has ended.
 parentPort?.unref();
 
+/** Stands by until it is called; ended from outside when it never is. */
+function standBy(): void {
+  while (pid === 0) {
+    Atomics.wait(start.called, 0, 0);
+    pid = Atomics.load(start.called, 0);
+  }
+  attach();
+}
+
 try {
+  if (pid === 0) rehearse();
   const main = await load();
-  tell({ type: "ready" });
+  tell({ type: "loaded" });
+  if (pid === 0) standBy();
   await main(start.args);
 } catch (error) {
   die(error, error instanceof SyntaxError ? "syntax" : "throw");

@@ -7,24 +7,17 @@
 import { DEFAULT_LIMITS, type Limits, readLimits } from "../kernel/config.js";
 import { checkArenaBytes, layoutOf } from "../kernel/regions.js";
 import { PRIORITY_MAX, PRIORITY_MIN } from "../kernel/task.js";
+import { findCycle } from "../ham/order.js";
+import { type BoardPolicy, DEFAULT_BOARD } from "../ham/policy.js";
+import type { TaskSpec as ManagedSpec } from "../ham/task-spec.js";
 import { type Creation, readCreation } from "./creation.js";
+import { readBoard, readHeartbeat, readPolicy } from "./restart.js";
 import { allowedNames } from "./suggest.js";
 import { found, isObject, type JsonObject } from "./value.js";
 
 /** A task as its application declares it. */
-export interface TaskSpec {
-  name: string;
-  /** Specifier of the module that is its program. */
-  module: string;
-  /** 1 (least urgent) to 63. */
-  priority: number;
-  /** It must show life this often; 0 for no heartbeat. */
-  heartbeat_ms?: number;
-  /** Any JSON, for the task to read. */
-  args?: unknown;
-  creation?: Creation;
-  /** The restart policy, for the manager to read. */
-  restart?: JsonObject;
+export interface TaskSpec extends ManagedSpec {
+  readonly creation?: Creation;
 }
 
 /** What the application says about itself. */
@@ -32,14 +25,20 @@ export interface ReattachConfig {
   readonly limits: Readonly<Limits>;
   /** In the order of their declaration. */
   readonly tasks: readonly TaskSpec[];
+  readonly board: BoardPolicy;
 }
 
 const PATH = "config.reattach";
-const CONFIG_KEYS: readonly string[] = Object.freeze(["limits", "tasks"]);
+const CONFIG_KEYS: readonly string[] = Object.freeze(["limits", "tasks", "board"]);
 const TASK_KEYS: readonly string[] = Object.freeze([
   "module",
   "priority",
   "heartbeat_ms",
+  "heartbeatLow",
+  "heartbeatHigh",
+  "dependsOn",
+  "services",
+  "standby",
   "args",
   "creation",
   "restart",
@@ -52,10 +51,6 @@ const NAME_LENGTH_MAX = 31;
 
 /** QNX's default for a user's process; its 64th, 0, is for the idle thread. */
 const PRIORITY_DEFAULT = 10;
-
-/** Shorter, and the heartbeat costs more than the work. */
-const HEARTBEAT_MIN_MS = 100;
-const HEARTBEAT_MAX_MS = 0x7fff_ffff;
 
 /** Adds a sentence for each key that does not exist. */
 function checkKeys(object: JsonObject, keys: readonly string[], path: string, problems: string[]) {
@@ -92,21 +87,19 @@ function readPriority(value: unknown, path: string, problems: string[]): number 
   return priority;
 }
 
-function readHeartbeat(value: unknown, path: string, problems: string[]): number {
-  const ms = Number.isInteger(value) ? (value as number) : -1;
-  if (ms !== 0 && (ms < HEARTBEAT_MIN_MS || ms > HEARTBEAT_MAX_MS)) {
-    problems.push(
-      `${path}: found ${found(value)}, allowed is 0 for none or a whole number of milliseconds ` +
-        `from ${HEARTBEAT_MIN_MS} to ${HEARTBEAT_MAX_MS}`,
-    );
-  }
-  return ms;
+/** A list of words, or what is wrong with it. */
+function readWords(value: unknown, path: string, problems: string[]): readonly string[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every((word) => typeof word === "string")) return value;
+  problems.push(`${path}: found ${found(value)}, allowed is a list of names`);
+  return [];
 }
 
-function readRestart(value: unknown, path: string, problems: string[]): JsonObject {
-  if (isObject(value)) return value;
-  problems.push(`${path}: found ${found(value)}, allowed is an object`);
-  return {};
+function readFlag(value: unknown, path: string, problems: string[]): boolean {
+  if (value !== undefined && typeof value !== "boolean") {
+    problems.push(`${path}: found ${found(value)}, allowed is true or false`);
+  }
+  return value === true;
 }
 
 function readModule(
@@ -132,21 +125,39 @@ function readTask(
   problems: string[],
 ): TaskSpec {
   checkKeys(input, TASK_KEYS, path, problems);
-  const { module, priority, heartbeat_ms, args, creation, restart } = input;
-  const task: TaskSpec = {
+  const { module, priority, dependsOn, services, standby, args, creation, restart } = input;
+  return {
     name,
     module: readModule(module, modules, `${path}.module`, problems),
     priority: readPriority(priority, `${path}.priority`, problems),
+    heartbeat: readHeartbeat(input, path, problems),
+    dependsOn: readWords(dependsOn, `${path}.dependsOn`, problems),
+    services: readWords(services, `${path}.services`, problems),
+    standby: readFlag(standby, `${path}.standby`, problems),
+    restart: readPolicy(restart, `${path}.restart`, problems),
+    ...(args === undefined ? {} : { args }),
+    ...(creation === undefined
+      ? {}
+      : { creation: readCreation(creation, `${path}.creation`, problems) }),
   };
-  if (heartbeat_ms !== undefined) {
-    task.heartbeat_ms = readHeartbeat(heartbeat_ms, `${path}.heartbeat_ms`, problems);
+}
+
+/** The tasks that each depends on exist, and none waits for itself. */
+function checkOrder(tasks: readonly TaskSpec[], path: string, problems: string[]): void {
+  const names = tasks.map(({ name }) => name);
+  for (const { name, dependsOn } of tasks) {
+    for (const other of dependsOn) {
+      if (names.includes(other)) continue;
+      problems.push(
+        `${path}.${name}.dependsOn: found ${found(other)}, ${allowedNames(other, names)}`,
+      );
+    }
   }
-  if (args !== undefined) task.args = args;
-  if (creation !== undefined) {
-    task.creation = readCreation(creation, `${path}.creation`, problems);
-  }
-  if (restart !== undefined) task.restart = readRestart(restart, `${path}.restart`, problems);
-  return task;
+  const cycle = findCycle(tasks);
+  if (cycle === null) return;
+  problems.push(
+    `${path}.${cycle[0]}.dependsOn: found a cycle, ${cycle.join(" > ")}: one would wait for itself`,
+  );
 }
 
 function readTasks(
@@ -166,6 +177,7 @@ function readTasks(
     if (isObject(spec)) tasks.push(readTask(name, spec, modules, taskPath, problems));
     else problems.push(`${taskPath}: found ${found(spec)}, allowed is an object with a "module"`);
   }
+  checkOrder(tasks, path, problems);
   return tasks;
 }
 
@@ -180,7 +192,7 @@ export function readReattach(
 ): ReattachConfig {
   if (!isObject(input)) {
     problems.push(`${PATH}: found ${found(input)}, allowed is an object with "tasks" and "limits"`);
-    return { limits: DEFAULT_LIMITS, tasks: [] };
+    return { limits: DEFAULT_LIMITS, tasks: [], board: DEFAULT_BOARD };
   }
   checkKeys(input, CONFIG_KEYS, PATH, problems);
   const before = problems.length;
@@ -195,5 +207,6 @@ export function readReattach(
         `by ${PATH}.limits.tasks`,
     );
   }
-  return { limits, tasks };
+  const board = readBoard(input["board"], `${PATH}.board`, problems);
+  return { limits, tasks, board };
 }

@@ -13,9 +13,12 @@ import { ha_reopen } from "./open.js";
 export interface RestartOptions {
   /** How long one recovery may take, in milliseconds, `rebuild` included. Default 10,000. */
   readonly limit_ms?: number;
-  /** The first pause between two looks for the services; each is twice the last. Default 1. */
+  /**
+   * The first pauses between two looks for the services; later ones are a sixteenth of the time
+   * waited so far, so that little is lost by looking too late. Default 1.
+   */
   readonly pause_ms?: number;
-  /** The longest pause. Default 50: how soon the hosts start a task again. */
+  /** The longest pause. Default 50. */
   readonly pauseMax_ms?: number;
   /**
    * Called when the connection is there again, to restore what the server has forgotten; sends on
@@ -38,6 +41,9 @@ interface Plan extends Required<Omit<RestartOptions, "rebuild">> {
  * look: the send had no more time.
  */
 const PAUSE_MS = 1_000;
+
+/** Of the time waited so far. */
+const PAUSE_SHARE = 1 / 16;
 
 /** The connection is as it must be, but rebuild() could not: look again. */
 const NOT_YET = 0.5;
@@ -97,17 +103,21 @@ function checkTime(key: string, ms: number): void {
 function restart(plan: Plan, coid: number, handle: unknown): number {
   const outerStates = $vm.limitStates;
   const outerUntil = $vm.limitUntil;
-  const end = $vm.port.now() + plan.limit_ms;
+  const start = $vm.port.now();
+  const end = start + plan.limit_ms;
   limitCalls(STATES, end < outerUntil ? end : outerUntil);
   $vm.port.manager?.serviceLost(plan.services[0]!);
-  let pause = plan.pause_ms;
   let result = connect(plan, coid, handle);
-  while (result === NOT_YET && delay(pause) === 0) {
-    pause = Math.min(2 * pause, plan.pauseMax_ms);
+  while (result === NOT_YET && delay(pauseAfter(plan, $vm.port.now() - start)) === 0) {
     result = connect(plan, coid, handle);
   }
   limitCalls(outerStates, outerUntil);
   return result === NOT_YET ? -ETIMEDOUT : result;
+}
+
+/** The pause when so much time has passed. */
+function pauseAfter({ pause_ms, pauseMax_ms }: Plan, waited_ms: number): number {
+  return Math.min(Math.max(pause_ms, waited_ms * PAUSE_SHARE), pauseMax_ms);
 }
 
 /** On the main VM: one look; -EAGAIN as long as there is time. */

@@ -67,6 +67,8 @@ function writeHeader(words: Int32Array, layout: Layout): void {
   words[L.HEAD_NAMES_AT] = layout.namesAt;
   words[L.HEAD_SHARED_OWNERS_AT] = layout.sharedOwnersAt;
   words[L.HEAD_STABLE_AT] = layout.stableAt;
+  words[L.HEAD_SPARES_AT] = layout.sparesAt;
+  words[L.HEAD_MANAGER_AT] = layout.channelsAt + layout.limits.channels * layout.channelWords;
   words[L.HEAD_TRACE_AT] = layout.traceAt;
   words[L.HEAD_BUFFERS_AT_BYTE] = layout.buffersAtByte;
   words[L.HEAD_BUFFER_STRIDE] = layout.bufferStride;

@@ -4,7 +4,7 @@
  */
 import { cas, load, or, store } from "./atomic.js";
 import { isPulseFull } from "./cell.js";
-import { EAGAIN, EBUSY, EINVAL, ESRCH } from "./errno.js";
+import { EAGAIN, EBUSY, EINVAL, ENXIO, ESRCH } from "./errno.js";
 import * as L from "./layout.js";
 import { dropChannelNames } from "./name-record.js";
 import { rememberChannel, requireAttached } from "./state.js";
@@ -58,7 +58,8 @@ export function chidOf(channel: number, life: number): number {
  */
 export function findChannel(chid: number, owner: number): number {
   const index = (chid - 1) % L.CHID_RANGE;
-  if (!(index >= 0 && index < $words[L.HEAD_CHANNELS]) || chid % 1 !== 0) return 0;
+  // One more than the limit: the manager's.
+  if (!(index >= 0 && index <= $words[L.HEAD_CHANNELS]) || chid % 1 !== 0) return 0;
   const channel = channelAt(index);
   const generation = (chid - 1 - index) / L.CHID_RANGE;
   const life = load($words, channel + L.CHANNEL_LIFE);
@@ -82,6 +83,23 @@ export function ChannelCreate(flags: number): number {
     return openChannel(channel, flags);
   }
   return -EAGAIN;
+}
+
+/**
+ * Opens the manager's channel, which is none of the limits and takes no pulses. Main VM only.
+ * Returns its chid, or -EBUSY when it is open.
+ */
+export function openManagerChannel(): number {
+  const channel = $words[L.HEAD_MANAGER_AT];
+  if (cas($words, channel + L.CHANNEL_OWNER, 0, $vm.pid) !== 0) return -EBUSY;
+  return openChannel(channel, _NTO_CHF_FIXED_PRIORITY);
+}
+
+/** The chid of the manager's channel, or -ENXIO while it is not open. Its server is the main VM. */
+export function managerChid(): number {
+  const channel = $words[L.HEAD_MANAGER_AT];
+  const life = load($words, channel + L.CHANNEL_LIFE);
+  return (life & L.LIFE_MASK) === L.LIFE_ALIVE ? chidOf(channel, life) : -ENXIO;
 }
 
 function hasChannelWith(flags: number): boolean {
@@ -112,6 +130,11 @@ function openChannel(channel: number, flags: number): number {
   return chidOf(channel, life);
 }
 
+/** How many pulses can wait on a channel: none on the manager's. */
+export function pulsesOf(channel: number): number {
+  return channel === $words[L.HEAD_MANAGER_AT] ? 0 : $words[L.HEAD_PULSES];
+}
+
 /**
  * Drops the pulses of a channel while its life is `life`, which is not open: a pulse that is there
  * while nothing newer exists was meant for what is gone.
@@ -119,7 +142,7 @@ function openChannel(channel: number, flags: number): number {
 function sweepPulses(channel: number, life: number): void {
   const cells =
     $words[L.HEAD_PULSES_AT] + channelIndex(channel) * $words[L.HEAD_PULSES] * L.PULSE_WORDS;
-  for (let i = 0; i < $words[L.HEAD_PULSES]; i++) {
+  for (let i = 0; i < pulsesOf(channel); i++) {
     const cell = cells + i * L.PULSE_WORDS;
     const state = load($words, cell + L.PULSE_STATE);
     // The life after the cell: a slow caller must not drop a pulse of the successor.

@@ -17,7 +17,7 @@ export const WORD_BYTES = 4;
 /** "REAT": this is an arena. */
 export const MAGIC = 0x52454154;
 /** Raised with every change of this file that an older build would misread. */
-export const LAYOUT_VERSION = 2;
+export const LAYOUT_VERSION = 3;
 
 export const HEAD_MAGIC = 0;
 export const HEAD_VERSION = 1;
@@ -53,6 +53,9 @@ export const HEAD_BUFFERS_AT_BYTE = 25;
 export const HEAD_BUFFER_STRIDE = 26;
 export const HEAD_SHARED_AT_BYTE = 27;
 export const HEAD_SHARED_STRIDE = 28;
+/** Address of the manager's channel. */
+export const HEAD_MANAGER_AT = 29;
+export const HEAD_SPARES_AT = 30;
 export const HEAD_WORDS = 32;
 
 /** The limits in the header, from HEAD_TASKS on. */
@@ -81,10 +84,7 @@ export const TASKS_AT = HEAD_WORDS;
 export const TASK_LIFE = 0;
 /** The doorbell: raised by whoever has news for this task. */
 export const TASK_BELL = 1;
-/**
- * Not 0 while the task is, or is about to be, asleep on its doorbell: the number of that sleep (1
- * for the main VM, where it never ends). Written by the task.
- */
+/** The number of its sleep, while it is or is about to be asleep; 1 for main. By the task. */
 export const TASK_SLEEP = 2;
 /** A POISON_ order, read in every loop of the kernel. Written by the host. */
 export const TASK_POISON = 3;
@@ -100,7 +100,7 @@ export const TASK_SLEEPS = 7;
 export const TASK_SAVES = 8;
 /** Wake-ups that only a repeated notify brought: the sleeper was announced and not queued yet. */
 export const TASK_RENOTIFIES = 9;
-/** Connections this incarnation recovered (src/ha). */
+/** Connections it recovered (src/ha). */
 export const TASK_RECOVERIES = 10;
 /**
  * Sequence of the slot, low and high part, when this incarnation began: older rcvids are not its.
@@ -108,16 +108,15 @@ export const TASK_RECOVERIES = 10;
 export const TASK_FIRST_SEQ = 11;
 export const TASK_FIRST_SEQ_HIGH = 12;
 /**
- * A STAGE_ of this incarnation, on hosts whose workers cannot tell otherwise: Moddable has no exit
- * event. Written by the task's own VM, read by the host.
+ * heartbeats << STAGE_BITS | STAGE_ of this incarnation, for hosts whose workers cannot tell it
+ * otherwise: Moddable has no exit event. Written by the task's own VM.
  */
 export const TASK_STAGE = 13;
 /** TASK_SLEEP of the sleep that somebody has ended by a notify. Written by whoever did. */
 export const TASK_WOKEN = 14;
 /**
- * Of a message that is transmitted again (src/ha): low part of the sequence of its first
- * transmission << SLOT_FIRST_BITS | how many there were before this one, up to SLOT_FIRST_MASK. 0
- * for a first one. Written by the client between two messages. Here since it is hardly ever used.
+ * Of a message that is transmitted again: low part of its first sequence << SLOT_FIRST_BITS | how
+ * many transmissions there were before, up to SLOT_FIRST_MASK; else 0. Written by the client.
  */
 export const SLOT_FIRST = 15;
 
@@ -208,6 +207,8 @@ export const POISON_STOP = 1;
 export const POISON_HANG = 2;
 
 /** Stages of an incarnation in TASK_STAGE; 0 while its program is being loaded. */
+export const STAGE_BITS = 3;
+export const STAGE_MASK = 7;
 /** Its main() has been called. */
 export const STAGE_RUNNING = 1;
 /** It has left, because it was told to. From here on the VM runs none of its code. */
@@ -355,6 +356,12 @@ export const STABLE_LENGTH_MASK = 0x1_ffff;
 export const STABLE_WORDS = 1;
 
 // ---------------------------------------------------------------------------------------------
+// Spare: one word a task, the STAGE_ of the VM that stands by; 0 for none, or while it is loading.
+
+/** It waits to be called. Written by that VM, as the other stages are. */
+export const SPARE_READY = 1;
+
+// ---------------------------------------------------------------------------------------------
 // Trace record.
 
 export const TRACE_NUMBER = 0;
@@ -379,7 +386,8 @@ assertLayout(
   HEAD_LIMITS[HEAD_STABLE_BYTES - HEAD_TASKS] === "stableBytes",
   "the limits stand in their order",
 );
-assertLayout(HEAD_SHARED_STRIDE < HEAD_WORDS, "the header fits");
+assertLayout(HEAD_SPARES_AT < HEAD_WORDS, "the header fits");
+assertLayout(STAGE_MEMORY <= STAGE_MASK, "stages fit in their bits");
 assertLayout(
   NAME_TEXT === NAME_LENGTH + 1,
   "a name's length and its characters are compared as one",

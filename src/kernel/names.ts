@@ -126,6 +126,12 @@ function findName(text: Int32Array): number {
   return 0;
 }
 
+/** Is a service registered under this name? False for what cannot be one. Does not block. */
+export function isRegistered(name: string): boolean {
+  const text = nameText(name);
+  return text !== null && findName(text) !== 0;
+}
+
 /**
  * Connects this task to the service registered as `name`, with a coid of the side-channel space.
  * Does not block and does not wait for the name to appear: see ha_reopen and delay. Returns the

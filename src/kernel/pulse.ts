@@ -8,7 +8,7 @@
  */
 import { add, and, cas, load, or, store } from "./atomic.js";
 import { isBefore, isPulseFull, pulseFull } from "./cell.js";
-import { _NTO_CHF_FIXED_PRIORITY, channelIndex, serverOf } from "./channel.js";
+import { _NTO_CHF_FIXED_PRIORITY, channelIndex, pulsesOf, serverOf } from "./channel.js";
 import { entryOf, scoidOf } from "./connection.js";
 import { EAGAIN, EBADF, EINVAL } from "./errno.js";
 import * as L from "./layout.js";
@@ -78,7 +78,7 @@ function cellsAt(channel: number): number {
 
 /** Claims a free cell for this task, starting where its ticket points; 0 when all are in use. */
 function claimCell(channel: number, ticket: number): number {
-  const pulses = $words[L.HEAD_PULSES];
+  const pulses = pulsesOf(channel);
   const cells = cellsAt(channel);
   const start = (ticket & 0x7fff_ffff) % pulses;
   for (let i = 0; i < pulses; i++) {
@@ -118,7 +118,8 @@ function scanPulses(channel: number): number {
   const cells = cellsAt(channel);
   const first = load($words, channel + L.CHANNEL_FIRST_TICKET);
   let best = 0;
-  for (let i = 0; i < $words[L.HEAD_PULSES]; i++) {
+  const pulses = pulsesOf(channel);
+  for (let i = 0; i < pulses; i++) {
     const cell = cells + i * L.PULSE_WORDS;
     const state = load($words, cell + L.PULSE_STATE);
     if (!isPulseFull(state)) continue;

@@ -151,3 +151,13 @@ export interface Recovery {
   /** SLOT_FIRST of the next transmission: 0 while no server can have seen the message. */
   first: number;
 }
+
+/** What src/ham keeps of a VM's connection to the manager. */
+export interface ManagerLink {
+  /** The coid; -1 for none. */
+  coid: number;
+  /** ham_connect() calls that have not been taken back. */
+  references: number;
+  /** Room for a request. */
+  readonly message: Uint8Array;
+}

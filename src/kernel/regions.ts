@@ -37,6 +37,8 @@ export interface Layout {
   /** First word of the owners of the shared buffers, one each. */
   readonly sharedOwnersAt: number;
   readonly stableAt: number;
+  /** First word of the spares, one a task. */
+  readonly sparesAt: number;
   readonly traceAt: number;
   /** Byte offset of the send buffer of task 0; its reply buffer follows, then task 1. */
   readonly buffersAtByte: number;
@@ -78,6 +80,8 @@ function wordsFor(bytes: number): number {
 
 /** The main VM has a place beside the tasks. */
 const places: Size = ({ tasks }) => tasks + 1;
+/** The manager has a channel beside those of the limits, without pulses. */
+const channelRecords: Size = ({ channels }) => channels + 1;
 const pendingWords: Size = (limits) => Math.ceil(places(limits) / 32);
 const channelWords: Size = (limits) => CHANNEL_PENDING + pendingWords(limits);
 const bufferWords: Size = ({ messageBytes }) => wordsFor(messageBytes);
@@ -99,8 +103,8 @@ const REGIONS: readonly RegionRule[] = Object.freeze([
   ),
   rule(
     "channels",
-    "owner, generation, tickets, and a bit for each task that may wait",
-    ({ channels }) => channels,
+    "owner, generation, tickets, a bit for each task that may wait; the manager's is the last",
+    channelRecords,
     channelWords,
   ),
   rule(
@@ -132,6 +136,12 @@ const REGIONS: readonly RegionRule[] = Object.freeze([
     "state that outlives a task's incarnations: two copies and a version",
     ({ tasks, stableBytes }) => (stableBytes === 0 ? 0 : tasks),
     stableWords,
+  ),
+  rule(
+    "spares",
+    "how far the VM is that stands by for a task",
+    ({ tasks }) => tasks,
+    () => 1,
   ),
   rule(
     "trace",
@@ -177,6 +187,7 @@ export function layoutOf(limits: Readonly<Limits>): Layout {
     namesAt: startOf("names", limits),
     sharedOwnersAt: startOf("shared owners", limits),
     stableAt: startOf("stable", limits),
+    sparesAt: startOf("spares", limits),
     traceAt: startOf("trace", limits),
     buffersAtByte: startOf("buffers", limits) * WORD_BYTES,
     bufferStride: bufferWords(limits) * WORD_BYTES,

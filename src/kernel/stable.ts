@@ -11,10 +11,9 @@ import { EMSGSIZE } from "./errno.js";
 import * as L from "./layout.js";
 import { requireAttached } from "./state.js";
 
-/** Address of the own region; 0 for none: the main VM, or no stableBytes. */
-function regionAt(): number {
+/** Address of a task's region; 0 for none: the main VM, or no stableBytes. */
+function regionAt(index: number): number {
   const bytes = $words[L.HEAD_STABLE_BYTES];
-  const index = $vm.pid & L.PID_INDEX_MASK;
   if (bytes === 0 || index === 0) return 0;
   return $words[L.HEAD_STABLE_AT] + (index - 1) * (L.STABLE_WORDS + 2 * copyWords(bytes));
 }
@@ -38,7 +37,7 @@ export function stableCommit(state: Uint8Array, bytes: number): number {
   requireAttached();
   const error = bufferError(state, bytes);
   if (error !== 0) return error;
-  const region = regionAt();
+  const region = regionAt($vm.pid & L.PID_INDEX_MASK);
   if (region === 0 || bytes > $words[L.HEAD_STABLE_BYTES]) return -EMSGSIZE;
   const count = ($words[region + L.STABLE_LAST] >>> L.STABLE_LENGTH_BITS) + 1;
   $vm.port.copy($vm.bytes, copyAtByte(region, count), state, 0, bytes);
@@ -52,11 +51,17 @@ export function stableCommit(state: Uint8Array, bytes: number): number {
  */
 export function stableRead(into: Uint8Array): number {
   requireAttached();
-  const region = regionAt();
+  const region = regionAt($vm.pid & L.PID_INDEX_MASK);
   if (region === 0) return 0;
   const last = load($words, region + L.STABLE_LAST);
   const bytes = last & L.STABLE_LENGTH_MASK;
   const count = bytes < into.length ? bytes : into.length;
   $vm.port.copy(into, 0, $vm.bytes, copyAtByte(region, last >>> L.STABLE_LENGTH_BITS), count);
   return bytes;
+}
+
+/** Bytes that the task in this place has committed: 0 for none yet. For a watcher. */
+export function stableBytesOf(index: number): number {
+  const region = regionAt(index);
+  return region === 0 ? 0 : load($words, region + L.STABLE_LAST) & L.STABLE_LENGTH_MASK;
 }

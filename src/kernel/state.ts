@@ -12,7 +12,7 @@
  */
 import type { HostPort } from "../host.js";
 import * as L from "./layout.js";
-import { createPulse, type Pulse, type Recovery } from "./records.js";
+import { createPulse, type ManagerLink, type Pulse, type Recovery } from "./records.js";
 
 declare global {
   /** The arena as words. */
@@ -73,6 +73,8 @@ export interface Vm {
   readonly own: Int32Array;
   /** Address of its task record. */
   readonly me: number;
+  /** The connection to the manager (src/ham); null before the first. */
+  managerLink: ManagerLink | null;
 }
 
 /** The send under way on the main VM; `done` is null when there is none. */
@@ -172,6 +174,7 @@ export function createVm(words: Int32Array, port: HostPort, pid: number): Vm {
     words,
     own: words.subarray(me, me + L.TASK_WORDS),
     me,
+    managerLink: null,
   };
 }
 

@@ -11,6 +11,9 @@ import { ring } from "./wait.js";
 export const PRIORITY_MIN = 1;
 export const PRIORITY_MAX = 63;
 
+/** pid of the main VM: the first generation of the first place; it has one life. */
+export const MAIN_PID = 1 << L.PID_INDEX_BITS;
+
 /**
  * Address of the task record that a pid points at, whoever lives there now; 0 for no such place.
  */

@@ -24,6 +24,8 @@ export type TaskState =
   | "STARTING"
   /** Dead, and to be started again. */
   | "DEAD"
+  /** Dead, and not to be started again until somebody releases it. */
+  | "HELD"
   /** Ended, or stopped on purpose. */
   | "STOPPED";
 

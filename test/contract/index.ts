@@ -15,6 +15,7 @@ import { haControlCases } from "./ha-control.js";
 import { haOnceCases } from "./ha-once.js";
 import { haReentryCases } from "./ha-reentry.js";
 import { haRestartCases } from "./ha-restart.js";
+import { hamCases } from "./ham.js";
 import { kernelPulseCases } from "./kernel-pulses.js";
 import { leakCases } from "./leaks.js";
 import { mainCases } from "./main.js";
@@ -62,6 +63,7 @@ export const contractCases: readonly ContractCase[] = [
   ...haReentryCases,
   ...haRestartCases,
   ...haOnceCases,
+  ...hamCases,
   ...mainCases,
   ...sendAsyncCases,
 ];

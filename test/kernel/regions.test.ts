@@ -59,6 +59,7 @@ function flaw(limits: Limits): string {
     names: layout.namesAt * WORD_BYTES,
     "shared owners": layout.sharedOwnersAt * WORD_BYTES,
     stable: layout.stableAt * WORD_BYTES,
+    spares: layout.sparesAt * WORD_BYTES,
     trace: layout.traceAt * WORD_BYTES,
     buffers: layout.buffersAtByte,
     shared: layout.sharedAtByte,

@@ -4,7 +4,7 @@
  */
 import { MsgSend } from "reattach";
 import { openService } from "../../examples/weather-station/connection.js";
-import { seededRandom } from "../../hosts/node/random.js";
+import { seededRandom } from "../../src/ham/random.js";
 import { ANSWER, answerOf, BYTES, NUMBER, SENDER, SERVICES, VALUE, WORDS } from "./protocol.js";
 import { tellResult } from "./results.js";
 

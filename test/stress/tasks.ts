@@ -32,11 +32,13 @@ export interface Tally {
 export function stressTasks(messages: number, seed: number): Record<string, object> {
   const share = Math.ceil(messages / CLIENTS);
   const tasks: Record<string, object> = {};
-  for (const service of SERVICES) tasks[service] = { module: "server", args: { service } };
+  // They are killed all the time: without a pause they are soon killed again.
+  const restart = { backoff_ms: 0 };
+  for (const service of SERVICES) tasks[service] = { module: "server", args: { service }, restart };
   for (let sender = 0; sender < CLIENTS; sender++) {
     const args = { sender, messages: share, seed: seed + sender };
     tasks[`client${sender + 1}`] = { module: "client", args };
   }
-  tasks["victim"] = { module: "victim", args: { seed }, priority: 20 };
+  tasks["victim"] = { module: "victim", args: { seed }, priority: 20, restart };
   return tasks;
 }

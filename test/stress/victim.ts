@@ -15,7 +15,7 @@ import {
   name_open,
   TimerTimeout,
 } from "reattach";
-import { seededRandom } from "../../hosts/node/random.js";
+import { seededRandom } from "../../src/ham/random.js";
 import { BYTES, SERVICES } from "./protocol.js";
 
 export function main({ seed }: { seed: number }): void {

@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/kernel": ["src/host", "src/kernel"],
   "src/ha": ["src/host", "src/kernel", "src/ha"],
   "src/ham": ["src/host", "src/kernel", "src/ham"],
-  "src/config": ["src/kernel", "src/config"],
+  "src/config": ["src/kernel", "src/ham", "src/config"],
   "src/index": ["src/host", "src/kernel", "src/ha", "src/ham"],
   hosts: ["src/host", "src/kernel", "src/config", "src/ha", "src/ham", "src/index"],
   bench: ["src/host", "src/kernel", "src/ha", "src/ham", "src/index", "hosts", "bench"],

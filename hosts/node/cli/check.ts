@@ -65,10 +65,10 @@ function asJson({ app, programs }: Checked): object {
 }
 
 function asText({ app, programs }: Checked): string {
-  const rows = app.tasks.map(({ name, file, priority, heartbeat_ms }) => [
+  const rows = app.tasks.map(({ name, file, priority, heartbeat }) => [
     `  ${name}`,
     `priority ${priority}`,
-    heartbeat_ms ? `heartbeat ${grouped(heartbeat_ms)} ms` : "no heartbeat",
+    heartbeat === null ? "no heartbeat" : `heartbeat ${grouped(heartbeat.period_ms)} ms`,
     shownPath(file),
     `${programs.get(name)?.inputs.length} file(s)`,
   ]);

@@ -2,12 +2,13 @@
  * `reattach run`: runs an application in the simulator, with faults if asked, and says what
  * happened.
  */
+import { type Control, openControl } from "../control.js";
 import { readDuration } from "../duration.js";
 import { injectFaults } from "../fault-injector.js";
 import { UsageError } from "../input-error.js";
 import { shownPath } from "../shown-path.js";
 import { boot, type System, type TaskView } from "../system.js";
-import type { TaskDeath } from "../task-thread.js";
+import type { TaskDeath } from "../../../src/ham/supervisor.js";
 import { compileTasks } from "./check.js";
 import { EXIT_FAILED, EXIT_GOOD } from "./exit-code.js";
 import { readOptions } from "./options.js";
@@ -82,6 +83,16 @@ function asText({ ending, seed, injected, deaths, tasks }: Outcome): string {
   ].join("\n");
 }
 
+/** A run that nobody can see or steer is still a run. */
+async function tryControl(system: System): Promise<Control | undefined> {
+  try {
+    return await openControl(system);
+  } catch (error) {
+    process.stderr.write(`"reattach ps" will not find this run: ${(error as Error).message}\n`);
+    return undefined;
+  }
+}
+
 async function runSystem(
   system: System,
   seed: number,
@@ -97,6 +108,7 @@ async function runSystem(
   });
   // The plan first: a wrong one ends the run before it begins.
   const faults = injectFaults(system, plan, seed);
+  const control = await tryControl(system);
   try {
     const ended = untilEnd(system, duration_ms);
     await system.start();
@@ -106,6 +118,7 @@ async function runSystem(
     return { ending, seed, injected: faults.injected, deaths, tasks };
   } finally {
     faults.stop();
+    await control?.close();
     await system.stop();
   }
 }
@@ -124,7 +137,7 @@ export async function run(argv: string[]): Promise<number> {
   const { duration, fault = [] } = values;
   const duration_ms = duration === undefined ? undefined : readDuration(duration, "--duration");
   const seed = readSeed(values.seed);
-  const system = await boot(positionals[0]!);
+  const system = await boot(positionals[0]!, { seed });
   // Later a task that does not compile is a death; now it is a mistake, and nothing has run.
   await compileTasks(system.manifest);
   process.stderr.write(`running ${shownPath(system.manifest.file)}, seed ${seed}\n`);

@@ -10,6 +10,16 @@ interface CommandUsage {
   readonly details: string;
 }
 
+/** Options of a command that asks a running simulator. */
+const INQUIRY = `  --run <pid>                the simulator, where several are running
+  --json                     print the result as JSON on stdout`;
+
+/** A command that does something to one task. */
+function steering(name: string, summary: string, more: string): CommandUsage {
+  const synopsis = `reattach ${name} <task> [options]`;
+  return { synopsis, summary, details: `  ${more}\n${INQUIRY}` };
+}
+
 const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   run: {
     synopsis: "reattach run <manifest> [options]",
@@ -31,6 +41,25 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
     details: `  Without a manifest it shows the default limits.
   --json                     print the result as JSON on stdout`,
   },
+  ps: {
+    synopsis: "reattach ps [options]",
+    summary: "show the tasks of a running simulator, and who waits on whom",
+    details: INQUIRY,
+  },
+  ham: {
+    synopsis: "reattach ham [options]",
+    summary: "show what the manager of a running simulator watches for",
+    details: INQUIRY,
+  },
+  kill: steering("kill", "kill a task, as a crash does", "It is restarted as its policy says."),
+  hang: steering(
+    "hang",
+    "make a task hang, deaf to everything",
+    "It does so when it next passes through the kernel.",
+  ),
+  hold: steering("hold", "do not start a task again when it dies", '"reattach release" ends that.'),
+  release: steering("release", "end what hold has begun", "It is started, if it is dead."),
+  restart: steering("restart", "restart a task", "It is ended and started again."),
   help: {
     synopsis: "reattach help [command]",
     summary: "show this, or the options of a command",
@@ -58,6 +87,8 @@ ${lines.join("\n")}
   ${"reattach --version".padEnd(width)}  show the version
 
 <manifest> is the manifest.json that mcconfig reads for the device, or its folder.
-Exit codes: 0 good, 1 the run failed, 2 the command line, the manifest or a program is wrong.
+<task> is the name of a task of a running simulator of the same user.
+Exit codes: 0 good, 1 the run failed or no simulator could do it, 2 the command line, the manifest
+or a program is wrong.
 `;
 }

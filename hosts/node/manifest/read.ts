@@ -78,8 +78,8 @@ export function readManifest(
   const config = mergeKey(collection, "config", problems);
   const creation = mergeKey(collection, "creation", problems);
   const modules = findModules(collection, problems);
-  const { limits, tasks } = readReattach(config["reattach"], [...modules.keys()], problems);
+  const { limits, tasks, board } = readReattach(config["reattach"], [...modules.keys()], problems);
   if (problems.length > 0) throw new ManifestError(file, problems);
   const programs = tasks.map((task) => ({ ...task, file: modules.get(task.module)! }));
-  return { file, dir: dirname(file), config, creation, modules, limits, tasks: programs };
+  return { file, dir: dirname(file), config, creation, modules, limits, board, tasks: programs };
 }

@@ -159,26 +159,46 @@ static void readValue(xsMachine* the, Entry* entry)
 	}
 }
 
+/* Puts an entry in the place of the one of its name. Returns what went wrong, or NULL. */
+static const char* keepEntry(Entry* entry)
+{
+	const char* trouble = "no memory";
+	Entry** address;
+	pthread_mutex_lock(&lock);
+	address = findEntry(entry->domain, entry->name);
+	if (!*address)
+		*address = calloc(1, sizeof(Entry));
+	if (*address) {
+		entry->next = (*address)->next;
+		**address = *entry;
+		trouble = writeFile();
+	}
+	pthread_mutex_unlock(&lock);
+	return trouble;
+}
+
+void keepText(const char* domain, const char* name, const char* text)
+{
+	Entry entry = { .next = NULL, .type = STRING, .bytes = strlen(text) };
+	const char* trouble;
+	snprintf(entry.domain, NAME_BYTES, "%s", domain);
+	snprintf(entry.name, NAME_BYTES, "%s", name);
+	memcpy(entry.value, text, entry.bytes);
+	trouble = keepEntry(&entry);
+	if (trouble)
+		fprintf(stderr, "xs-linux: preference %s is not kept: %s\n", name, trouble);
+}
+
 void xs_preference_set(xsMachine* the)
 {
 	Entry read = { .next = NULL };
-	Entry** address;
-	const char* trouble = "no memory";
+	const char* trouble;
 	if (!readName(the, 0, read.domain))
 		xsUnknownError("nvs_open fail");
 	if (!readName(the, 1, read.name))
 		xsUnknownError("nvs set fail");
 	readValue(the, &read);
-	pthread_mutex_lock(&lock);
-	address = findEntry(read.domain, read.name);
-	if (!*address)
-		*address = calloc(1, sizeof(Entry));
-	if (*address) {
-		read.next = (*address)->next;
-		**address = read;
-		trouble = writeFile();
-	}
-	pthread_mutex_unlock(&lock);
+	trouble = keepEntry(&read);
 	if (trouble)
 		xsUnknownError("nvs set fail: %s", trouble);
 }

@@ -30,6 +30,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <stdatomic.h>
 
 #define mxUsePOSIXThreads 1
 /* Atomics are single instructions, as on Xtensa. xsAtomics.c is also compiled without this: then

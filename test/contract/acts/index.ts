@@ -4,6 +4,7 @@
  */
 import { dispatchActs } from "./dispatch.js";
 import { haActs } from "./ha.js";
+import { hamActs } from "./ham.js";
 import { ledgerActs } from "./ledger.js";
 import { ownActs } from "./own.js";
 import { raceActs } from "./race.js";
@@ -17,6 +18,7 @@ export const acts = {
   ...roomActs,
   ...sendActs,
   ...haActs,
+  ...hamActs,
   ...ledgerActs,
   ...sharedActs,
   ...dispatchActs,

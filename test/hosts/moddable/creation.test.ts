@@ -3,12 +3,22 @@
  */
 import test from "tape";
 import type { TaskSpec } from "../../../src/config/reattach.js";
+import { DEFAULT_POLICY } from "../../../src/ham/policy.js";
 import { PRIORITY_MAX } from "../../../src/kernel/task.js";
 import { workerOptions } from "../../../hosts/moddable/creation.js";
 
 /** Of FreeRTOS: the main VM's. */
 const MAIN_PRIORITY = 4;
-const task: TaskSpec = { name: "task", module: "task", args: undefined, priority: 10 };
+const task: TaskSpec = {
+  name: "task",
+  module: "task",
+  priority: 10,
+  heartbeat: null,
+  dependsOn: [],
+  services: [],
+  standby: false,
+  restart: DEFAULT_POLICY,
+};
 
 test("creation: a worker inherits nothing of main, whatever the manifest says", (t) => {
   const all = ["chunk", "heap", "keys", "nativeStack", "priority", "stack", "static"];

@@ -1,12 +1,13 @@
 /**
  * The command line as its users meet it: a process, what it prints where, and its exit code. What
- * `run` does has its own test.
+ * `run` does has its own test, and so have `ps` and what steers a running simulator.
  */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "tape";
+import { DEFAULT_POLICY } from "../../../src/ham/policy.js";
 import { DEFAULT_LIMITS } from "../../../src/kernel/config.js";
 import { describeRegions, layoutOf } from "../../../src/kernel/regions.js";
 import { readOptions } from "../../../hosts/node/cli/options.js";
@@ -105,7 +106,11 @@ test("check: --json has all that is known", async (t) => {
         module: "sensor",
         file: join(dir, "sensor.ts"),
         priority: 20,
-        heartbeat_ms: 2_000,
+        heartbeat: { period_ms: 2_000, low: 1, high: 2 },
+        dependsOn: [],
+        services: [],
+        standby: false,
+        restart: DEFAULT_POLICY,
         inputs: [join(dir, "format/degrees.ts"), join(dir, "sensor.ts")],
       },
       {
@@ -113,6 +118,11 @@ test("check: --json has all that is known", async (t) => {
         module: "display",
         file: join(dir, "display.ts"),
         priority: 10,
+        heartbeat: null,
+        dependsOn: [],
+        services: [],
+        standby: false,
+        restart: DEFAULT_POLICY,
         inputs: [join(dir, "display.ts")],
       },
     ],
@@ -199,7 +209,8 @@ test("readOptions: an option that needs a value gets one, or the line is wrong",
   t.end();
 });
 
-const COMMANDS = "allowed are run, check, layout, help";
+const COMMANDS =
+  "allowed are run, check, layout, ps, ham, kill, hang, hold, release, restart, help";
 
 /** Command lines, and what they are told. */
 const WRONG: [argv: string[], problem: string, topic?: string][] = [
@@ -235,6 +246,8 @@ test("reattach: help and version go to stdout, and exit with 0", async (t) => {
     [["--help"], /Exit codes/],
     [["help", "check"], /^reattach check <manifest> \[--json\]\n/],
     [["check", "--help"], /^reattach check <manifest> \[--json\]\n/],
+    [["help", "ps"], /^reattach ps \[options\]\n.*--run <pid>.*--json/s],
+    [["hold", "--help"], /^reattach hold <task> \[options\]\n.*--run <pid>/s],
     [["run", "-h"], /^reattach run <manifest> \[options\]\n.*--fault/s],
   ];
   const results = await Promise.all(cases.map(async ([argv]) => reattach(...argv)));

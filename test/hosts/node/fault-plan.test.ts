@@ -2,9 +2,9 @@
  * Durations, fault plans, random numbers, and the delays drawn from them.
  */
 import test from "tape";
-import { readDuration } from "../../../hosts/node/duration.js";
+import { readDuration, shownDuration } from "../../../hosts/node/duration.js";
 import { type Fault, faultDelays, readFaultPlan } from "../../../hosts/node/fault-plan.js";
-import { seededRandom } from "../../../hosts/node/random.js";
+import { seededRandom } from "../../../src/ham/random.js";
 import { UsageError } from "../../../hosts/node/input-error.js";
 
 /** The message of the UsageError that `call` throws. */
@@ -31,6 +31,26 @@ test("readDuration: milliseconds of what people write", (t) => {
     ["2147483647ms", 2_147_483_647],
   ];
   for (const [text, ms] of cases) t.equal(readDuration(text), ms, text);
+  t.end();
+});
+
+test("shownDuration: one unit, one decimal", (t) => {
+  const cases: [ms: number, text: string][] = [
+    [0, "0 ms"],
+    [0.4, "0 ms"],
+    [999, "999 ms"],
+    [999.7, "1 s"],
+    [1_000, "1 s"],
+    [1_234, "1.2 s"],
+    [59_949, "59.9 s"],
+    [59_951, "1 min"],
+    [90_000, "1.5 min"],
+    [3_600_000, "1 h"],
+    [5_400_000, "1.5 h"],
+    [86_400_000, "1 d"],
+    [864_000_000, "10 d"],
+  ];
+  for (const [ms, text] of cases) t.equal(shownDuration(ms), text, String(ms));
   t.end();
 });
 

@@ -128,6 +128,10 @@ test("readManifest: finds what is wrong with files, includes and modules", (t) =
 const NAMES = 'allowed are 1 to 31 of a-z, 0-9, "_" and "-"';
 
 /** Values of `config.reattach`. */
+const TASK_KEYS =
+  "allowed are module, priority, heartbeat_ms, heartbeatLow, heartbeatHigh, dependsOn, services, " +
+  "standby, args, creation, restart";
+
 const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
   [
     "missing",
@@ -143,7 +147,7 @@ const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
     "no tasks, and a slip",
     { task: TASKS },
     [
-      'config.reattach.task: no such key, allowed are limits, tasks (did you mean "tasks"?)',
+      'config.reattach.task: no such key, allowed are limits, tasks, board (did you mean "tasks"?)',
       "config.reattach.tasks: found nothing, allowed is an object with at least one task",
     ],
   ],
@@ -200,10 +204,8 @@ const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
     "keys",
     { tasks: { a: { module: "main", prioritiy: 3, heartbeat: 100 } } },
     [
-      "config.reattach.tasks.a.prioritiy: no such key, allowed are module, priority, " +
-        'heartbeat_ms, args, creation, restart (did you mean "priority"?)',
-      "config.reattach.tasks.a.heartbeat: no such key, allowed are module, priority, " +
-        "heartbeat_ms, args, creation, restart",
+      `config.reattach.tasks.a.prioritiy: no such key, ${TASK_KEYS} (did you mean "priority"?)`,
+      `config.reattach.tasks.a.heartbeat: no such key, ${TASK_KEYS}`,
     ],
   ],
   ...[0, 64, 1.5, "9"].map((priority): [string, unknown, string[]] => [
@@ -249,9 +251,76 @@ const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
     ],
   ],
   [
+    "heartbeat marks",
+    {
+      tasks: {
+        a: { module: "main", heartbeat_ms: 100, heartbeatLow: 4, heartbeatHigh: 3 },
+        b: { module: "main", heartbeat_ms: 100, heartbeatHigh: 0 },
+      },
+    },
+    [
+      "config.reattach.tasks.a.heartbeatLow: found 4, allowed is at most 3, " +
+        "which is heartbeatHigh",
+      "config.reattach.tasks.b.heartbeatHigh: found 0, " +
+        "allowed is a whole number from 1 to 1000",
+    ],
+  ],
+  [
     "restart",
-    { tasks: { a: { module: "main", restart: true } } },
-    ["config.reattach.tasks.a.restart: found true, allowed is an object"],
+    {
+      tasks: {
+        a: { module: "main", restart: true },
+        b: { module: "main", restart: { when: "ever", jitter: 2, intensity: -1, backof_ms: 1 } },
+        c: { module: "main", restart: { escalate: ["reboot"] } },
+        d: { module: "main", restart: { escalate: ["hold", "rest_for_one"] } },
+        e: { module: "main", restart: { backoff_ms: 100, backoffMax_ms: 99 } },
+      },
+    },
+    [
+      "config.reattach.tasks.a.restart: found true, allowed is an object",
+      "config.reattach.tasks.b.restart.intensity: found -1, " +
+        "allowed is a whole number from 0 to 100",
+      "config.reattach.tasks.b.restart.backof_ms: no such key, allowed are when, minRun_ms, " +
+        "backoff_ms, backoffMax_ms, settled_ms, intensity, period_ms, jitter, escalate " +
+        '(did you mean "backoff_ms"?)',
+      'config.reattach.tasks.b.restart.when: found "ever", allowed are crash, always, never ' +
+        '(did you mean "never"?)',
+      "config.reattach.tasks.b.restart.jitter: found 2, allowed is a number from 0 to 1",
+      'config.reattach.tasks.c.restart.escalate: found "reboot", ' +
+        "allowed are rest_for_one, one_for_all, board, hold",
+      'config.reattach.tasks.d.restart.escalate: found steps after "hold", which is the end: ' +
+        "it must be the last",
+      "config.reattach.tasks.e.restart.backoffMax_ms: found 99, allowed is 100 or more, " +
+        "which is backoff_ms",
+    ],
+  ],
+  [
+    "dependencies",
+    {
+      tasks: {
+        a: { module: "main", dependsOn: ["b"] },
+        b: { module: "main", dependsOn: ["c"] },
+        c: { module: "main", dependsOn: ["a", "sensr"], standby: 1 },
+        sensor: { module: "main", services: "sensor" },
+      },
+    },
+    [
+      "config.reattach.tasks.c.standby: found 1, allowed is true or false",
+      'config.reattach.tasks.sensor.services: found "sensor", allowed is a list of names',
+      'config.reattach.tasks.c.dependsOn: found "sensr", allowed are a, b, c, sensor ' +
+        '(did you mean "sensor"?)',
+      "config.reattach.tasks.a.dependsOn: found a cycle, a > b > c > a: " +
+        "one would wait for itself",
+    ],
+  ],
+  [
+    "board",
+    { tasks: { a: { module: "main" } }, board: { guardian: 5, rebootsMax: -1 } },
+    [
+      "config.reattach.board.guardian: no such key, " +
+        "allowed are guardian_ms, rebootsMax, settled_ms",
+      "config.reattach.board.rebootsMax: found -1, allowed is a whole number from 0 to 1000",
+    ],
   ],
 ];
 

@@ -4,6 +4,7 @@
  */
 import { join, relative } from "node:path";
 import test from "tape";
+import { DEFAULT_BOARD, DEFAULT_POLICY } from "../../../src/ham/policy.js";
 import { DEFAULT_LIMITS } from "../../../src/kernel/config.js";
 import { readManifest } from "../../../hosts/node/manifest/read.js";
 import { type Files, folderOf } from "./temp-folder.js";
@@ -299,7 +300,10 @@ test("readManifest: tasks in the order of their declaration, with defaults", (t)
               heartbeat_ms: 100,
               args: [1, { a: null }],
               creation: { static: 6_144, chunk: 1_536, heap: { initial: 64 }, stack: 64, core: 1 },
-              restart: { policy: "later" },
+              restart: { backoff_ms: 0, escalate: ["hold"] },
+              dependsOn: ["a"],
+              services: ["weather"],
+              standby: true,
             },
             a: { module: "main", heartbeat_ms: 0 },
           },
@@ -315,7 +319,11 @@ test("readManifest: tasks in the order of their declaration, with defaults", (t)
       module: "sensor",
       file: join(baseDir, "sensor.ts"),
       priority: 63,
-      heartbeat_ms: 100,
+      heartbeat: { period_ms: 100, low: 1, high: 2 },
+      dependsOn: ["a"],
+      services: ["weather"],
+      standby: true,
+      restart: { ...DEFAULT_POLICY, backoff_ms: 0, escalate: ["hold"] },
       args: [1, { a: null }],
       creation: {
         static: 6_144,
@@ -324,10 +332,20 @@ test("readManifest: tasks in the order of their declaration, with defaults", (t)
         stack: 64,
         core: 1,
       },
-      restart: { policy: "later" },
     },
-    { name: "a", module: "main", file: join(baseDir, "main.ts"), priority: 10, heartbeat_ms: 0 },
+    {
+      name: "a",
+      module: "main",
+      file: join(baseDir, "main.ts"),
+      priority: 10,
+      heartbeat: null,
+      dependsOn: [],
+      services: [],
+      standby: false,
+      restart: DEFAULT_POLICY,
+    },
   ]);
+  t.deepEqual(app.board, DEFAULT_BOARD);
   t.end();
 });
 

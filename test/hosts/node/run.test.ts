@@ -2,12 +2,16 @@
  * `reattach run` as its users meet it: what it prints, its exit code, and what is left of it.
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "tape";
 import { folderOf } from "./temp-folder.js";
 
 const CLI = fileURLToPath(new URL("../../../dist/node/hosts/node/cli.js", import.meta.url));
+const RUNTIME_FOLDER = mkdtempSync(join(tmpdir(), "reattach-"));
+test.onFinish(() => rmSync(RUNTIME_FOLDER, { recursive: true }));
 const TASKS = fileURLToPath(new URL("./tasks", import.meta.url));
 
 interface Running {
@@ -19,7 +23,9 @@ interface Running {
 
 /** Starts the command in a process group of its own. */
 function start(...argv: string[]): Running {
-  const child = spawn(process.execPath, [CLI, "run", ...argv], { detached: true });
+  // What a killed run leaves behind is no other's business.
+  const env = { ...process.env, XDG_RUNTIME_DIR: RUNTIME_FOLDER };
+  const child = spawn(process.execPath, [CLI, "run", ...argv], { detached: true, env });
   let stdout = "";
   let stderr = "";
   let look = (): void => undefined;

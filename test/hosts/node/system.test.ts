@@ -225,3 +225,115 @@ test("start: one task by its name; an unknown one is an error that names the oth
   }
   await system.stop();
 });
+
+test("guardian: a main thread that stood still restarts the board, and says why", async (t) => {
+  const system = await boot({
+    modules: { tasks: TASKS },
+    config: {
+      reattach: {
+        tasks: { server: { module: "tasks", args: { act: "serve", name: "echo" } } },
+        board: { guardian_ms: 300 },
+      },
+    },
+  });
+  await system.start();
+  await until(() => system.view()[1]!.state === "RECEIVE");
+  const rebooted = once(system, "reboot");
+  system.on("log", () => {});
+  // Nothing is shared with anybody: it only takes time.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
+  const [reason] = (await rebooted) as [string];
+  t.equal(reason, "the main VM stood still for 300 ms");
+  await until(() => system.view()[1]!.state === "RECEIVE");
+  t.equal(system.view()[1]!.generation, 1, "in a new arena");
+  await system.stop();
+});
+
+test("reboot: begins again with a new arena, and without stable state", async (t) => {
+  const system = await systemOf({ keeper: { act: "keep", name: "keeper" } });
+  await system.start();
+  await until(() => system.ps()[0]!.stableBytes === 6);
+  system.on("log", () => {});
+  await system.kill("keeper");
+  await until(() => system.ps()[0]!.state === "RECEIVE");
+  t.equal(system.ps()[0]!.stableBytes, 6, "it outlives its task");
+  const rebooted = once(system, "reboot");
+  system.hold("keeper");
+  await system.reboot("on purpose");
+  t.deepEqual(await rebooted, ["on purpose"]);
+  t.equal(system.ps()[0]!.restarts, 0, "started anew");
+  await until(() => system.ps()[0]!.state === "RECEIVE");
+  t.equal(system.ps()[0]!.generation, 1);
+  await system.stop();
+});
+
+test("ha_creat: has the manager start the task that is declared for the service", async (t) => {
+  const system = await boot({
+    modules: { tasks: TASKS },
+    config: {
+      reattach: {
+        tasks: {
+          client: { module: "tasks", args: { act: "create", name: "echo" } },
+          lost: { module: "tasks", args: { act: "create", name: "nothing" } },
+          provider: {
+            module: "tasks",
+            args: { act: "serve", name: "echo" },
+            services: ["echo"],
+          },
+        },
+      },
+    },
+  });
+  const lines: string[] = [];
+  system.on("log", (name, _level, text) => lines.push(`${name}: ${text}`));
+  await system.start("client");
+  await until(() => lines.length === 1);
+  t.deepEqual(lines, ["client: ha_creat: 0"], "it is there, and answers");
+  t.ok(system.isRunning("provider"), "nobody else has started it");
+  await system.start("lost");
+  await until(() => lines.length === 2);
+  t.equal(lines[1], "lost: ha_creat: -2", "-ENOENT for a service that nobody declares");
+  await system.stop();
+});
+
+test("stop: those that depend on a task leave before it", async (t) => {
+  const act = { module: "tasks" };
+  const system = await boot({
+    modules: { tasks: TASKS },
+    config: {
+      reattach: {
+        tasks: {
+          client: { ...act, args: { act: "serve", name: "c" }, dependsOn: ["server"] },
+          server: { ...act, args: { act: "serve", name: "s" } },
+        },
+      },
+    },
+  });
+  const events: string[] = [];
+  system.on("ready", (name) => events.push(`ready ${name}`));
+  system.on("end", (name) => events.push(`end ${name}`));
+  await system.start();
+  await until(() => system.isRunning("client"));
+  await system.stop();
+  t.deepEqual(events, ["ready server", "ready client", "end client", "end server"]);
+});
+
+test("hold, release, restart: by hand", async (t) => {
+  const system = await systemOf({ server: { act: "serve", name: "echo" } });
+  const state = (): string => system.ps()[0]!.state;
+  await system.start();
+  await until(() => state() === "RECEIVE");
+  const first = system.ps()[0]!.pid;
+  await system.restart("server");
+  await until(() => state() === "RECEIVE");
+  t.notEqual(system.ps()[0]!.pid, first, "restart: another incarnation");
+  t.equal(system.ps()[0]!.lastDeath, null, "and no death");
+  system.hold("server");
+  await system.kill("server");
+  t.equal(state(), "HELD", "hold: it stays dead");
+  t.equal(system.ps()[0]!.lastDeath?.cause, "killed");
+  system.release("server");
+  await until(() => state() === "RECEIVE");
+  t.equal(system.ps()[0]!.isHeld, false, "release: it runs again");
+  await system.stop();
+});

@@ -1,7 +1,16 @@
 /**
  * The tasks of the host's own tests: each does one thing, as its args say.
  */
-import { MsgReceive, MsgReply, MsgSend, name_attach, name_open } from "reattach";
+import {
+  ha_creat,
+  MsgReceive,
+  MsgReply,
+  MsgSend,
+  name_attach,
+  name_open,
+  stableCommit,
+  stableRead,
+} from "reattach";
 
 /** Serves a name, for ever. */
 function serve(name: string): void {
@@ -31,6 +40,19 @@ function receiveOnly(name: string): void {
   for (;;) MsgReceive(chid, null, 0, null);
 }
 
+/** Opens a service that need not run yet, and asks it. */
+function create(name: string): void {
+  const coid = ha_creat(name, 0, (lost) => lost, null, 0);
+  console.log(`ha_creat: ${coid < 0 ? coid : MsgSend(coid, null, 0, null, 0)}`);
+}
+
+/** Commits once: what it finds is its own. */
+function keep(name: string): void {
+  const bytes = new TextEncoder().encode(name);
+  if (stableRead(new Uint8Array(bytes.length)) === 0) stableCommit(bytes, bytes.length);
+  block(name);
+}
+
 function eat(): void {
   const eaten: unknown[] = [];
   for (;;) eaten.push(Array.from({ length: 1000 }, () => eaten.length));
@@ -42,6 +64,8 @@ const ACTS: Readonly<Record<string, (name: string) => unknown>> = {
   ask,
   receiveOnly,
   eat,
+  create,
+  keep,
   return: () => undefined,
   throw: () => {
     throw new RangeError("thrown on purpose");

@@ -76,6 +76,7 @@ export async function bundle(
   });
   const map: Record<string, string> = {
     reattach: join(DEVICE, "reattach.js"),
+    "reattach/ham": join(DEVICE, "reattach/ham.js"),
     "reattach/moddable": join(DEVICE, "reattach/moddable.js"),
     "reattach/moddable/*": join(DEVICE, "reattach/moddable/*"),
   };

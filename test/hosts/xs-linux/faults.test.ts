@@ -14,6 +14,9 @@ const RESTARTED = 43;
 const ABORTED = 42;
 const NOT_LINKED = 3;
 
+/** Long enough for a busy machine, short enough to wait for. */
+const GUARDIAN_MS = 2_000;
+
 /** As on a board: slots of 16 bytes, so that memory runs full when it would there. */
 const mode = THIRTY_TWO_BIT;
 
@@ -35,8 +38,9 @@ interface Setting {
 function play(all: Bundle, setting: Setting): Promise<Run> {
   const { fate, deed = "", starts = 2, limits = {}, switches = [] } = setting;
   const creation = { keys: { initial: 32, incremental: 0 } };
+  const board = { guardian_ms: GUARDIAN_MS };
   const tasks = { unlucky: { module: "unlucky", args: { fate }, creation } };
-  const config = { faults: { deed, starts }, reattach: { limits, tasks } };
+  const config = { faults: { deed, starts }, reattach: { limits, tasks, board } };
   return run({ mode, bundle: all, main: "faults", config, switches });
 }
 
@@ -106,6 +110,15 @@ faultTest("device: what main throws restarts the board, which then says why", as
   t.equal(played.code, ABORTED, "the board restarts");
   const next = await play(all, { fate: "is idle", deed: "stop", switches });
   t.match(eventsIn(next).join("\n"), /^reboot: main: .*main throws/m, "the reason is known");
+});
+
+faultTest("device: a main VM that stands still restarts the board", async (t, all) => {
+  const switches = [`--preferences=${join(all.modules, "../preferences")}`];
+  const played = await play(all, { fate: "is idle", deed: "stall", switches });
+  t.equal(played.code, RESTARTED, "its guardian restarts it");
+  const next = await play(all, { fate: "is idle", deed: "stop", switches });
+  const reason = `reboot: the main VM stood still for ${GUARDIAN_MS} ms`;
+  t.ok(eventsIn(next).includes(reason), "the reason is known");
 });
 
 faultTest("device: a wrong limit stops the linker with a sentence", async (t, all) => {

@@ -36,7 +36,7 @@ export const MODES: readonly Mode[] = [
 ];
 
 /** The modules that a device has in flash. */
-const PRELOAD = ["worker", "reattach", "reattach/moddable", "reattach/moddable/*"];
+const PRELOAD = ["worker", "reattach", "reattach/ham", "reattach/moddable", "reattach/moddable/*"];
 
 /** What a run left behind. */
 export interface Run {

@@ -15,7 +15,7 @@ export type Fate =
   | "loops";
 
 /** What main does when the task runs: nothing, or one of these. */
-export type Deed = "" | "kill" | "stop" | "throw";
+export type Deed = "" | "kill" | "stop" | "throw" | "stall";
 
 /** What is written down. */
 export interface Event {

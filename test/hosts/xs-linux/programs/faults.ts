@@ -25,6 +25,8 @@ system.on("start", () => {
 system.on("ready", () => {
   if (deed === "kill") void system.kill("unlucky");
   if (deed === "stop") void system.stop("unlucky");
+  // Nobody comes back from here: the guardian is to see it.
+  if (deed === "stall") for (;;);
   if (deed === "throw") {
     Timer.set(() => {
       throw new Error("main throws");

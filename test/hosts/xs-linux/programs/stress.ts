@@ -5,7 +5,7 @@ import Timer from "timer";
 import config from "mc/config";
 import { boot } from "reattach/moddable";
 import { exit } from "xs";
-import { seededRandom } from "../../../../hosts/node/random.js";
+import { seededRandom } from "../../../../src/ham/random.js";
 import { viewPlace, viewUsage } from "../../../../src/kernel/view.js";
 import { Results } from "../../../stress/results.js";
 import { CLIENTS, KILL_EVERY_MS, MORTAL } from "../../../stress/tasks.js";

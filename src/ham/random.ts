@@ -1,6 +1,6 @@
 /**
- * Random numbers that can be replayed from their seed: the schedule of injected faults is the same
- * in every run with the same seed.
+ * Random numbers that can be replayed from their seed: the jitter of restarts, and the schedule of
+ * injected faults, are the same in every run with the same seed.
  */
 
 /** mulberry32: numbers from 0 up to but not including 1, 2^32 of them before it repeats. */

@@ -1,0 +1,225 @@
+/**
+ * The workers of all tasks of a board: what the manager works through (src/ham/task-host.ts).
+ *
+ * The main VM cannot wait for a worker, so look() is called at every tick. The rules:
+ * - A death is reported, and its place used again, only after its worker was terminated: it cannot
+ *   run any more.
+ * - A worker that does not leave cannot be ended without danger to all others: the board restarts.
+ */
+import type { TaskEvents, TaskHost } from "../../src/ham/task-host.js";
+import type { TaskSpec } from "../../src/ham/task-spec.js";
+import { reportDeath } from "../../src/kernel/death.js";
+import * as L from "../../src/kernel/layout.js";
+import type { Vm } from "../../src/kernel/state.js";
+import { store } from "../../src/kernel/atomic.js";
+import { claimTask, poison } from "../../src/kernel/task.js";
+import { TRACE_START, trace as record } from "../../src/kernel/trace.js";
+import type { DeathCause } from "../../src/ham/status.js";
+import type { StartMessage } from "./protocol.js";
+import type { Rebooter } from "./reboot.js";
+import { STOP_GRACE_MS, TaskWorker } from "./task-worker.js";
+
+/** The workers of one place. */
+class Place {
+  readonly index: number;
+  spec: TaskSpec | null = null;
+  /** An incarnation is to be started, as soon as the place of the last one is free. */
+  isDue = false;
+  /** Its program has been seen to run. */
+  isReady = false;
+  pid = 0;
+  current: TaskWorker | null = null;
+  spare: TaskWorker | null = null;
+  isSpareReady = false;
+
+  constructor(index: number) {
+    this.index = index;
+  }
+
+  get task(): number {
+    return L.TASKS_AT + (this.index << L.TASK_SHIFT);
+  }
+}
+
+export class DeviceTaskHost implements TaskHost {
+  /** The manager; set before anything is launched. */
+  events!: TaskEvents;
+  readonly #vm: Vm;
+  readonly #spinMax: number;
+  readonly #rebooter: Rebooter;
+  readonly #places: Place[] = [];
+
+  constructor(vm: Vm, spinMax: number, rebooter: Rebooter) {
+    this.#vm = vm;
+    this.#spinMax = spinMax;
+    this.#rebooter = rebooter;
+    for (let index = 0; index < $words[L.HEAD_PLACES]!; index++) {
+      this.#places.push(new Place(index));
+    }
+  }
+
+  now(): number {
+    return this.#vm.port.now();
+  }
+
+  log(text: string): void {
+    this.#vm.port.log(text);
+  }
+
+  /** What is not there is found when it is loaded, and is a death. */
+  hasModule(): boolean {
+    return true;
+  }
+
+  launch(index: number, spec: TaskSpec): void {
+    const place = this.#places[index]!;
+    place.spec = spec;
+    place.isDue = true;
+    this.#launch(place);
+  }
+
+  leave(index: number): void {
+    const place = this.#places[index]!;
+    if (place.isDue) {
+      place.isDue = false;
+      this.events.gone(index, 0, null, "");
+    } else if (place.current !== null && !place.current.isOver) {
+      // Blocked in the kernel it sees the poison; idle in its event loop, the message.
+      poison(place.task, L.POISON_STOP);
+      place.current.leave(this.now());
+    }
+  }
+
+  /** A worker cannot be ended from outside: it is told to leave. */
+  kill(index: number): void {
+    this.leave(index);
+  }
+
+  hang(index: number): void {
+    const place = this.#places[index]!;
+    if (place.current !== null) poison(place.task, L.POISON_HANG);
+  }
+
+  standBy(index: number, spec: TaskSpec): void {
+    const place = this.#places[index]!;
+    if (place.spare !== null) return;
+    store($words, $words[L.HEAD_SPARES_AT]! + index - 1, 0);
+    place.isSpareReady = false;
+    try {
+      place.spare = new TaskWorker(spec, index, this.#startOf(spec, index, 0));
+      this.events.spare(index, "starting", "");
+    } catch (error) {
+      this.events.spare(index, "none", `there is no memory for it: ${String(error)}`);
+    }
+  }
+
+  dismiss(index: number): void {
+    const { spare } = this.#places[index]!;
+    if (spare !== null && !spare.isOver) spare.leave(this.now());
+  }
+
+  reboot(reason: string): void {
+    this.#rebooter.reboot(reason);
+  }
+
+  /** Main's look at all workers, once a tick. */
+  look(): void {
+    const now = this.now();
+    // Not for…of: it makes an iterator, a hundred times a second.
+    for (let i = 1; i < this.#places.length; i++) {
+      const place = this.#places[i]!;
+      if (place.isDue) this.#launch(place);
+      else if (place.current !== null) this.#look(place, place.current, now);
+      if (place.spare !== null) this.#lookAtSpare(place, place.spare, now);
+    }
+  }
+
+  #look(place: Place, worker: TaskWorker, now: number): void {
+    const { stage } = worker;
+    if (worker.isOver) return this.#bury(place, worker, stage);
+    if (stage >= L.STAGE_STOPPED) {
+      worker.isOver = true;
+    } else if (worker.patience_ms !== 0 && now > worker.patience_ms) {
+      this.#giveUp(place);
+    } else if (stage === L.STAGE_RUNNING && !place.isReady) {
+      place.isReady = true;
+      this.events.ready(place.index, place.pid);
+    }
+  }
+
+  #lookAtSpare(place: Place, worker: TaskWorker, now: number): void {
+    const { stage } = worker;
+    if (worker.isOver) {
+      worker.terminate();
+      place.spare = null;
+      this.events.spare(place.index, "none", stage === L.STAGE_STOPPED ? "" : "see above");
+    } else if (stage >= L.STAGE_STOPPED) {
+      worker.isOver = true;
+    } else if (worker.patience_ms !== 0 && now > worker.patience_ms) {
+      this.#giveUp(place);
+    } else if (stage === L.SPARE_READY && !place.isSpareReady) {
+      place.isSpareReady = true;
+      this.events.spare(place.index, "ready", "");
+    }
+  }
+
+  #giveUp({ spec }: Place): never {
+    return this.#rebooter.reboot(`task ${spec?.name} did not leave within ${STOP_GRACE_MS} ms`);
+  }
+
+  #startOf(spec: TaskSpec, place: number, pid: number): StartMessage {
+    const { name, module, args } = spec;
+    const arena = this.#vm.words.buffer as SharedArrayBuffer;
+    return { arena, pid, place, name, module, args, spinMax: this.#spinMax };
+  }
+
+  #launch(place: Place): void {
+    const spec = place.spec!;
+    const { index } = place;
+    const pid = claimTask(index, spec.priority);
+    // Else a server still holds a claim on the last message of the predecessor: the next tick.
+    if (pid < 0) return;
+    place.isDue = false;
+    place.isReady = false;
+    place.pid = pid;
+    record(TRACE_START, pid);
+    if (place.spare !== null && !place.spare.isOver && place.spare.patience_ms === 0) {
+      this.#call(place, place.spare);
+      return;
+    }
+    try {
+      place.current = new TaskWorker(spec, index, this.#startOf(spec, index, pid));
+    } catch (error) {
+      reportDeath(pid);
+      place.pid = 0;
+      this.events.gone(index, 0, "memory", `there is no memory for its worker: ${String(error)}`);
+      return;
+    }
+    this.events.started(index, pid);
+  }
+
+  /** The worker that stands by becomes the incarnation. */
+  #call(place: Place, spare: TaskWorker): void {
+    place.current = spare;
+    place.spare = null;
+    this.events.spare(place.index, "none", "");
+    this.events.started(place.index, place.pid);
+    spare.call(place.index, place.pid);
+  }
+
+  /** It said that it is over at the tick before this one: nothing of it runs any more. */
+  #bury(place: Place, worker: TaskWorker, stage: number): void {
+    const { index, pid } = place;
+    worker.terminate();
+    place.current = null;
+    place.pid = 0;
+    reportDeath(pid);
+    this.events.gone(index, pid, causeOf(stage), "");
+  }
+}
+
+/** The log has said why. */
+function causeOf(stage: number): DeathCause | null {
+  if (stage === L.STAGE_MEMORY) return "memory";
+  return stage === L.STAGE_THREW ? "throw" : null;
+}

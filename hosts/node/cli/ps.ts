@@ -1,0 +1,89 @@
+/**
+ * `reattach ps`: the tasks of a running simulator, who waits on whom and since when, and how full
+ * its tables are.
+ */
+import type { TaskStatus } from "../../../src/ham/status.js";
+import type { SystemUsage, Usage } from "../../../src/kernel/view.js";
+import { shownDuration } from "../duration.js";
+import { shownPath } from "../shown-path.js";
+import { inquire } from "./simulators.js";
+import { type Alignment, grouped, table } from "./table.js";
+
+/** Where there is nothing to show. */
+const NONE = "-";
+
+interface Column {
+  readonly head: string;
+  readonly alignment: Alignment;
+  cell(task: TaskStatus): string;
+}
+
+function stateOf({ state, startsIn_ms, isHeld }: TaskStatus): string {
+  const when = startsIn_ms === null ? "" : ` in ${shownDuration(startsIn_ms)}`;
+  return `${state}${when}${isHeld ? ", HELD" : ""}`;
+}
+
+function waitOf({ state, waitsFor }: TaskStatus): string {
+  if (waitsFor === null) return NONE;
+  const { name, pid, ms } = waitsFor;
+  // 0 is not "0 ms": it is anything shorter than a slice of sleep.
+  const time = ms === 0 ? "" : ` ${shownDuration(ms)}`;
+  return `${state} ${name === "" ? `pid ${pid}` : name}${time}`;
+}
+
+function heartbeatOf({ watch }: TaskStatus): string {
+  if (watch === null) return NONE;
+  const { period_ms, missed } = watch;
+  return `${shownDuration(period_ms)}${missed === 0 ? "" : `, missed ${grouped(missed)}`}`;
+}
+
+function deathOf({ lastDeath }: TaskStatus): string {
+  return lastDeath === null ? NONE : `${lastDeath.cause} ${shownDuration(lastDeath.ago_ms)} ago`;
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: "name", alignment: "left", cell: ({ name }) => name },
+  { head: "pid", alignment: "right", cell: ({ pid }) => (pid === 0 ? NONE : String(pid)) },
+  { head: "gen", alignment: "right", cell: ({ generation }) => String(generation) },
+  { head: "state", alignment: "left", cell: stateOf },
+  { head: "waits for", alignment: "left", cell: waitOf },
+  { head: "prio", alignment: "right", cell: ({ priority }) => String(priority) },
+  { head: "heartbeat", alignment: "left", cell: heartbeatOf },
+  { head: "restarts", alignment: "right", cell: ({ restarts }) => grouped(restarts) },
+  { head: "last death", alignment: "left", cell: deathOf },
+  {
+    head: "standby",
+    alignment: "left",
+    cell: ({ standby }) => (standby === "none" ? NONE : standby),
+  },
+  { head: "stable", alignment: "right", cell: ({ stableBytes }) => grouped(stableBytes) },
+];
+
+/** The table of the tasks, with a head. */
+function taskTable(tasks: readonly TaskStatus[]): string {
+  return table(
+    [
+      COLUMNS.map(({ head }) => head),
+      ...tasks.map((task) => COLUMNS.map(({ cell }) => cell(task))),
+    ],
+    COLUMNS.map(({ alignment }) => alignment),
+  );
+}
+
+/** "channels 3 of 8, connections 4 of 32, …" */
+function usageLine(usage: SystemUsage): string {
+  return Object.entries<Usage>({ ...usage })
+    .map(([name, { used, total }]) => `${name} ${grouped(used)} of ${grouped(total)}`)
+    .join(", ");
+}
+
+/** Runs the command. Resolves to its exit code; throws as inquire() does. */
+export function ps(argv: string[]): Promise<number> {
+  return inquire(argv, [], async (simulator) => {
+    const tasks = (await simulator.ask({ call: "ps" })) as TaskStatus[];
+    const usage = (await simulator.ask({ call: "usage" })) as SystemUsage;
+    const where = `run ${simulator.pid}: ${shownPath(simulator.manifest)}`;
+    const text = `${taskTable(tasks)}\n\n${where}\ntables: ${usageLine(usage)}\n`;
+    return { json: { tasks, usage }, text };
+  });
+}

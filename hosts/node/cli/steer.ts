@@ -1,0 +1,23 @@
+/**
+ * `reattach kill`, `hang`, `hold`, `release` and `restart`: something is done to one task of a
+ * running simulator.
+ */
+import type { Action } from "../control/protocol.js";
+import { inquire } from "./simulators.js";
+
+/** What has been done, after the name of the task. */
+const DONE: Readonly<Record<Action, string>> = {
+  kill: "killed",
+  hang: "hangs when it next passes through the kernel",
+  hold: "held: it is not started again until it is released",
+  release: "released",
+  restart: "restarted",
+};
+
+/** Runs the command. Resolves to its exit code; throws as inquire() does. */
+export function steer(action: Action, argv: string[]): Promise<number> {
+  return inquire(argv, ["task"], async (simulator, task) => {
+    await simulator.ask({ call: action, task });
+    return { json: { action, task }, text: `${task}: ${DONE[action]}\n` };
+  });
+}

@@ -1,0 +1,44 @@
+/**
+ * The guardian of the main thread: while that stands still nobody sees tasks die or restarts them.
+ *
+ * On a board it restarts the chip. Here another thread looks, and says at once that the main thread
+ * stands still; the board is restarted as soon as the main thread runs again, since nothing but
+ * itself can end what it is doing.
+ */
+import { url as debuggerUrl } from "node:inspector";
+import { Worker } from "node:worker_threads";
+import type { GuardianStart, Stall } from "./guardian-thread.js";
+
+const THREAD = new URL("./guardian-thread.js", import.meta.url);
+
+export class Guardian {
+  readonly #worker: Worker;
+  readonly #word: Int32Array;
+
+  /**
+   * Starts one that calls `stalled` when feed() was not called for `patience_ms`. None for 0, and
+   * under a debugger, where a breakpoint stops the main thread and nothing else.
+   */
+  static start(patience_ms: number, stalled: (reason: string) => void): Guardian | null {
+    if (patience_ms === 0 || debuggerUrl() !== undefined) return null;
+    return new Guardian(patience_ms, stalled);
+  }
+
+  private constructor(patience_ms: number, stalled: (reason: string) => void) {
+    this.#word = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const start: GuardianStart = { word: this.#word, patience_ms };
+    this.#worker = new Worker(THREAD, { workerData: start, execArgv: [], name: "guardian" });
+    this.#worker.unref();
+    this.#worker.on("message", ({ reason }: Stall) => stalled(reason));
+  }
+
+  /** The main thread runs. */
+  feed(): void {
+    Atomics.add(this.#word, 0, 1);
+  }
+
+  /** Resolves when it is gone. */
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * The manager as its clients meet it: the calls of "reattach/ham" from tasks, and what comes of
+ * them. What the model does in detail is in test/ham, with fake time.
+ */
+import { EEXIST, EINVAL, ENAMETOOLONG, ENOENT, systemLimits } from "reattach";
+import {
+  CONDDEATH,
+  CONDDETACH,
+  CONDHBEATMISSEDLOW,
+  HAMHBEATMIN,
+  HREARMAFTERRESTART,
+  SIGKILL,
+} from "reattach/ham";
+import type { Assert, Board, ContractCase, Puppet } from "./board.js";
+import { filled, receive } from "./steps.js";
+
+/** pid of the main VM, where the manager lives. */
+const MAIN_PID = 512;
+const CODE = 5;
+
+async function ham(puppet: Puppet, name: string, ...args: readonly unknown[]): Promise<number> {
+  return (await puppet.act("ham", name, ...args)).result;
+}
+
+/** Has `client` told by a pulse when a condition of an entity fires. Returns its chid. */
+async function tellBy(
+  client: Puppet,
+  entity: string,
+  condition: (handle: number) => Promise<number>,
+): Promise<number> {
+  const chid = await client.result("ChannelCreate", 0);
+  await ham(client, "ham_connect", 0);
+  const handle = await condition(await ham(client, "ham_entity_handle", 0, entity, 0));
+  if (handle < 0) throw new Error(`no condition: ${handle}`);
+  const args = [handle, "tell", 0, client.pid, chid, CODE, 77, HREARMAFTERRESTART];
+  const action = await ham(client, "ham_action_notify_pulse", ...args);
+  if (action < 0) throw new Error(`no action: ${action}`);
+  return chid;
+}
+
+async function expectPulse(t: Assert, client: Puppet, chid: number): Promise<void> {
+  const { rcvid, pulse } = await receive(client, chid);
+  t.deepEqual([rcvid, pulse.code, pulse.value], [0, CODE, 77], "the pulse comes");
+  t.equal(await ham(client, "ham_disconnect", 0), 0, "ham_disconnect");
+}
+
+/** A condition on one of the types that ham_condition() takes. */
+function on(client: Puppet, type: number): (handle: number) => Promise<number> {
+  return (handle) => ham(client, "ham_condition", handle, type, "it", 0);
+}
+
+async function tellsOfDeath(t: Assert, board: Board, client: Puppet, mortal: Puppet) {
+  t.ok((await ham(mortal, "ham_attach_self", "driver", 0, 0, 0, 0)) > 0, "ham_attach_self");
+  const chid = await tellBy(client, "driver", on(client, CONDDEATH));
+  await board.kill(mortal);
+  await expectPulse(t, client, chid);
+}
+
+async function tellsOfDetach(t: Assert, _board: Board, client: Puppet, other: Puppet) {
+  const entity = await ham(other, "ham_attach_self", "driver", 0, 0, 0, 0);
+  const chid = await tellBy(client, "driver", on(client, CONDDETACH));
+  t.equal(await ham(client, "ham_detach_self", entity, 0), -EINVAL, "only the task itself may");
+  t.equal(await ham(other, "ham_detach_self", entity, 0), 0, "ham_detach_self");
+  await ham(other, "ham_disconnect", 0);
+  await expectPulse(t, client, chid);
+  t.equal(await ham(other, "ham_connect", 0), 0, "connects again");
+  t.equal(await ham(other, "ham_entity_handle", 0, "driver", 0), -ENOENT, "the entity is gone");
+  await ham(other, "ham_disconnect", 0);
+}
+
+async function tellsOfMissedBeats(t: Assert, _board: Board, client: Puppet, other: Puppet) {
+  const entity = await ham(other, "ham_attach_self", "driver", HAMHBEATMIN, 1, 0, 0);
+  const chid = await tellBy(client, "driver", on(client, CONDHBEATMISSEDLOW));
+  await expectPulse(t, client, chid);
+  t.equal(await ham(other, "ham_detach_self", entity, 0), 0, "ham_detach_self");
+  await ham(other, "ham_disconnect", 0);
+}
+
+async function tellsOfStates(t: Assert, _board: Board, client: Puppet, other: Puppet) {
+  const entity = await ham(other, "ham_attach_self", "driver", 0, 0, 0, 0);
+  const chid = await tellBy(client, "driver", (handle) =>
+    ham(client, "ham_condition_state", handle, "warm", 2, 3, 0),
+  );
+  t.equal(await ham(other, "ham_entity_condition_state", entity, 2, 0), 0, "from 0 to 2: nothing");
+  t.equal(await ham(other, "ham_entity_condition_state", entity, 3, 0), 0, "from 2 to 3");
+  await expectPulse(t, client, chid);
+  t.equal(await ham(other, "ham_detach_self", entity, 0), 0, "ham_detach_self");
+  await ham(other, "ham_disconnect", 0);
+}
+
+async function killsBySignal(t: Assert, board: Board, client: Puppet, mortal: Puppet) {
+  const entity = await ham(client, "ham_attach_self", "guard", 0, 0, 0, 0);
+  const args = [entity, "alarm", 7, 0, 0, 0];
+  const condition = await ham(client, "ham_condition_raise", ...args);
+  const kill = [condition, "kill", 0, mortal.pid, SIGKILL, 0, 0, 0];
+  t.ok((await ham(client, "ham_action_notify_signal", ...kill)) > 0, "the action");
+  const chid = await mortal.result("ChannelCreate", 0);
+  const coid = await client.result("ConnectAttach", 0, mortal.pid, chid, 0, 0);
+  await ham(client, "ham_entity_condition_raise", entity, 7, 0, 0, 0);
+  // It is dead when the channel is gone; board.kill() then sees that it is not started again.
+  await board.until(() => board.main.ConnectAttach(0, mortal.pid, chid, 0, 0) < 0);
+  await board.kill(mortal);
+  await client.result("ConnectDetach", coid);
+  t.equal(await ham(client, "ham_detach_self", entity, 0), 0, "ham_detach_self");
+  await ham(client, "ham_disconnect", 0);
+}
+
+/** Call, arguments, errno; "ENTITY" stands for the handle of an entity with a condition "it". */
+const REFUSED: readonly (readonly [string, readonly unknown[], number])[] = [
+  ["ham_attach_self", ["a/b", 0, 0, 0, 0], EINVAL],
+  ["ham_attach_self", ["", 0, 0, 0, 0], EINVAL],
+  ["ham_attach_self", ["x".repeat(70), 0, 0, 0, 0], ENAMETOOLONG],
+  ["ham_attach_self", ["p1", 0, 0, 0, 0], EEXIST],
+  ["ham_attach_self", ["beat", HAMHBEATMIN - 1, 1, 2, 0], EINVAL],
+  ["ham_attach_self", ["beat", HAMHBEATMIN, 3, 2, 0], EINVAL],
+  ["ham_attach", ["none", 0, 0, "", 0], EINVAL],
+  ["ham_attach", ["none", 0, 0, "no-such-module {", 0], EINVAL],
+  ["ham_condition", ["ENTITY", 12, "c", 0], EINVAL],
+  ["ham_condition", ["ENTITY", CONDDEATH, "c", 1 << 30], EINVAL],
+  ["ham_condition", ["ENTITY", CONDDEATH, "it", 0], EEXIST],
+  ["ham_condition", [999_999, CONDDEATH, "c", 0], EINVAL],
+  ["ham_entity_handle", [0, "nobody", 0], ENOENT],
+  ["ham_action_restart", ["ENTITY", "a", "p1", 0], EINVAL],
+];
+
+async function refuses(t: Assert, _board: Board, client: Puppet) {
+  const entity = await ham(client, "ham_attach_self", "driver", 0, 0, 0, 0);
+  await ham(client, "ham_condition", entity, CONDDEATH, "it", 0);
+  for (const [name, args, errno] of REFUSED) {
+    const given = args.map((value) => (value === "ENTITY" ? entity : value));
+    t.equal(await ham(client, name, ...given), -errno, `${name}(${JSON.stringify(args)})`);
+  }
+  t.equal(await ham(client, "ham_detach_self", entity, 0), 0, "ham_detach_self");
+  t.equal(await ham(client, "ham_condition", entity, CONDDEATH, "late", 0), -ENOENT, "stale");
+  await ham(client, "ham_disconnect", 0);
+}
+
+/** A task that knows where the manager receives, and sends it what it likes. */
+async function survivesNonsense(t: Assert, _board: Board, hostile: Puppet, client: Puppet) {
+  const chid = systemLimits().channels + 1;
+  const coid = await hostile.result("ConnectAttach", 0, MAIN_PID, chid, 0, 0);
+  t.ok(coid >= 0, "it can connect");
+  for (const count of [0, 1, 3, 4, 7, 40, 128]) {
+    for (const byte of [0, 1, 0x7f, 0xff]) {
+      const status = await hostile.result("MsgSend", coid, filled(count, byte), count, null, 0);
+      t.ok(status < 0, `${count} bytes of ${byte}: refused with ${status}`);
+    }
+  }
+  t.ok((await hostile.result("MsgSendPulse", coid, 10, CODE, 1)) < 0, "it takes no pulses");
+  await hostile.result("ConnectDetach", coid);
+  const entity = await ham(client, "ham_attach_self", "driver", 0, 0, 0, 0);
+  t.ok(entity > 0, "the manager goes on");
+  t.equal(await ham(client, "ham_detach_self", entity, 0), 0, "ham_detach_self");
+  await ham(client, "ham_disconnect", 0);
+}
+
+export const hamCases: readonly ContractCase[] = [
+  { title: "ham_condition: a pulse tells of a death", puppets: 2, run: tellsOfDeath },
+  { title: "ham_detach_self: a pulse tells of it", puppets: 2, run: tellsOfDetach },
+  { title: "ham_attach_self: a pulse tells of missed beats", puppets: 2, run: tellsOfMissedBeats },
+  { title: "ham_condition_state: a pulse tells of the change", puppets: 2, run: tellsOfStates },
+  { title: "ham_action_notify_signal: SIGKILL ends a task", puppets: 2, run: killsBySignal },
+  { title: "ham: what is wrong is refused, and changes nothing", puppets: 1, run: refuses },
+  { title: "ham: nonsense in its channel does no harm", puppets: 2, run: survivesNonsense },
+];

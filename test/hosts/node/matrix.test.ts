@@ -1,0 +1,127 @@
+/**
+ * Strategy x kind of death on real threads.
+ */
+import { once } from "node:events";
+import { join } from "node:path";
+import test from "tape";
+import { boot, type System, type TaskDeath } from "reattach/node";
+import {
+  CAUSES,
+  type Kind,
+  KINDS,
+  MATRIX_TASKS,
+  matrixTasks,
+  STRATEGIES,
+  type Strategy,
+} from "../../ham/matrix.js";
+import { folderOf, writeFiles } from "./temp-folder.js";
+
+const FOLDER = import.meta.dirname;
+/** By then something is wrong. */
+const PATIENCE_MS = 20_000;
+const GOOD = `export { main } from ${JSON.stringify(join(FOLDER, "mortal.js"))};`;
+const BAD = "export function main( {";
+
+type Pids = Readonly<Record<string, number>>;
+
+function pidsOf(system: System): Pids {
+  return Object.fromEntries(system.ps().map(({ name, pid }) => [name, pid]));
+}
+
+/** Looks again after each event of the system, until it is so. */
+async function until(system: System, what: string, isDone: () => boolean): Promise<void> {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const events = ["start", "ready", "death", "end", "reboot"] as const;
+  while (!isDone()) {
+    if (signal.aborted) throw new Error(`never happened: ${what}`);
+    const looks = events.map((event) => once(system, event, { signal }));
+    // A standby gets ready without an event.
+    await Promise.race([...looks, new Promise((resolve) => setTimeout(resolve, 20))]);
+    for (const look of looks) look.catch(() => undefined);
+  }
+}
+
+/** Every task runs, but those in a state that lasts. */
+function isSettled(system: System): boolean {
+  return system
+    .ps()
+    .every(({ state, name }) =>
+      name === "mortal" ? ["RECEIVE", "HELD", "STOPPED"].includes(state) : state === "RECEIVE",
+    );
+}
+
+async function play(t: test.Test, strategy: Strategy, kind: Kind): Promise<void> {
+  const folder = folderOf(t, { "mortal.ts": GOOD });
+  const others = MATRIX_TASKS.filter((name) => name !== "mortal");
+  const modules = { mortal: "mortal", bystander: "bystander" };
+  const system = await boot({
+    modules: { mortal: join(folder, "mortal"), bystander: join(FOLDER, "../../ham/bystander") },
+    config: {
+      reattach: {
+        limits: { messageBytes: 64 },
+        tasks: matrixTasks(strategy, { kind, others }, modules),
+        board: { rebootsMax: 1 },
+      },
+    },
+  });
+  const deaths: TaskDeath[] = [];
+  const reboots: string[] = [];
+  let before: Pids = {};
+  system.on("log", () => {});
+  system.on("reboot", (reason) => reboots.push(reason));
+  system.on("death", (death) => {
+    if (deaths.length === 0) before = pidsBefore;
+    deaths.push(death);
+    if (kind === "syntax error") {
+      const isFirst = deaths.length === 1;
+      writeFiles(folder, { "mortal.ts": isFirst ? BAD : GOOD }, new Date());
+    }
+  });
+  let pidsBefore: Pids = {};
+  system.on("ready", () => (pidsBefore = pidsOf(system)));
+  await system.start();
+  if (kind === "kill" || kind === "hang") {
+    await until(system, "all run", () => isSettled(system));
+    pidsBefore = pidsOf(system);
+    if (kind === "kill") await system.kill("mortal");
+    else system.hang("mortal");
+  }
+  await until(system, "its death", () => deaths.length > 0);
+  if (strategy.restarted === null) await until(system, "reboot", () => reboots.length === 1);
+  await until(system, "all run again", () => isSettled(system));
+  judge(t, strategy, kind, { before, after: pidsOf(system), deaths, reboots });
+  await system.stop();
+  const { channels, connections, names } = system.usage();
+  t.equal(channels.used + connections.used + names.used, 0, "nothing is left in the arena");
+}
+
+interface Outcome {
+  readonly before: Pids;
+  readonly after: Pids;
+  readonly deaths: readonly TaskDeath[];
+  readonly reboots: readonly string[];
+}
+
+function judge(t: test.Test, strategy: Strategy, kind: Kind, outcome: Outcome): void {
+  const { before, after, deaths, reboots } = outcome;
+  t.equal(deaths[0]!.name, "mortal", "who died");
+  t.equal(deaths[0]!.cause, CAUSES[kind], "of what");
+  if (kind === "syntax error" && strategy.restarted?.includes("mortal")) {
+    t.equal(deaths[1]?.cause, "syntax", "then it did not compile, until it was corrected");
+  }
+  const restarted = Object.keys(after).filter(
+    (name) => after[name] !== before[name] && after[name] !== 0,
+  );
+  if (strategy.restarted === null) {
+    t.match(reboots[0]!, /^task mortal keeps dying, the last time of \w+$/, "why it restarted");
+  } else {
+    t.deepEqual(restarted.sort(), strategy.restarted, "who was restarted");
+    t.equal(reboots.length, 0, "the board was not");
+  }
+}
+
+for (const strategy of STRATEGIES) {
+  for (const kind of KINDS) {
+    test(`matrix on Node.js: ${strategy.name} x ${kind}`, (t) => play(t, strategy, kind));
+  }
+}
