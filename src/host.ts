@@ -26,7 +26,9 @@ export interface HostPort {
   now(): number;
   /**
    * Copies `count` bytes between two arrays that are not views of one buffer. All ranges have been
-   * checked. Must not allocate on a device.
+   * checked, but an array that is not what it seems (it was detached, or says another length than
+   * it has) may be too short: then it copies less, or nothing. It never throws and never runs code
+   * of the caller, as a client's slot may be claimed meanwhile. Must not allocate on a device.
    */
   copy(
     target: Uint8Array,

@@ -1,6 +1,7 @@
 /**
  * Runs the tests: every *.test.ts below this folder, or those whose path contains a word from the
- * command line (`npm test -- tidy package`). Tape prints TAP and, at the end, the sums.
+ * command line (`npm test -- tidy package`). With --verify also the *.verify.ts, which take longer
+ * and are run by `npm run verify`. Tape prints TAP and, at the end, the sums.
  *
  * Tape's own command would `require` a .ts file. Then a module would exist twice, once for
  * `require` and once for `import`, and the kernel's state, which is module-level, with it.
@@ -10,10 +11,11 @@ import { pathToFileURL } from "node:url";
 import { join } from "node:path";
 import tape from "tape";
 
-const words = process.argv.slice(2);
+const words = process.argv.slice(2).filter((word) => word !== "--verify");
+const endings = process.argv.includes("--verify") ? [".test.ts", ".verify.ts"] : [".test.ts"];
 const folder = import.meta.dirname;
 const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".test.ts"))
+  .filter((file) => endings.some((ending) => file.endsWith(ending)))
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
   .sort();
 if (files.length === 0) throw new Error(`no test file's path contains ${words.join(" or ")}`);

@@ -23,7 +23,10 @@
 	extern void fxExitToHost(xsMachine *the);
 #endif
 
-/* Allocates nothing, unlike set(subarray()). */
+/*
+ * Allocates nothing, unlike set(subarray()). Never throws: what is no buffer, or too short by now,
+ * copies nothing, as a client's slot may be claimed meanwhile.
+ */
 void xs_reattach_copy(xsMachine *the)
 {
 	void *target, *source;
@@ -32,13 +35,16 @@ void xs_reattach_copy(xsMachine *the)
 	xsUnsignedValue sourceStart = xsmcToUnsigned(xsArg(3));
 	xsUnsignedValue count = xsmcToUnsigned(xsArg(4));
 
-	/* After the conversions: those may run JavaScript, and a collection moves buffers. */
-	xsmcGetBufferWritable(xsArg(0), &target, &targetLength);
-	xsmcGetBufferReadable(xsArg(2), &source, &sourceLength);
-	if ((targetStart > targetLength) || (count > targetLength - targetStart)
-			|| (sourceStart > sourceLength) || (count > sourceLength - sourceStart))
-		xsRangeError("copy: out of bounds");
-	c_memmove((uint8_t *)target + targetStart, (uint8_t *)source + sourceStart, count);
+	xsTry {
+		/* After the conversions: those may run JavaScript, and a collection moves buffers. */
+		xsmcGetBufferWritable(xsArg(0), &target, &targetLength);
+		xsmcGetBufferReadable(xsArg(2), &source, &sourceLength);
+		if ((targetStart <= targetLength) && (count <= targetLength - targetStart)
+				&& (sourceStart <= sourceLength) && (count <= sourceLength - sourceStart))
+			c_memmove((uint8_t *)target + targetStart, (uint8_t *)source + sourceStart, count);
+	}
+	xsCatch {
+	}
 }
 
 void xs_reattach_cores(xsMachine *the)

@@ -8,7 +8,7 @@
  */
 import type { TaskEvents, TaskHost } from "../../src/ham/task-host.js";
 import type { TaskSpec } from "../../src/ham/task-spec.js";
-import { reportDeath } from "../../src/kernel/death.js";
+import { reportDeath, reportExit } from "../../src/kernel/death.js";
 import * as L from "../../src/kernel/layout.js";
 import type { Vm } from "../../src/kernel/state.js";
 import { store } from "../../src/kernel/atomic.js";
@@ -213,7 +213,7 @@ export class DeviceTaskHost implements TaskHost {
     worker.terminate();
     place.current = null;
     place.pid = 0;
-    reportDeath(pid);
+    reportExit(pid);
     this.events.gone(index, pid, causeOf(stage), "");
   }
 }

@@ -33,6 +33,32 @@ function monotonic(): number {
   return seconds * 1e3 + nanoseconds / 1e6;
 }
 
+const { isView } = ArrayBuffer;
+const bytesOf = Object.getPrototypeOf(Uint8Array.prototype) as object;
+const getBuffer = getterOf("buffer") as (this: Uint8Array) => ArrayBufferLike;
+const getOffset = getterOf("byteOffset") as (this: Uint8Array) => number;
+const { set } = Uint8Array.prototype;
+
+/** A getter of all typed arrays, which an array cannot have replaced for itself. */
+function getterOf(name: "buffer" | "byteOffset"): () => unknown {
+  return Object.getOwnPropertyDescriptor(bytesOf, name)!.get!;
+}
+
+function copyMany(
+  target: Uint8Array,
+  targetStart: number,
+  source: Uint8Array,
+  sourceStart: number,
+  count: number,
+): void {
+  try {
+    const from = getOffset.call(source) + sourceStart;
+    set.call(target, new Uint8Array(getBuffer.call(source), from, count), targetStart);
+  } catch {
+    // Detached, or shorter than it says.
+  }
+}
+
 function copy(
   target: Uint8Array,
   targetStart: number,
@@ -40,8 +66,10 @@ function copy(
   sourceStart: number,
   count: number,
 ): void {
+  // A proxy of an array would run code of its maker for every byte.
+  if (!isView(target) || !isView(source)) return;
   if (count > LOOP_BYTES_MAX) {
-    target.set(source.subarray(sourceStart, sourceStart + count), targetStart);
+    copyMany(target, targetStart, source, sourceStart, count);
     return;
   }
   let to = targetStart;

@@ -189,8 +189,7 @@ export class System extends EventEmitter<SystemEvents> {
       (task) => task.isWanted && !task.isExtra,
     );
     const names = running.map((task) => task.name);
-    if (performance.now() - this.#booted_ms >= this.manifest.board.settled_ms) this.#reboots = 0;
-    this.#reboots++;
+    this.#reboots = this.#rebootsInARow() + 1;
     this.#booted_ms = performance.now();
     this.#log("main", "warn", `the board is restarted: ${reason}`);
     this.#board.manager.supervisor.close();
@@ -259,7 +258,7 @@ export class System extends EventEmitter<SystemEvents> {
       tasks,
       board,
       places: limits.tasks,
-      reboots: () => this.#reboots,
+      reboots: () => this.#rebootsInARow(),
       random: this.#random,
       events: {
         started: (name, pid) => this.emit("start", name, pid),
@@ -271,6 +270,12 @@ export class System extends EventEmitter<SystemEvents> {
     port.manager = manager;
     host.events = this.#onVm(manager);
     return { vm, host, manager };
+  }
+
+  /** Restarts of the board in a row so far: none once it has run well. */
+  #rebootsInARow(): number {
+    const { settled_ms } = this.manifest.board;
+    return performance.now() - this.#booted_ms >= settled_ms ? 0 : this.#reboots;
   }
 
   /** What the host tells the manager, with this system as the one in use. */

@@ -8,7 +8,7 @@ import type { Creation } from "../../src/config/creation.js";
 import type { DeathCause } from "../../src/ham/status.js";
 import type { TaskEvents, TaskHost } from "../../src/ham/task-host.js";
 import type { TaskSpec } from "../../src/ham/task-spec.js";
-import { reportDeath } from "../../src/kernel/death.js";
+import { reportExit } from "../../src/kernel/death.js";
 import * as L from "../../src/kernel/layout.js";
 import { use, type Vm } from "../../src/kernel/state.js";
 import { claimTask, poison } from "../../src/kernel/task.js";
@@ -241,7 +241,7 @@ export class NodeTaskHost implements TaskHost {
   #bury(place: Place, cause: DeathCause | null, text: string): void {
     const { pid } = place;
     use(this.#options.vm);
-    reportDeath(pid);
+    reportExit(pid);
     place.current = null;
     place.pid = 0;
     this.events.gone(place.index, pid, cause, text);

@@ -93,12 +93,26 @@ function standBy(): void {
   attach();
 }
 
-try {
-  if (pid === 0) rehearse();
-  const main = await load();
-  tell({ type: "loaded" });
-  if (pid === 0) standBy();
-  await main(start.args);
-} catch (error) {
-  die(error, error instanceof SyntaxError ? "syntax" : "throw");
+/** As Node.js has it for a module that awaits what never comes. */
+const EXIT_UNSETTLED = 13;
+let isSettled = false;
+process.on("beforeExit", () => {
+  if (!isSettled) process.exit(EXIT_UNSETTLED);
+});
+
+async function run(): Promise<void> {
+  try {
+    if (pid === 0) rehearse();
+    const main = await load();
+    tell({ type: "loaded" });
+    if (pid === 0) standBy();
+    await main(start.args);
+    isSettled = true;
+  } catch (error) {
+    die(error, error instanceof SyntaxError ? "syntax" : "throw");
+  }
 }
+
+// Not with `await`: a thread that is ended just when V8 begins to run a module that awaits takes
+// the whole process down with it (Node.js 20: "Check failed: (location_) != nullptr").
+void run();

@@ -3,6 +3,7 @@
  * host's timer or doorbell looks for its end. One message at a time, as everywhere.
  */
 import { load } from "./atomic.js";
+import { endUnanswerable } from "./claimant.js";
 import { entryOf } from "./connection.js";
 import { bufferError } from "./copy.js";
 import { EBADF, EBUSY, ENOSYS, ERESTART, ETIMEDOUT } from "./errno.js";
@@ -55,6 +56,7 @@ export function startTransfer(): number {
 
 /** The status of the message under way when it has ended; null while it has not. */
 export function pollTransfer(): number | null {
+  endUnanswerable();
   const state = load($own, L.SLOT_STATE);
   if ((state & L.SLOT_STATE_MASK) >= L.SLOT_DONE) {
     const status = endStatus(state);

@@ -2,6 +2,7 @@
  * Channels: where a server receives. Create, destroy, and the closing that death shares.
  * Writes channel records; ends the transfers that wait on a closing channel.
  */
+import { channelAt, channelIndex } from "./address.js";
 import { cas, load, or, store } from "./atomic.js";
 import { isPulseFull } from "./cell.js";
 import { EAGAIN, EBUSY, EINVAL, ENXIO, ESRCH } from "./errno.js";
@@ -34,18 +35,13 @@ const FLAGS =
   _NTO_CHF_SENDER_LEN |
   _NTO_CHF_COID_DISCONNECT |
   _NTO_CHF_REPLY_LEN;
+/**
+ * How often a step is tried again because somebody was faster. A message can change three times
+ * before it ends; only a task that writes over its own slot, again and again, makes it more.
+ */
+const TRIES_MAX = 8;
 /** A process may have one channel only with either of these. */
 const ONCE = _NTO_CHF_THREAD_DEATH | _NTO_CHF_COID_DISCONNECT;
-
-/** Address of a channel record. */
-export function channelAt(index: number): number {
-  return $words[L.HEAD_CHANNELS_AT] + index * $words[L.HEAD_CHANNEL_WORDS];
-}
-
-/** Number of a channel record. */
-export function channelIndex(channel: number): number {
-  return (channel - $words[L.HEAD_CHANNELS_AT]) / $words[L.HEAD_CHANNEL_WORDS];
-}
 
 /** The chid of the channel's incarnation with this life. */
 export function chidOf(channel: number, life: number): number {
@@ -116,7 +112,14 @@ function hasChannelWith(flags: number): boolean {
  * this incarnation, so whatever is swept was meant for an earlier one.
  */
 function openChannel(channel: number, flags: number): number {
-  const generation = load($words, channel + L.CHANNEL_LIFE) >>> L.LIFE_BITS;
+  const before = load($words, channel + L.CHANNEL_LIFE);
+  let generation = before >>> L.LIFE_BITS;
+  if ((before & L.LIFE_MASK) !== L.LIFE_FREE) {
+    // Its owner gave the record up by writing over it: what was sent to that incarnation is not
+    // for this one.
+    generation = (generation + 1) & L.CHANNEL_GENERATION_MASK;
+    store($words, channel + L.CHANNEL_LIFE, generation << L.LIFE_BITS);
+  }
   store($words, channel + L.CHANNEL_FLAGS, flags);
   store($words, channel + L.CHANNEL_FIRST_TICKET, load($words, channel + L.CHANNEL_TICKET));
   store($words, channel + L.CHANNEL_NOTICE, 0);
@@ -139,7 +142,7 @@ export function pulsesOf(channel: number): number {
  * Drops the pulses of a channel while its life is `life`, which is not open: a pulse that is there
  * while nothing newer exists was meant for what is gone.
  */
-function sweepPulses(channel: number, life: number): void {
+export function sweepPulses(channel: number, life: number): void {
   const cells =
     $words[L.HEAD_PULSES_AT] + channelIndex(channel) * $words[L.HEAD_PULSES] * L.PULSE_WORDS;
   for (let i = 0; i < pulsesOf(channel); i++) {
@@ -171,7 +174,8 @@ export function ChannelDestroy(chid: number): number {
  * only this task can close it, and then it forgets.
  */
 export function ownChannel(chid: number): number {
-  if (chid === $vm.lastChid) return $vm.lastChannel;
+  const last = $vm.lastChannel;
+  if (chid === $vm.lastChid && $words[last + L.CHANNEL_OWNER] === $vm.pid) return last;
   const channel = findChannel(chid, $vm.pid);
   if (channel === 0) return -ESRCH;
   rememberChannel(chid, channel);
@@ -209,7 +213,7 @@ export function closeChannel(channel: number, owner: number): void {
 function endTransfers(channel: number, life: number): void {
   for (let index = 0; index < $words[L.HEAD_PLACES]; index++) {
     const task = L.TASKS_AT + (index << L.TASK_SHIFT);
-    for (;;) {
+    for (let tries = 0; tries < TRIES_MAX; tries++) {
       const state = load($words, task + L.SLOT_STATE);
       const kind = state & L.SLOT_STATE_MASK;
       if (kind !== L.SLOT_SEND && kind !== L.SLOT_REPLY && kind !== L.SLOT_CLAIMED) break;
@@ -257,9 +261,10 @@ export function postNotice(channel: number, notice: number): void {
 }
 
 /**
- * Address of the task that owns the channel, or of some place when nobody does: look at its life.
+ * Address of the task that owns the channel, or of some place when nobody does, or when what stands
+ * there is no pid: look at its life.
  */
 export function serverOf(channel: number): number {
-  const owner = $words[channel + L.CHANNEL_OWNER];
-  return L.TASKS_AT + ((owner & L.PID_INDEX_MASK) << L.TASK_SHIFT);
+  const index = $words[channel + L.CHANNEL_OWNER] & L.PID_INDEX_MASK;
+  return index < $words[L.HEAD_PLACES] ? L.TASKS_AT + (index << L.TASK_SHIFT) : L.TASKS_AT;
 }

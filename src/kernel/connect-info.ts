@@ -1,13 +1,13 @@
 /**
  * Questions about connections: ConnectFlags, ConnectServerInfo, ConnectClientInfo.
  */
+import { channelIn, entryAt } from "./address.js";
 import { load } from "./atomic.js";
 import { chidOf } from "./channel.js";
 import {
   _NTO_COF_CLOEXEC,
   _NTO_COF_DEAD,
   coidOf,
-  entryAt,
   entryOf,
   hasNumber,
   isOpen,
@@ -62,12 +62,12 @@ export function ConnectServerInfo(ofPid: number, coid: number, info: ServerInfo)
     bestCoid = candidate;
   }
   if (best === 0) return -EINVAL;
-  const channel = $words[best + L.CONNECTION_CHANNEL];
+  const channel = channelIn($words[best + L.CONNECTION_CHANNEL]);
   const life = $words[best + L.CONNECTION_CHANNEL_LIFE];
   const flags = $words[best + L.CONNECTION_COID] & L.CONNECTION_FLAGS_MASK;
   info.nd = ND_LOCAL_NODE;
   info.pid = isOpen(best) ? load($words, channel + L.CHANNEL_OWNER) : 0;
-  info.chid = chidOf(channel, life);
+  info.chid = channel === 0 ? 0 : chidOf(channel, life);
   info.scoid = scoidOf($words[best + L.CONNECTION_ROOT]);
   info.coid = bestCoid;
   info.flags = (flags >> L.CONNECTION_FLAGS_SHIFT) | (isOpen(best) ? 0 : _NTO_COF_DEAD);
@@ -86,8 +86,9 @@ export function ConnectClientInfo(scoid: number, info: ClientInfo): number {
   const entry = scoidEntry(scoid);
   if (entry === 0) return -EINVAL;
   const client = load($words, entry + L.CONNECTION_OWNER);
-  const channel = $words[entry + L.CONNECTION_CHANNEL];
-  if (client <= 0 || load($words, channel + L.CHANNEL_OWNER) !== $vm.pid) return -EINVAL;
+  const channel = channelIn($words[entry + L.CONNECTION_CHANNEL]);
+  if (client <= 0 || channel === 0 || load($words, channel + L.CHANNEL_OWNER) !== $vm.pid)
+    return -EINVAL;
   info.pid = client;
   return 0;
 }

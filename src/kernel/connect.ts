@@ -1,7 +1,8 @@
 /**
  * ConnectAttach and ConnectDetach: giving a channel a number of this task, and taking it back.
  */
-import { cas, load, store } from "./atomic.js";
+import { channelIn, entryAt } from "./address.js";
+import { cas, load } from "./atomic.js";
 import { chidOf, findChannel, isLingeringFor, serverOf } from "./channel.js";
 import {
   _NTO_COF_CLOEXEC,
@@ -9,11 +10,12 @@ import {
   _NTO_SIDE_CHANNEL,
   coidAt,
   disconnect,
-  entryAt,
   entryOf,
+  forgetCoid,
   isOpen,
   ND_LOCAL_NODE,
   scoidEntry,
+  SERIAL_SIDE,
   tableIndex,
   entryAtPlace,
   setEntryAtPlace,
@@ -46,8 +48,8 @@ export function ConnectAttach(
   if ((flags & ATTACH_FLAGS) !== flags) return -EINVAL;
   const channel = channelBehind(nd, serverPid, chid);
   if (channel < 0) return channel;
-  const life = load($words, channel + L.CHANNEL_LIFE);
-  if (chidOf(channel, life) !== chid) return -ESRCH;
+  const life = lifeOf(channel, chid);
+  if (life === 0) return -ESRCH;
   return attachEntry(channel, life, index, flags);
 }
 
@@ -62,8 +64,8 @@ export function reconnect(
   if ((flags & ATTACH_FLAGS) !== flags) return -EINVAL;
   const channel = channelBehind(nd, serverPid, chid);
   if (channel < 0) return channel;
-  const life = load($words, channel + L.CHANNEL_LIFE);
-  if (chidOf(channel, life) !== chid) return -ESRCH;
+  const life = lifeOf(channel, chid);
+  if (life === 0) return -ESRCH;
   const entry = entryOf(oldcoid);
   if (entry === 0) return -EBADF;
   const word = $words[entry + L.CONNECTION_COID];
@@ -72,6 +74,17 @@ export function reconnect(
   const result = reattachEntry(oldcoid, channel, life);
   if (result === -EAGAIN) $words[entry + L.CONNECTION_COID] = word;
   return result;
+}
+
+/**
+ * The life of a channel while it is open under this chid; else 0. One that is just closing still
+ * has the chid: who attached to that life would wait for a server whose death has looked for its
+ * clients already.
+ */
+function lifeOf(channel: number, chid: number): number {
+  const life = load($words, channel + L.CHANNEL_LIFE);
+  const isAlive = (life & L.LIFE_MASK) === L.LIFE_ALIVE;
+  return isAlive && chidOf(channel, life) === chid ? life : 0;
 }
 
 /** Address of an open channel, or -ENOREMOTE, -ESRCH, -ENXIO. */
@@ -168,6 +181,7 @@ function rewriteEntry(entry: number, channel: number, life: number, root: number
     $words[other + L.CONNECTION_ROOT] = other;
   }
   const before = $words[entry + L.CONNECTION_ROOT];
+  forgetCoid();
   writeEntry(entry, channel, life, root);
   if (before !== entry && !isRootInUse(before)) disconnect(before, $vm.pid);
 }
@@ -186,8 +200,8 @@ function writeEntry(entry: number, channel: number, life: number, root: number):
  */
 function nextSerial(serial: number): number {
   const next = serial + 1;
-  if (next >= L.SCOID_SERIAL_MASK) return 1;
-  return next === _NTO_SIDE_CHANNEL >>> L.SCOID_INDEX_BITS ? next + 1 : next;
+  if (!(next >= 1 && next < L.SCOID_SERIAL_MASK)) return 1;
+  return next === SERIAL_SIDE ? next + 1 : next;
 }
 
 function numberWord(place: number, flags: number): number {
@@ -248,8 +262,10 @@ function detachScoid(scoid: number): number {
   const entry = scoidEntry(scoid);
   if (entry === 0) return -EINVAL;
   const holder = load($words, entry + L.CONNECTION_OWNER);
-  if (holder > 0)
-    return serverOf($words[entry + L.CONNECTION_CHANNEL]) === placeOf($vm.pid) ? -EBUSY : -EINVAL;
+  if (holder > 0) {
+    const channel = channelIn($words[entry + L.CONNECTION_CHANNEL]);
+    return channel !== 0 && serverOf(channel) === $me ? -EBUSY : -EINVAL;
+  }
   if (!isLingeringFor(holder, $vm.pid)) return -EINVAL;
   return cas($words, entry + L.CONNECTION_OWNER, holder, 0) === holder ? 0 : -EINVAL;
 }
@@ -259,7 +275,7 @@ function dropEntry(entry: number): void {
   endOutstanding(entry);
   const root = $words[entry + L.CONNECTION_ROOT];
   $words[entry + L.CONNECTION_COID] = L.CONNECTION_NUMBER_NONE;
-  if (entry !== root) store($words, entry + L.CONNECTION_OWNER, 0);
+  if (entry !== root) cas($words, entry + L.CONNECTION_OWNER, $vm.pid, 0);
   if (!isRootInUse(root)) disconnect(root, $vm.pid);
 }
 

@@ -6,10 +6,10 @@
  * the root, which gives the scoid, and the later ones point at it. Entries are written by their
  * owner and by death; a lingering one (client gone, server to be told) by the server.
  */
+import { channelIn, entryAt, entryIn, entryIndex } from "./address.js";
 import { cas, load } from "./atomic.js";
-import { _NTO_CHF_DISCONNECT, postNotice } from "./channel.js";
+import { _NTO_CHF_DISCONNECT, postNotice, serverOf } from "./channel.js";
 import * as L from "./layout.js";
-import { rememberCoid } from "./state.js";
 
 /** The node number of this board. */
 export const ND_LOCAL_NODE = 0;
@@ -26,14 +26,10 @@ export const _NTO_COF_DEAD = 0x02;
 /** Do not share the connection with others to the same channel. */
 export const _NTO_COF_NOSHARE = 0x40;
 
-/** Address of the n-th entry. */
-export function entryAt(index: number): number {
-  return $words[L.HEAD_CONNECTIONS_AT] + index * L.CONNECTION_WORDS;
-}
-
-function entryIndex(entry: number): number {
-  return (entry - $words[L.HEAD_CONNECTIONS_AT]) / L.CONNECTION_WORDS;
-}
+/** What stands for the scoid of an entry that has none: never one, and no coid either. */
+const SCOID_NONE = (L.SCOID_SERIAL_MASK << L.SCOID_INDEX_BITS) >>> 0;
+/** Its scoids would look like coids of the side-channel space. */
+export const SERIAL_SIDE = _NTO_SIDE_CHANNEL >>> L.SCOID_INDEX_BITS;
 
 /** Where a coid stands in the VM's own table; -1 for what is no coid. */
 export function tableIndex(coid: number): number {
@@ -60,22 +56,53 @@ export function entryOf(coid: number): number {
   return entry;
 }
 
+/**
+ * Notes which entry a coid of this task means, and where it leads, if that is an open channel of
+ * another task: its server stays the same as long as its life does. Not on a VM that may not block:
+ * the fast path of MsgSend waits.
+ */
+function rememberCoid(coid: number, entry: number): void {
+  const channel = channelIn($words[entry + L.CONNECTION_CHANNEL]);
+  const life = $words[entry + L.CONNECTION_CHANNEL_LIFE];
+  const server = serverOf(channel);
+  if (channel === 0 || server === $me || !$vm.port.mayBlock) return;
+  if (load($words, channel + L.CHANNEL_LIFE) !== life) return;
+  $vm.lastCoid = coid;
+  $vm.lastEntry = entry;
+  $vm.lastSendChannel = channel;
+  $vm.lastSendLife = life;
+  $vm.lastServer = server;
+}
+
 /** Address of the entry at a place of the VM's own table; 0 when there is none. */
 export function entryAtPlace(place: number): number {
   // Not asked for -1: XS would make a name of it.
   const number = place < 0 ? 0 : $vm.coids[place];
-  return number === 0 ? 0 : entryAt(number - 1);
+  if (number === 0) return 0;
+  const entry = entryAt(number - 1);
+  // A task that has written over its entry has given it away: it may be another's by now.
+  return $words[entry + L.CONNECTION_OWNER] === $vm.pid ? entry : 0;
 }
 
 /** Puts an entry at a place of the VM's own table; 0 takes it away. */
 export function setEntryAtPlace(place: number, entry: number): void {
   $vm.coids[place] = entry === 0 ? 0 : entryIndex(entry) + 1;
-  rememberCoid(NaN, 0);
+  forgetCoid();
 }
 
-/** The scoid of a connection, by its root entry. */
+/** What a coid meant may have changed. */
+export function forgetCoid(): void {
+  $vm.lastCoid = NaN;
+}
+
+/**
+ * The scoid of a connection, by its root entry. It is never a number that could be a coid of the
+ * server, whatever its client has written: who detaches it must not hit a connection of its own.
+ */
 export function scoidOf(root: number): number {
-  const serial = $words[root + L.CONNECTION_SERIAL];
+  if (entryIn(root) === 0) return SCOID_NONE;
+  const serial = $words[root + L.CONNECTION_SERIAL] & L.SCOID_SERIAL_MASK;
+  if (serial === 0 || serial === SERIAL_SIDE) return SCOID_NONE;
   return ((serial << L.SCOID_INDEX_BITS) | entryIndex(root)) >>> 0;
 }
 
@@ -94,14 +121,15 @@ export function hasNumber(entry: number): boolean {
 
 /** True while the channel behind an entry is the one it was attached to. */
 export function isOpen(entry: number): boolean {
-  const channel = $words[entry + L.CONNECTION_CHANNEL];
+  const channel = channelIn($words[entry + L.CONNECTION_CHANNEL]);
+  if (channel === 0) return false;
   return load($words, channel + L.CHANNEL_LIFE) === $words[entry + L.CONNECTION_CHANNEL_LIFE];
 }
 
 /** The root entry that a scoid names, in use or lingering; 0 for none, or a stale scoid. */
 export function scoidEntry(scoid: number): number {
   const index = scoid & L.SCOID_INDEX_MASK;
-  if (!(scoid > 0) || index >= $words[L.HEAD_CONNECTIONS]) return 0;
+  if (!(scoid > 0) || scoid === SCOID_NONE || index >= $words[L.HEAD_CONNECTIONS]) return 0;
   const entry = entryAt(index);
   return scoidOf(entry) === scoid ? entry : 0;
 }
@@ -124,11 +152,15 @@ export function clientEntry(client: number, coid: number): number {
  * asked for it the entry lingers until the server has been told and detaches the scoid.
  */
 export function disconnect(root: number, client: number): void {
-  const channel = $words[root + L.CONNECTION_CHANNEL];
+  const channel = channelIn($words[root + L.CONNECTION_CHANNEL]);
   const life = $words[root + L.CONNECTION_CHANNEL_LIFE];
   const server = load($words, channel + L.CHANNEL_OWNER);
   const flags = $words[channel + L.CHANNEL_FLAGS];
-  if (load($words, channel + L.CHANNEL_LIFE) !== life || (flags & _NTO_CHF_DISCONNECT) === 0) {
+  if (
+    channel === 0 ||
+    load($words, channel + L.CHANNEL_LIFE) !== life ||
+    (flags & _NTO_CHF_DISCONNECT) === 0
+  ) {
     cas($words, root + L.CONNECTION_OWNER, client, 0);
     return;
   }
@@ -151,8 +183,8 @@ export function dropConnections(client: number): void {
       else cas($words, entry + L.CONNECTION_OWNER, client, 0);
     } else if (holder < 0 && holder > -L.PID_TOLD) {
       // Lingering and untold: an earlier report of this death may have stopped before its notice.
-      const channel = $words[entry + L.CONNECTION_CHANNEL];
-      if (load($words, channel + L.CHANNEL_OWNER) === -holder) {
+      const channel = channelIn($words[entry + L.CONNECTION_CHANNEL]);
+      if (channel !== 0 && load($words, channel + L.CHANNEL_OWNER) === -holder) {
         postNotice(channel, L.NOTICE_DISCONNECT);
       }
     }

@@ -5,13 +5,18 @@
  * longer than messageBytes is passed in place, in a shared buffer (shared.ts).
  */
 import { EFAULT, EINVAL, EOVERFLOW } from "./errno.js";
+import * as L from "./layout.js";
 import type { Iov } from "./records.js";
+
+/** Named: XS looks a property of ArrayBuffer up at each call. */
+const isView: (value: unknown) => boolean = ArrayBuffer.isView;
 
 /** 0 when `buffer` holds `count` bytes (null holds none), else -EFAULT, -EINVAL or -EOVERFLOW. */
 export function bufferError(buffer: Uint8Array | null, count: number): number {
   if (count >>> 0 !== count) return -EINVAL;
   if (buffer === null) return count === 0 ? 0 : -EFAULT;
-  if (!(buffer instanceof Uint8Array)) return -EFAULT;
+  // A proxy of an array is an instance too, and would run code of its maker inside a claim.
+  if (!(buffer instanceof Uint8Array) || !isView(buffer)) return -EFAULT;
   return count > buffer.length ? -EOVERFLOW : 0;
 }
 
@@ -42,16 +47,36 @@ export function copyOut(buffer: Uint8Array | null, start: number, at: number, co
   if (count > 0) $vm.port.copy(buffer as Uint8Array, start, $vm.bytes, at, count);
 }
 
-/** Gathers the first `count` bytes of the parts into the arena. */
-export function gather(at: number, iov: readonly Iov[] | null, count: number): void {
+/** Gathers the first `count` bytes of the parts. */
+export function gather(
+  target: Uint8Array,
+  at: number,
+  iov: readonly Iov[] | null,
+  count: number,
+): void {
   let done = 0;
   for (let i = 0; done < count; i++) {
     const part = (iov as readonly Iov[])[i] as Iov;
     const rest = count - done;
     const some = part.length < rest ? part.length : rest;
-    copyIn(at + done, part.base, 0, some);
+    if (some > 0) $vm.port.copy(target, at + done, part.base, 0, some);
     done += some;
   }
+}
+
+/**
+ * Gathers them into memory of the VM's own, which is kept. For what is to be written inside a
+ * claim: reading parts may run the caller's code (a getter), copying from this does not.
+ */
+export function gathered(iov: readonly Iov[] | null, count: number): Uint8Array {
+  let scratch = $vm.scratch;
+  if (scratch === null || scratch.length < count) {
+    const most = $words[L.HEAD_MESSAGE_BYTES];
+    scratch = new Uint8Array(count > most ? $words[L.HEAD_SHARED_BYTES] : most);
+    $vm.scratch = scratch;
+  }
+  gather(scratch, 0, iov, count);
+  return scratch;
 }
 
 /** Scatters `count` bytes of the arena over the parts, which have room for them. */

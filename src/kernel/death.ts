@@ -7,16 +7,19 @@
  * skipped because somebody else seems to have done it. It takes no lock. A task must be reported
  * only when it cannot run any more: a zombie that still writes would break every invariant.
  */
-import { cas, load } from "./atomic.js";
-import { channelAt, closeChannel } from "./channel.js";
+import { cas, load, store } from "./atomic.js";
+import { channelAt } from "./address.js";
+import { closeChannel } from "./channel.js";
 import { dropConnections } from "./connection.js";
 import * as L from "./layout.js";
 import { dropNames } from "./name-record.js";
+import { dropOrphans } from "./orphans.js";
 import { dropPulseClaims } from "./pulse.js";
 import { dropShared } from "./shared.js";
-import { pidAt, placeOf } from "./task.js";
+import { isAlive, pidAt, placeOf } from "./task.js";
 import { TRACE_DEATH, trace } from "./trace.js";
 import { releasePlace } from "./transfer.js";
+import { ring } from "./wait.js";
 
 /**
  * Reports that the task with this pid is dead. Its clients get -ESRCH, later sends -EBADF; its
@@ -26,7 +29,29 @@ import { releasePlace } from "./transfer.js";
  */
 export function reportDeath(deadPid: number): void {
   const task = placeOf(deadPid);
-  if (task === 0 || pidAt(task) !== deadPid) return;
+  if (task !== 0 && pidAt(task) === deadPid) endTask(task, deadPid);
+  if ($me === L.TASKS_AT) dropOrphans();
+}
+
+/**
+ * The host's own report of a VM that it has started and that is gone: true whatever the record of
+ * the task says, which that task may have written over. Main VM only.
+ */
+export function reportExit(deadPid: number): void {
+  const task = placeOf(deadPid);
+  if (task === 0) return;
+  const generation = deadPid >>> L.PID_INDEX_BITS;
+  const life = load($words, task + L.TASK_LIFE);
+  const next = (generation + 1) & L.TASK_GENERATION_MASK || 1;
+  const isFreed = life === ((next << L.LIFE_BITS) | L.LIFE_FREE);
+  const kind = life & L.LIFE_MASK;
+  if (!isFreed && (life >>> L.LIFE_BITS !== generation || kind === L.LIFE_FREE)) {
+    store($words, task + L.TASK_LIFE, (generation << L.LIFE_BITS) | L.LIFE_ALIVE);
+  }
+  reportDeath(deadPid);
+}
+
+function endTask(task: number, deadPid: number): void {
   const generation = load($words, task + L.TASK_LIFE) & ~L.LIFE_MASK;
   if ((generation >>> L.LIFE_BITS) << L.PID_INDEX_BITS !== (deadPid & ~L.PID_INDEX_MASK)) return;
   const alive = generation | L.LIFE_ALIVE;
@@ -41,6 +66,18 @@ export function reportDeath(deadPid: number): void {
   dropNames(deadPid);
   dropShared(deadPid);
   dropPulseClaims(deadPid);
+  ringAll();
   cas($words, task + L.TASK_LIFE, dead, generation | L.LIFE_DRAINED);
   releasePlace(task);
+}
+
+/**
+ * The dead may have been about to ring somebody: its answer, or its pulse, is there, and nobody
+ * would look before the slice is over. Whoever it was is among the living.
+ */
+function ringAll(): void {
+  for (let index = 0; index < $words[L.HEAD_PLACES]; index++) {
+    const task = L.TASKS_AT + (index << L.TASK_SHIFT);
+    if (isAlive(task)) ring(task);
+  }
 }

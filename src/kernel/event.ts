@@ -5,7 +5,7 @@
  */
 import { cas, load } from "./atomic.js";
 import { clientEntry, isOpen } from "./connection.js";
-import { EBADF, EINVAL, ESRCH } from "./errno.js";
+import { EBADF, EFAULT, EINVAL, ESRCH } from "./errno.js";
 import * as L from "./layout.js";
 import { LOST } from "./lost.js";
 import { pulseThrough } from "./pulse.js";
@@ -69,9 +69,11 @@ export function SIGEV_UNBLOCK_INIT(event: Sigevent): void {
 }
 
 /**
- * Writes an event into a message at `offset`, EVENT_BYTES long. 0, or -EINVAL when it won't fit.
+ * Writes an event into a message at `offset`, EVENT_BYTES long. 0, or -EINVAL when it won't fit, or
+ * -EFAULT for no Uint8Array.
  */
 export function packEvent(event: Sigevent, message: Uint8Array, offset: number): number {
+  if (!(message instanceof Uint8Array)) return -EFAULT;
   if (offset >>> 0 !== offset || offset + EVENT_BYTES > message.length) return -EINVAL;
   packWord(message, offset, event.type | (event.priority << 8) | (event.code << 16));
   packWord(message, offset + 4, event.coid);
@@ -80,8 +82,9 @@ export function packEvent(event: Sigevent, message: Uint8Array, offset: number):
   return 0;
 }
 
-/** Reads an event that packEvent wrote. 0, or -EINVAL when the message is too short. */
+/** Reads an event that packEvent wrote. 0, or -EINVAL (the message is too short), -EFAULT. */
 export function unpackEvent(event: Sigevent, message: Uint8Array, offset: number): number {
+  if (!(message instanceof Uint8Array)) return -EFAULT;
   if (offset >>> 0 !== offset || offset + EVENT_BYTES > message.length) return -EINVAL;
   event.type = message[offset];
   event.priority = message[offset + 1];

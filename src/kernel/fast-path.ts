@@ -17,6 +17,7 @@ import { receiveMessage } from "./receive.js";
 import type { MessageInfo } from "./records.js";
 import { reply } from "./reply.js";
 import { endStatus, fillInfo, takeBack, takePriority } from "./slot.js";
+import { PRIORITY_MAX } from "./task.js";
 import { awaitBell, FOREVER, ring } from "./wait.js";
 import { releasePlace } from "./transfer.js";
 
@@ -46,19 +47,17 @@ export function sendFast(
   if (!(smsg instanceof Uint8Array) || !(rmsg instanceof Uint8Array)) return SLOW;
   if (sbytes >>> 0 !== sbytes || sbytes > most || sbytes > smsg.length) return SLOW;
   if (rbytes >>> 0 !== rbytes || rbytes > most || rbytes > rmsg.length) return SLOW;
-  const entry = vm.lastEntry;
-  const channel = words[entry + L.CONNECTION_CHANNEL];
-  const life = words[entry + L.CONNECTION_CHANNEL_LIFE];
+  // Of the VM's own memory, and checked: the entry and the channel's owner may say anything.
+  const channel = vm.lastSendChannel;
+  const life = vm.lastSendLife;
+  const server = vm.lastServer;
   const low = ((own[L.SLOT_STATE] >>> L.SLOT_STATE_BITS) + 1) & L.SEQ_LOW_MASK;
   if (words[channel + L.CHANNEL_LIFE] !== life || low === 0) return SLOW;
-  const owner = words[channel + L.CHANNEL_OWNER];
-  const server = L.TASKS_AT + ((owner & L.PID_INDEX_MASK) << L.TASK_SHIFT);
-  if (server === $me) return SLOW;
   vm.port.copy(vm.bytes, vm.sendAtByte, smsg, 0, sbytes);
   own[L.SLOT_WRITTEN] = 0;
   own[L.SLOT_CHANNEL] = channel;
   own[L.SLOT_CHANNEL_LIFE] = life;
-  own[L.SLOT_CONNECTION] = entry;
+  own[L.SLOT_CONNECTION] = vm.lastEntry;
   own[L.SLOT_SENT] = sbytes;
   own[L.SLOT_ROOM] = rbytes;
   own[L.SLOT_REPLY_AT] = 0;
@@ -71,18 +70,12 @@ export function sendFast(
   const priority = own[L.TASK_PRIORITY];
   if (
     words[server + L.TASK_PRIORITY] < priority &&
+    priority <= PRIORITY_MAX &&
     (words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) === 0
   ) {
     words[server + L.TASK_PRIORITY] = priority;
   }
   ring(server);
-  return awaitReply(rmsg, rbytes);
-}
-
-/** Waits for the end, and takes the reply. SLOW when the server wants the message again. */
-function awaitReply(rmsg: Uint8Array, rbytes: number): number {
-  const words = $words;
-  const own = $own;
   for (;;) {
     const seen = load(own, L.TASK_BELL);
     const state = load(own, L.SLOT_STATE);
@@ -95,7 +88,6 @@ function awaitReply(rmsg: Uint8Array, rbytes: number): number {
   if (status === -ERESTART) return SLOW;
   const written = own[L.SLOT_WRITTEN];
   if (written !== 0) {
-    const vm = $vm;
     const at = vm.sendAtByte + words[L.HEAD_BUFFER_STRIDE];
     vm.port.copy(rmsg, 0, vm.bytes, at, written < rbytes ? written : rbytes);
   }
@@ -122,19 +114,21 @@ export function MsgReceive(
   const vm = $vm;
   const words = $words;
   const own = $own;
-  if (chid !== vm.lastChid || vm.armedStates !== 0 || words[L.HEAD_PENDING_WORDS] !== 1)
+  if (chid !== vm.lastChid || vm.armedStates !== 0) {
     return receiveMessage(chid, msg, bytes, info);
+  }
   if (!(msg instanceof Uint8Array) || bytes >>> 0 !== bytes || bytes > msg.length)
     return receiveMessage(chid, msg, bytes, info);
-  if (!vm.port.mayBlock) return receiveMessage(chid, msg, bytes, info);
   const channel = vm.lastChannel;
+  if (words[channel + L.CHANNEL_OWNER] !== vm.pid) return receiveMessage(chid, msg, bytes, info);
   let pending: number;
   for (;;) {
     const seen = load(own, L.TASK_BELL);
+    // Messages, then pulses: see findArrival.
+    pending = load(words, channel + L.CHANNEL_PENDING);
     if (own[L.TASK_POISON] !== 0 || load(words, channel + L.CHANNEL_NOTICE) !== 0) {
       return receiveMessage(chid, msg, bytes, info);
     }
-    pending = load(words, channel + L.CHANNEL_PENDING);
     if (pending !== 0) break;
     store(words, channel + L.CHANNEL_WAITING, L.WAITING_MESSAGE);
     awaitBell(seen, FOREVER);
@@ -142,6 +136,7 @@ export function MsgReceive(
   // One bit: one sender.
   if ((pending & (pending - 1)) !== 0) return receiveMessage(chid, msg, bytes, info);
   const index = 31 - clz32(pending);
+  if (index >= words[L.HEAD_PLACES]) return receiveMessage(chid, msg, bytes, info);
   const task = L.TASKS_AT + (index << L.TASK_SHIFT);
   and(words, channel + L.CHANNEL_PENDING, ~pending);
   const state = load(words, task + L.SLOT_STATE);
@@ -163,7 +158,7 @@ export function MsgReceive(
   const count = sent < bytes ? sent : bytes;
   const from = words[L.HEAD_BUFFERS_AT_BYTE] + index * 2 * words[L.HEAD_BUFFER_STRIDE];
   vm.port.copy(msg, 0, vm.bytes, from, count);
-  if (info !== null) fillInfo(info, task, count);
+  if (info !== null) fillInfo(info, task, channel, sent, count);
   if (load(words, task + L.SLOT_STATE) !== received) return receiveMessage(chid, msg, bytes, info);
   const priority = words[task + L.TASK_PRIORITY];
   if (priority !== own[L.TASK_PRIORITY]) takePriority(channel, priority);
@@ -172,7 +167,8 @@ export function MsgReceive(
   }
   own[L.TASK_RECEIVED]++;
   const low = received >>> L.SLOT_STATE_BITS;
-  return words[task + L.SLOT_SEQ_HIGH] * HIGH_RANGE + low * L.RCVID_INDEX_RANGE + index;
+  const high = words[task + L.SLOT_SEQ_HIGH] & L.SEQ_HIGH_MASK;
+  return high * HIGH_RANGE + low * L.RCVID_INDEX_RANGE + index;
 }
 
 /**
@@ -203,15 +199,19 @@ export function MsgReply(
   if (words[task + L.SLOT_STATE] !== waiting) return reply(rcvid, status, msg, bytes);
   if (words[task + L.SLOT_SEQ_HIGH] !== ((rcvid / HIGH_RANGE) | 0))
     return reply(rcvid, status, msg, bytes);
-  if (words[words[task + L.SLOT_CHANNEL] + L.CHANNEL_OWNER] !== vm.pid)
-    return reply(rcvid, status, msg, bytes);
+  if (words[task + L.SLOT_CHANNEL] !== vm.lastChannel) return reply(rcvid, status, msg, bytes);
   const room = words[task + L.SLOT_ROOM];
   const count = bytes < room ? bytes : room;
-  if (words[task + L.SLOT_REPLY_AT] !== 0 || count > words[L.HEAD_MESSAGE_BYTES])
+  // The client's room may be anything, also negative.
+  if (words[task + L.SLOT_REPLY_AT] !== 0 || count >>> 0 > words[L.HEAD_MESSAGE_BYTES])
     return reply(rcvid, status, msg, bytes);
+  const own = $own;
   const claimed = (waiting & BITS_OF_SEQUENCE) | L.SLOT_CLAIMED;
-  if (cas(words, task + L.SLOT_STATE, waiting, claimed) !== waiting)
+  own[L.TASK_CLAIMING] = task;
+  if (cas(words, task + L.SLOT_STATE, waiting, claimed) !== waiting) {
+    own[L.TASK_CLAIMING] = 0;
     return reply(rcvid, status, msg, bytes);
+  }
   // Point of no return: the claim is ours, nobody else ends this message.
   const stride = words[L.HEAD_BUFFER_STRIDE];
   const at = words[L.HEAD_BUFFERS_AT_BYTE] + (index * 2 + 1) * stride;
@@ -221,5 +221,6 @@ export function MsgReply(
   store(words, task + L.SLOT_STATE, (waiting & BITS_OF_SEQUENCE) | L.SLOT_DONE);
   if ((load(words, task + L.TASK_LIFE) & L.LIFE_MASK) === L.LIFE_ALIVE) ring(task);
   else releasePlace(task);
+  own[L.TASK_CLAIMING] = 0;
   return 0;
 }

@@ -17,7 +17,7 @@ export const WORD_BYTES = 4;
 /** "REAT": this is an arena. */
 export const MAGIC = 0x52454154;
 /** Raised with every change of this file that an older build would misread. */
-export const LAYOUT_VERSION = 3;
+export const LAYOUT_VERSION = 4;
 
 export const HEAD_MAGIC = 0;
 export const HEAD_VERSION = 1;
@@ -90,8 +90,10 @@ export const TASK_SLEEP = 2;
 export const TASK_POISON = 3;
 /** The priority it runs at now. Written by the task, and raised by clients that queue for it. */
 export const TASK_PRIORITY = 4;
-/** The priority it was started with. */
+/** Priority it was started with | high part of TASK_FIRST_SEQ << BASE_PRIORITY_BITS. By main. */
 export const TASK_BASE_PRIORITY = 5;
+export const BASE_PRIORITY_BITS = 6;
+export const BASE_PRIORITY_MASK = 63;
 /** Arena time when the long sleep it is in began, 0 when it is not in one. Written by the task. */
 export const TASK_SINCE = 6;
 /** Times this incarnation went to sleep. */
@@ -102,11 +104,10 @@ export const TASK_SAVES = 8;
 export const TASK_RENOTIFIES = 9;
 /** Connections it recovered (src/ha). */
 export const TASK_RECOVERIES = 10;
-/**
- * Sequence of the slot, low and high part, when this incarnation began: older rcvids are not its.
- */
+/** Low part of the slot's sequence when this incarnation began: older rcvids are not its. */
 export const TASK_FIRST_SEQ = 11;
-export const TASK_FIRST_SEQ_HIGH = 12;
+/** Address of the task whose slot it has claimed, before it does; 0 for none. By the task. */
+export const TASK_CLAIMING = 12;
 /**
  * heartbeats << STAGE_BITS | STAGE_ of this incarnation, for hosts whose workers cannot tell it
  * otherwise: Moddable has no exit event. Written by the task's own VM.
@@ -195,9 +196,7 @@ export const SLOT_FLAG_UNBLOCK = 1;
 export const SLOT_FLAG_UNBLOCK_TOLD = 2;
 /** TimerTimeout(REPLY, 0): whoever comes to receive the message ends it with ETIMEDOUT instead. */
 export const SLOT_FLAG_NO_REPLY_WAIT = 4;
-/**
- * A REPLY timeout is armed: whoever receives the message rings, so that its time starts to count.
- */
+/** A REPLY timeout is armed: whoever receives the message rings, as its time starts to count. */
 export const SLOT_FLAG_TIMED = 8;
 
 /** Orders of the host in TASK_POISON; 0 is none. */
@@ -336,8 +335,9 @@ export const NAME_OWNER = 0;
 export const NAME_STATE = 1;
 export const NAME_CHANNEL = 2;
 export const NAME_CHANNEL_LIFE = 3;
-/** Length in bytes. */
+/** Length in bytes; above NAME_LENGTH_MASK a number raised whenever the record is written anew. */
 export const NAME_LENGTH = 4;
+export const NAME_LENGTH_MASK = 0xff;
 /** First of the words that hold the name's characters, a byte each. */
 export const NAME_TEXT = 5;
 /** Longest name, in bytes. */

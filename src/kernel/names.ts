@@ -7,6 +7,7 @@
  * before they look, so at least one sees the other, and the earlier record never yields to the
  * later. Writes name records.
  */
+import { channelIn } from "./address.js";
 import { cas, load, store } from "./atomic.js";
 import { ChannelCreate, ChannelDestroy, findChannel } from "./channel.js";
 import { attachEntry, reattachEntry } from "./connect.js";
@@ -17,11 +18,18 @@ import { dropChannelNames, nameAt } from "./name-record.js";
 import { nameError, nameText } from "./name-text.js";
 import { requireAttached } from "./state.js";
 
+/**
+ * How often a rival for a name may get in between. Each does so once or twice in its own call; only
+ * a task that writes over its own record, again and again, makes it more.
+ */
+const TRIES_MAX = 64;
+
 /** name_detach: keep the channel. */
 export const NAME_FLAG_DETACH_SAVEDPP = 0x0000_0001;
 
 function isName(record: number, text: Int32Array): boolean {
-  for (let i = 0; i < text.length; i++) {
+  if (($words[record + L.NAME_LENGTH] & L.NAME_LENGTH_MASK) !== text[0]) return false;
+  for (let i = 1; i < text.length; i++) {
     if ($words[record + L.NAME_LENGTH + i] !== text[i]) return false;
   }
   return true;
@@ -57,18 +65,20 @@ function registerName(text: Int32Array, chid: number): number {
   if (channel === 0) return -ESRCH;
   const record = claimRecord();
   if (record === 0) return -EAGAIN;
-  $words[record + L.NAME_CHANNEL] = channel;
-  $words[record + L.NAME_CHANNEL_LIFE] = load($words, channel + L.CHANNEL_LIFE);
-  for (let i = 0; i < text.length; i++) $words[record + L.NAME_LENGTH + i] = text[i];
-  for (;;) {
+  // Its number first: who is reading what stood here before sees that it has changed.
+  const number = load($words, record + L.NAME_LENGTH) + L.NAME_LENGTH_MASK + 1;
+  store($words, record + L.NAME_LENGTH, (number & ~L.NAME_LENGTH_MASK) | text[0]);
+  store($words, record + L.NAME_CHANNEL, channel);
+  store($words, record + L.NAME_CHANNEL_LIFE, load($words, channel + L.CHANNEL_LIFE));
+  for (let i = 1; i < text.length; i++) $words[record + L.NAME_LENGTH + i] = text[i];
+  for (let tries = 0; tries < TRIES_MAX; tries++) {
     store($words, record + L.NAME_STATE, -$vm.pid);
-    if (!winsName(record, text)) {
-      freeRecord(record);
-      return -EEXIST;
-    }
+    if (!winsName(record, text)) break;
     // Registered, unless an earlier record has struck us out since we marked: then look again.
     if (cas($words, record + L.NAME_STATE, -$vm.pid, $vm.pid) === -$vm.pid) return 0;
   }
+  freeRecord(record);
+  return -EEXIST;
 }
 
 function claimRecord(): number {
@@ -85,8 +95,12 @@ function freeRecord(record: number): void {
   store($words, record + L.NAME_OWNER, 0);
 }
 
-/** Strikes out later rivals; false when an earlier or a registered one has the name. */
+/**
+ * Strikes out later rivals; false when an earlier or a registered one has the name, or will not be
+ * struck out.
+ */
 function winsName(record: number, text: Int32Array): boolean {
+  let tries = 0;
   for (let i = 0; i < $words[L.HEAD_NAMES]; i++) {
     const rival = nameAt(i);
     if (rival === record) continue;
@@ -94,7 +108,9 @@ function winsName(record: number, text: Int32Array): boolean {
     const state = load($words, rival + L.NAME_STATE);
     if (owner === 0 || (state !== owner && state !== -owner) || !isName(rival, text)) continue;
     if (state === owner || rival < record) return false;
-    if (cas($words, rival + L.NAME_STATE, state, 0) !== state) i--;
+    if (cas($words, rival + L.NAME_STATE, state, 0) === state) continue;
+    if (++tries === TRIES_MAX) return false;
+    i--;
   }
   return true;
 }
@@ -112,18 +128,29 @@ export function name_detach(chid: number, flags: number): number {
   return (flags & NAME_FLAG_DETACH_SAVEDPP) !== 0 ? 0 : ChannelDestroy(chid);
 }
 
-/** The record of a registered name whose channel is open; 0 for none. */
+/**
+ * The open channel of a registered name, and its life in $vm.foundLife; 0 for none. The record may
+ * be given to another name while it is read: channel and life are taken only from one that is still
+ * registered afterwards, and has not been written anew.
+ */
 function findName(text: Int32Array): number {
   for (let i = 0; i < $words[L.HEAD_NAMES]; i++) {
     const record = nameAt(i);
-    const owner = load($words, record + L.NAME_OWNER);
-    if (owner === 0 || load($words, record + L.NAME_STATE) !== owner) continue;
-    if (!isName(record, text)) continue;
-    const channel = $words[record + L.NAME_CHANNEL];
-    const life = $words[record + L.NAME_CHANNEL_LIFE];
-    if (load($words, channel + L.CHANNEL_LIFE) === life) return record;
+    const number = load($words, record + L.NAME_LENGTH);
+    if (!isRegisteredIn(record) || !isName(record, text)) continue;
+    const channel = channelIn(load($words, record + L.NAME_CHANNEL));
+    const life = load($words, record + L.NAME_CHANNEL_LIFE);
+    if (channel === 0 || load($words, channel + L.CHANNEL_LIFE) !== life) continue;
+    if (!isRegisteredIn(record) || load($words, record + L.NAME_LENGTH) !== number) continue;
+    $vm.foundLife = life;
+    return channel;
   }
   return 0;
+}
+
+function isRegisteredIn(record: number): boolean {
+  const owner = load($words, record + L.NAME_OWNER);
+  return owner !== 0 && load($words, record + L.NAME_STATE) === owner;
 }
 
 /** Is a service registered under this name? False for what cannot be one. Does not block. */
@@ -143,11 +170,9 @@ export function name_open(name: string, flags: number): number {
   if (flags !== 0) return -EINVAL;
   const text = nameText(name);
   if (text === null) return nameError(name);
-  const record = findName(text);
-  if (record === 0) return -ENOENT;
-  const channel = $words[record + L.NAME_CHANNEL];
-  const life = $words[record + L.NAME_CHANNEL_LIFE];
-  const coid = attachEntry(channel, life, _NTO_SIDE_CHANNEL, 0);
+  const channel = findName(text);
+  if (channel === 0) return -ENOENT;
+  const coid = attachEntry(channel, $vm.foundLife, _NTO_SIDE_CHANNEL, 0);
   return coid === -ESRCH ? -ENOENT : coid;
 }
 
@@ -155,7 +180,6 @@ export function name_open(name: string, flags: number): number {
 export function reopenName(coid: number, name: string): number {
   const text = nameText(name);
   if (text === null) return nameError(name);
-  const record = findName(text);
-  if (record === 0) return -ENOENT;
-  return reattachEntry(coid, $words[record + L.NAME_CHANNEL], $words[record + L.NAME_CHANNEL_LIFE]);
+  const channel = findName(text);
+  return channel === 0 ? -ENOENT : reattachEntry(coid, channel, $vm.foundLife);
 }

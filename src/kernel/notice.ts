@@ -7,15 +7,13 @@
  * overtaken is gone by itself. They go before everything else that waits on the channel.
  */
 import { and, cas, load, or } from "./atomic.js";
+import { postNotice } from "./channel.js";
 import { takeDeadCoid, takeDisconnect } from "./connection.js";
 import * as L from "./layout.js";
-import {
-  _PULSE_CODE_COIDDEATH,
-  _PULSE_CODE_DISCONNECT,
-  _PULSE_CODE_UNBLOCK,
-  isFixed,
-} from "./pulse.js";
+import { _PULSE_CODE_COIDDEATH, _PULSE_CODE_DISCONNECT, _PULSE_CODE_UNBLOCK } from "./pulse.js";
 import { rcvidOf } from "./rcvid.js";
+import { takePriority } from "./slot.js";
+import { priorityOf } from "./task.js";
 
 /**
  * Puts the next of these notices of an own channel into the VM's pulse record; false when there is
@@ -67,15 +65,16 @@ function findUnblock(channel: number): boolean {
     const told = flags | L.SLOT_FLAG_UNBLOCK_TOLD;
     if (cas($words, task + L.SLOT_FLAGS, flags, told) !== flags) continue;
     if (load($words, task + L.SLOT_STATE) !== state) {
-      // Answered meanwhile: the flag we marked may be the next message's. Unmark it, look again.
+      // Answered meanwhile: the flag we marked may be the next message's. Unmark it, look again,
+      // at the next pass: a client that keeps changing its slot must not keep us here.
       and($words, task + L.SLOT_FLAGS, ~L.SLOT_FLAG_UNBLOCK_TOLD);
-      index--;
+      postNotice(channel, L.NOTICE_UNBLOCK);
       continue;
     }
     $vm.pulse.code = _PULSE_CODE_UNBLOCK;
     $vm.pulse.value = rcvidOf(task, state);
-    $vm.pulse.priority = $words[task + L.TASK_PRIORITY];
-    if (!isFixed(channel)) $own[L.TASK_PRIORITY] = $vm.pulse.priority;
+    $vm.pulse.priority = priorityOf(task);
+    takePriority(channel, $vm.pulse.priority);
     return true;
   }
   return false;

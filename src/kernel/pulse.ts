@@ -6,16 +6,18 @@
  * it. Here it only keeps its own cell, until its death frees that. Writes pulse cells,
  * CHANNEL_TICKET and CHANNEL_NOTICE.
  */
+import { channelIn, channelIndex } from "./address.js";
 import { add, and, cas, load, or, store } from "./atomic.js";
 import { isBefore, isPulseFull, pulseFull } from "./cell.js";
-import { _NTO_CHF_FIXED_PRIORITY, channelIndex, pulsesOf, serverOf } from "./channel.js";
+import { _NTO_CHF_FIXED_PRIORITY, pulsesOf, serverOf } from "./channel.js";
 import { entryOf, scoidOf } from "./connection.js";
-import { EAGAIN, EBADF, EINVAL } from "./errno.js";
+import { EAGAIN, EBADF, EFAULT, EINVAL } from "./errno.js";
 import * as L from "./layout.js";
 import type { Pulse } from "./records.js";
 import { LOST } from "./lost.js";
 import { requireAttached } from "./state.js";
-import { PRIORITY_MAX } from "./task.js";
+import { takePriority } from "./slot.js";
+import { PRIORITY_MAX, priorityOf } from "./task.js";
 import { ring } from "./wait.js";
 
 /** A client on a _NTO_CHF_UNBLOCK channel wants to be unblocked: value = its rcvid. */
@@ -30,6 +32,10 @@ export const _PULSE_CODE_COIDDEATH = -35;
 export const _PULSE_CODE_MINAVAIL = 0;
 export const _PULSE_CODE_MAXAVAIL = 127;
 
+/** What the codes and the priorities of users' pulses fit in. */
+const CODE_MASK = _PULSE_CODE_MAXAVAIL;
+const PRIORITY_MASK = PRIORITY_MAX;
+
 /** Size of a pulse in a receive buffer: QNX's struct _pulse with a 64-bit value. */
 export const PULSE_BYTES = 24;
 const PULSE_CODE_AT = 4;
@@ -43,15 +49,20 @@ const WORD_RANGE = 0x1_0000_0000;
  * blocking. 0, or -EAGAIN (no free cell), or EBADF with LOST (the channel is gone).
  */
 export function pulseThrough(entry: number, priority: number, code: number, value: number): number {
-  const channel = $words[entry + L.CONNECTION_CHANNEL];
+  // An entry of a client may say anything, and numbers be objects that turn into others.
+  const channel = channelIn($words[entry + L.CONNECTION_CHANNEL]);
   const life = $words[entry + L.CONNECTION_CHANNEL_LIFE];
+  const urgency = priority & PRIORITY_MASK;
+  const word = ((code & CODE_MASK) << 8) | urgency;
+  const bits = value | 0;
+  if (channel === 0) return -(LOST + EBADF);
   // The ticket before the life: see cell.ts.
   const full = pulseFull(add($words, channel + L.CHANNEL_TICKET, 1));
   if (load($words, channel + L.CHANNEL_LIFE) !== life) return -(LOST + EBADF);
   const cell = claimCell(channel, full);
   if (cell === 0) return -EAGAIN;
-  $words[cell + L.PULSE_CODE] = (code << 8) | priority;
-  $words[cell + L.PULSE_VALUE] = value;
+  $words[cell + L.PULSE_CODE] = word;
+  $words[cell + L.PULSE_VALUE] = bits;
   $words[cell + L.PULSE_SCOID] = scoidOf($words[entry + L.CONNECTION_ROOT]);
   // Publish the cell, then the hint: the server clears the hint and then looks at the cells.
   store($words, cell + L.PULSE_STATE, full);
@@ -60,15 +71,15 @@ export function pulseThrough(entry: number, priority: number, code: number, valu
     if (cas($words, cell + L.PULSE_STATE, full, 0) === full) return -(LOST + EBADF);
   }
   const server = serverOf(channel);
-  if ($words[server + L.TASK_PRIORITY] < priority && !isFixed(channel)) {
-    $words[server + L.TASK_PRIORITY] = priority;
+  if ($words[server + L.TASK_PRIORITY] < urgency && !isFixed(channel)) {
+    $words[server + L.TASK_PRIORITY] = urgency;
   }
   ring(server);
   return 0;
 }
 
 /** True for a channel that leaves its server's priority alone. */
-export function isFixed(channel: number): boolean {
+function isFixed(channel: number): boolean {
   return ($words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) !== 0;
 }
 
@@ -92,7 +103,7 @@ function claimCell(channel: number, ticket: number): number {
 /** The plain MsgSendPulse; the public one is src/ha/cover.ts. */
 export function sendPulse(coid: number, priority: number, code: number, value: number): number {
   requireAttached();
-  const urgency = priority === -1 ? $own[L.TASK_PRIORITY] : priority;
+  const urgency = priority === -1 ? priorityOf($me) : priority;
   if ((urgency | 0) !== urgency || urgency < 1 || urgency > PRIORITY_MAX) return -EINVAL;
   if ((code | 0) !== code || code < _PULSE_CODE_MINAVAIL || code > _PULSE_CODE_MAXAVAIL) {
     return -EINVAL;
@@ -142,13 +153,14 @@ function isPulseBefore(cell: number, other: number): boolean {
 
 /** Moves a full cell of an own channel to the VM's pulse record. */
 export function takePulse(channel: number, cell: number): void {
+  // Masked: no sender can make its pulse look like one of the kernel's.
   const word = $words[cell + L.PULSE_CODE];
-  $vm.pulse.code = word >> 8;
-  $vm.pulse.priority = word & 0xff;
+  $vm.pulse.code = (word >> 8) & CODE_MASK;
+  $vm.pulse.priority = word & PRIORITY_MASK;
   $vm.pulse.value = $words[cell + L.PULSE_VALUE];
   $vm.pulse.scoid = $words[cell + L.PULSE_SCOID] >>> 0;
   store($words, cell + L.PULSE_STATE, 0);
-  if (!isFixed(channel)) $own[L.TASK_PRIORITY] = $vm.pulse.priority;
+  takePriority(channel, $vm.pulse.priority);
 }
 
 /** Frees the cells that a dead task had claimed and not published. Idempotent. */
@@ -182,9 +194,10 @@ function readWord(source: Uint8Array, at: number): number {
 
 /**
  * Decodes the pulse that MsgReceive (result 0) or MsgReceivePulse left in `msg`. Returns 0, or
- * -EINVAL when `msg` is shorter than PULSE_BYTES. Does not block.
+ * -EFAULT (no Uint8Array), -EINVAL (`msg` is shorter than PULSE_BYTES). Does not block.
  */
 export function readPulse(msg: Uint8Array, into: Pulse): number {
+  if (!(msg instanceof Uint8Array)) return -EFAULT;
   if (msg.length < PULSE_BYTES) return -EINVAL;
   into.code = (msg[PULSE_CODE_AT] << 24) >> 24;
   const low = readWord(msg, PULSE_VALUE_AT) >>> 0;

@@ -2,16 +2,18 @@
  * rcvids: how a server names a message it holds. Task index and the 44-bit sequence of the message,
  * so a stale rcvid never hits a newer message of the same client (in QNX it can).
  */
+import { channelIn } from "./address.js";
 import { load } from "./atomic.js";
 import * as L from "./layout.js";
-import { aliveTask, indexOf } from "./task.js";
+import { aliveTask, firstHighOf, indexOf } from "./task.js";
 
 const HIGH_RANGE = L.SEQ_LOW_RANGE * L.RCVID_INDEX_RANGE;
 
 /** The rcvid of the message that a task's slot holds in this state. */
 export function rcvidOf(task: number, state: number): number {
   const low = state >>> L.SLOT_STATE_BITS;
-  return $words[task + L.SLOT_SEQ_HIGH] * HIGH_RANGE + low * L.RCVID_INDEX_RANGE + indexOf(task);
+  const high = $words[task + L.SLOT_SEQ_HIGH] & L.SEQ_HIGH_MASK;
+  return high * HIGH_RANGE + low * L.RCVID_INDEX_RANGE + indexOf(task);
 }
 
 /** SLOT_STATE of a message with this rcvid while its client is REPLY-blocked. */
@@ -31,7 +33,8 @@ export function receivedFrom(rcvid: number): number {
   // A plain look; what is done about it is decided by a compare-exchange, or by a second look.
   if ($words[task + L.SLOT_STATE] !== replyState(rcvid)) return 0;
   if ($words[task + L.SLOT_SEQ_HIGH] !== ((rcvid / HIGH_RANGE) | 0)) return 0;
-  return $words[$words[task + L.SLOT_CHANNEL] + L.CHANNEL_OWNER] === $vm.pid ? task : 0;
+  const channel = channelIn($words[task + L.SLOT_CHANNEL]);
+  return channel !== 0 && $words[channel + L.CHANNEL_OWNER] === $vm.pid ? task : 0;
 }
 
 /**
@@ -47,7 +50,7 @@ export function senderOf(rcvid: number): number {
     $words[task + L.SLOT_SEQ_HIGH],
     load($words, task + L.SLOT_STATE) >>> L.SLOT_STATE_BITS,
   );
-  const first = sequenceAt($words[task + L.TASK_FIRST_SEQ_HIGH], $words[task + L.TASK_FIRST_SEQ]);
+  const first = sequenceAt(firstHighOf(task), $words[task + L.TASK_FIRST_SEQ]);
   if (!(sequence > first && sequence <= now)) return 0;
   const client = (($words[task + L.TASK_LIFE] >>> L.LIFE_BITS) << L.PID_INDEX_BITS) | index;
   return aliveTask(client) === 0 ? 0 : client;

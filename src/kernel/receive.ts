@@ -18,9 +18,8 @@ import { _NTO_MI_UNBLOCK_REQ, type Iov, type MessageInfo } from "./records.js";
 import { fillInfo, takePriority } from "./slot.js";
 import { isSharedRange } from "./shared.js";
 import { requireAttached, sendBufferAt } from "./state.js";
-import { isAlive } from "./task.js";
 import { _NTO_TIMEOUT_RECEIVE, disarm } from "./timeout.js";
-import { releasePlace } from "./transfer.js";
+import { claim, endClaim } from "./transfer.js";
 import { awaitBell, FOREVER, obey, ring } from "./wait.js";
 
 /** findArrival: nothing is there. */
@@ -133,15 +132,23 @@ function arrived(channel: number, result: number): number {
 
 /** Address of the most urgent sender, or PULSE when a pulse was more urgent, or NOTHING. */
 function findArrival(channel: number, kind: number): number {
-  const notices = load($words, channel + L.CHANNEL_NOTICE);
-  const task = kind === L.WAITING_MESSAGE ? bestSender(channel) : 0;
-  if (notices === 0) return task === 0 ? NOTHING : task;
-  if (takeNotice(channel, notices)) return PULSE;
-  const cell = (notices & L.NOTICE_PULSE) !== 0 ? bestPulse(channel) : 0;
-  if (cell === 0) return task === 0 ? NOTHING : task;
-  if (task !== 0 && isMoreUrgent(task, cell)) return task;
-  takePulse(channel, cell);
-  return PULSE;
+  let task = kind === L.WAITING_MESSAGE ? bestSender(channel) : 0;
+  for (;;) {
+    // Senders before pulses: a client whose message is seen has published its earlier pulses.
+    const notices = load($words, channel + L.CHANNEL_NOTICE);
+    if (notices === 0) return task === 0 ? NOTHING : task;
+    if (takeNotice(channel, notices)) return PULSE;
+    const cell = (notices & L.NOTICE_PULSE) !== 0 ? bestPulse(channel) : 0;
+    if (cell === 0) return task === 0 ? NOTHING : task;
+    // And senders after pulses: main publishes a message, and then a pulse.
+    const again = kind === L.WAITING_MESSAGE ? bestSender(channel) : 0;
+    if (again === task) {
+      if (task !== 0 && isMoreUrgent(task, cell)) return task;
+      takePulse(channel, cell);
+      return PULSE;
+    }
+    task = again;
+  }
 }
 
 /** True when a sender goes before a pulse. */
@@ -171,6 +178,10 @@ function bestSender(channel: number): number {
       pending ^= bit;
       const index = (word << 5) + 31 - Math.clz32(bit);
       const task = L.TASKS_AT + (index << L.TASK_SHIFT);
+      if (index >= $words[L.HEAD_PLACES]) {
+        and($words, channel + L.CHANNEL_PENDING + word, ~bit);
+        continue;
+      }
       // The only one in sight: takeMessage looks whether its bit is true.
       if (best === 0 && pending === 0 && word === $words[L.HEAD_PENDING_WORDS] - 1) return task;
       if (!isPending(channel, task, word, bit)) continue;
@@ -223,7 +234,7 @@ function takeMessage(
   const count = sent < room ? sent : room;
   if (riov === null) copyOut(msg, 0, at, count);
   else scatter(riov, at, count);
-  if (info !== null) fillInfo(info, task, count);
+  if (info !== null) fillInfo(info, task, channel, sent, count);
   // The client may have given up while we copied, and be writing its next message already.
   if (load($words, task + L.SLOT_STATE) !== received) return 0;
   takePriority(channel, $words[task + L.TASK_PRIORITY]);
@@ -234,18 +245,14 @@ function takeMessage(
 export function messageAt(task: number, sent: number): number {
   if (sent >>> 0 <= $words[L.HEAD_MESSAGE_BYTES]) return sendBufferAt(task);
   const at = $words[task + L.SLOT_SEND_AT];
-  return isSharedRange(at, sent) ? at : -EFAULT;
+  return isSharedRange(task, at, sent) ? at : -EFAULT;
 }
 
 /** A message whose slot was written over by its own task: end it, with -EFAULT. */
 function refuseMessage(task: number, received: number): number {
-  const claimed = (received & ~L.SLOT_STATE_MASK) | L.SLOT_CLAIMED;
-  if (cas($words, task + L.SLOT_STATE, received, claimed) !== received) return 0;
+  if (!claim(task, received)) return 0;
   $words[task + L.SLOT_STATUS] = -EFAULT;
-  store($words, task + L.SLOT_STATE, (received & ~L.SLOT_STATE_MASK) | L.SLOT_DONE);
-  // As at the end of every claim: a client that died meanwhile has left its slot to us.
-  if (isAlive(task)) ring(task);
-  else releasePlace(task);
+  endClaim(task, received, L.SLOT_DONE);
   return 0;
 }
 

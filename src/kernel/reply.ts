@@ -6,19 +6,18 @@
  * sequence afterwards. Writes SLOT_STATUS, SLOT_WRITTEN and the client's reply buffer, all inside a
  * claim.
  */
-import { cas, load, store } from "./atomic.js";
-import { bufferError, copyIn, copyOut, gather, iovBytes, scatter } from "./copy.js";
-import { EINVAL, EMSGSIZE, EOK, ERRNO_LIMIT, ESRCH, ETIMEDOUT, EINTR } from "./errno.js";
+import { channelIn } from "./address.js";
+import { load } from "./atomic.js";
+import { bufferError, copyIn, copyOut, gathered, iovBytes, scatter } from "./copy.js";
+import { EFAULT, EINTR, EINVAL, EMSGSIZE, EOK, ERRNO_LIMIT, ESRCH, ETIMEDOUT } from "./errno.js";
 import * as L from "./layout.js";
 import { receivedFrom, replyState } from "./rcvid.js";
 import { messageAt } from "./receive.js";
 import { fillInfo, takePriority } from "./slot.js";
 import type { Iov, MessageInfo } from "./records.js";
-import { isSharedRange } from "./shared.js";
+import { bufferAt, isSharedRange } from "./shared.js";
 import { requireAttached, sendBufferAt } from "./state.js";
-import { isAlive } from "./task.js";
-import { releasePlace } from "./transfer.js";
-import { ring } from "./wait.js";
+import { claim, endClaim } from "./transfer.js";
 
 /** The ordinary MsgReply (fast-path.ts). */
 export function reply(
@@ -73,15 +72,17 @@ function answer(
 ): number {
   const task = client(rcvid);
   if (task === 0) return -ESRCH;
-  const room = $words[task + L.SLOT_ROOM];
+  const room = $words[task + L.SLOT_ROOM] >>> 0;
   const count = bytes < room ? bytes : room;
   const at = roomAt(task, count);
   if (at < 0) return at;
-  if (!claim(task, rcvid)) return -ESRCH;
-  // Point of no return: the claim is ours, nobody else ends this message.
-  writeReply(task, at, msg, riov, 0, count);
+  const whole = riov === null ? msg : gathered(riov, count);
+  if (!claim(task, replyState(rcvid))) return -ESRCH;
+  // Point of no return: the claim is ours, nobody else ends this message. No code of the caller
+  // runs until it has ended.
+  writeReply(task, at, whole, 0, count);
   $words[task + L.SLOT_STATUS] = status;
-  endClaim(task, rcvid, L.SLOT_DONE);
+  endClaim(task, replyState(rcvid), L.SLOT_DONE);
   return 0;
 }
 
@@ -94,7 +95,7 @@ function client(rcvid: number): number {
 /** Byte offset of the client's room when it holds `count` bytes; else -EMSGSIZE. */
 function roomAt(task: number, count: number): number {
   const shared = $words[task + L.SLOT_REPLY_AT];
-  if (shared !== 0) return isSharedRange(shared, count) ? shared : -EMSGSIZE;
+  if (shared !== 0) return isSharedRange(task, shared, count) ? shared : -EMSGSIZE;
   return count <= $words[L.HEAD_MESSAGE_BYTES]
     ? sendBufferAt(task) + $words[L.HEAD_BUFFER_STRIDE]
     : -EMSGSIZE;
@@ -104,12 +105,10 @@ function writeReply(
   task: number,
   at: number,
   msg: Uint8Array | null,
-  riov: readonly Iov[] | null,
   offset: number,
   count: number,
 ): void {
-  if (riov !== null) gather(at + offset, riov, count);
-  else if (!isInPlace(msg, at + offset)) copyIn(at + offset, msg, 0, count);
+  if (!isInPlace(msg, at + offset)) copyIn(at + offset, msg, 0, count);
   const end = offset + count;
   if (end > $words[task + L.SLOT_WRITTEN]) $words[task + L.SLOT_WRITTEN] = end;
 }
@@ -117,26 +116,10 @@ function writeReply(
 /** True when the bytes are the shared buffer itself, so that there is nothing to copy. */
 function isInPlace(msg: Uint8Array | null, at: number): boolean {
   for (let i = 0; i < $vm.sharedViews.length; i++) {
-    if ($vm.sharedViews[i] === msg) return (msg as Uint8Array).byteOffset === at;
+    // Not its byteOffset: that could be the caller's own property, and this is inside a claim.
+    if ($vm.sharedViews[i] === msg) return bufferAt(i) === at;
   }
   return false;
-}
-
-/** REPLY -> CLAIMED; false when the message ended just before. */
-function claim(task: number, rcvid: number): boolean {
-  const waiting = replyState(rcvid);
-  const claimed = (waiting & ~L.SLOT_STATE_MASK) | L.SLOT_CLAIMED;
-  return cas($words, task + L.SLOT_STATE, waiting, claimed) === waiting;
-}
-
-/**
- * Ends our claim: SLOT_DONE for an answer, SLOT_REPLY to leave the client waiting. If the client
- * died meanwhile its death has left the slot to us: publish the state, then look at its life.
- */
-function endClaim(task: number, rcvid: number, kind: number): void {
-  store($words, task + L.SLOT_STATE, (replyState(rcvid) & ~L.SLOT_STATE_MASK) | kind);
-  if (!isAlive(task)) releasePlace(task);
-  else if (kind === L.SLOT_DONE) ring(task);
 }
 
 /**
@@ -226,24 +209,30 @@ function writeMessage(
   if (offset >>> 0 !== offset) return -EINVAL;
   const task = client(rcvid);
   if (task === 0) return -ESRCH;
-  const room = $words[task + L.SLOT_ROOM];
+  const room = $words[task + L.SLOT_ROOM] >>> 0;
   const left = room > offset ? room - offset : 0;
   const count = bytes < left ? bytes : left;
   const at = roomAt(task, count === 0 ? 0 : offset + count);
   if (at < 0) return at;
-  if (!claim(task, rcvid)) return -ESRCH;
+  const whole = siov === null ? msg : gathered(siov, count);
+  if (!claim(task, replyState(rcvid))) return -ESRCH;
   // Point of no return: the claim is ours.
-  if (count > 0) writeReply(task, at, msg, siov, offset, count);
-  endClaim(task, rcvid, L.SLOT_REPLY);
+  if (count > 0) writeReply(task, at, whole, offset, count);
+  endClaim(task, replyState(rcvid), L.SLOT_REPLY);
   return count;
 }
 
-/** Fills `info` for a message that is still held. Returns 0, or -ESRCH. Does not block. */
+/**
+ * Fills `info` for a message that is still held. Returns 0, or -ESRCH, or -EFAULT (the client has
+ * written over its slot). Does not block.
+ */
 export function MsgInfo(rcvid: number, info: MessageInfo): number {
   const task = client(rcvid);
   if (task === 0) return -ESRCH;
+  const channel = channelIn($words[task + L.SLOT_CHANNEL]);
   const sent = $words[task + L.SLOT_SENT];
-  fillInfo(info, task, sent);
+  if (channel === 0 || messageAt(task, sent) < 0) return -EFAULT;
+  fillInfo(info, task, channel, sent, sent);
   return load($words, task + L.SLOT_STATE) === replyState(rcvid) ? 0 : -ESRCH;
 }
 
@@ -254,11 +243,11 @@ export function MsgInfo(rcvid: number, info: MessageInfo): number {
 export function MsgCurrent(rcvid: number): number {
   requireAttached();
   if (rcvid === 0) {
-    $own[L.TASK_PRIORITY] = $own[L.TASK_BASE_PRIORITY];
+    $own[L.TASK_PRIORITY] = $own[L.TASK_BASE_PRIORITY] & L.BASE_PRIORITY_MASK;
     return 0;
   }
   const task = client(rcvid);
   if (task === 0) return -ESRCH;
-  takePriority($words[task + L.SLOT_CHANNEL], $words[task + L.TASK_PRIORITY]);
+  takePriority(channelIn($words[task + L.SLOT_CHANNEL]), $words[task + L.TASK_PRIORITY]);
   return 0;
 }

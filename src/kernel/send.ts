@@ -6,6 +6,7 @@
  * These are the plain calls. The public MsgSend* names are src/ha/cover.ts, which looks at a lost
  * connection before the caller does.
  */
+import { channelIn } from "./address.js";
 import { add, load, or, store } from "./atomic.js";
 import { _NTO_CHF_FIXED_PRIORITY, _NTO_CHF_UNBLOCK, postNotice, serverOf } from "./channel.js";
 import { entryOf, isOpen } from "./connection.js";
@@ -17,6 +18,7 @@ import type { Iov } from "./records.js";
 import { endStatus, takeBack } from "./slot.js";
 import { sharedStart } from "./shared.js";
 import { requireAttached } from "./state.js";
+import { priorityOf } from "./task.js";
 import { _NTO_TIMEOUT_REPLY, _NTO_TIMEOUT_SEND, disarm, rearm, SEND_STATES } from "./timeout.js";
 import { awaitBell, FOREVER, obey, ring } from "./wait.js";
 
@@ -107,7 +109,7 @@ function sendGathered(
   const entry = sendEntry(coid);
   if (entry < 0) return refuse(entry);
   if (sent <= $words[L.HEAD_MESSAGE_BYTES]) {
-    gather($vm.sendAtByte, siov, sent);
+    gather($vm.bytes, $vm.sendAtByte, siov, sent);
   } else {
     const error = sparts === 1 ? stage((siov as readonly Iov[])[0].base, sent) : -EMSGSIZE;
     if (error !== 0) return refuse(error);
@@ -191,7 +193,7 @@ function transact(entry: number, sent: number, room: number, rmsg: Uint8Array | 
 function waitFlags(entry: number, states: number, until: number): number {
   const timed = (states & _NTO_TIMEOUT_REPLY) !== 0 ? L.SLOT_FLAG_TIMED : 0;
   if (until > $vm.port.now()) return timed;
-  const channel = $words[entry + L.CONNECTION_CHANNEL];
+  const channel = channelIn($words[entry + L.CONNECTION_CHANNEL]);
   // No waiting here: publish() finds that the channel is gone, or that it is the own one.
   if (!isOpen(entry) || serverOf(channel) === $me) return timed;
   const waiting = load($words, channel + L.CHANNEL_WAITING) === L.WAITING_MESSAGE;
@@ -211,10 +213,10 @@ export function publish(
   rmsg: Uint8Array | null,
   flags: number,
 ): number {
-  const channel = $words[entry + L.CONNECTION_CHANNEL];
+  const channel = channelIn($words[entry + L.CONNECTION_CHANNEL]);
   const life = $words[entry + L.CONNECTION_CHANNEL_LIFE];
   $own[L.SLOT_WRITTEN] = 0;
-  if ($words[channel + L.CHANNEL_LIFE] !== life) return LOST_EBADF;
+  if (channel === 0 || $words[channel + L.CHANNEL_LIFE] !== life) return LOST_EBADF;
   const server = serverOf(channel);
   if (server === $me) return -EDEADLK;
   $own[L.SLOT_CHANNEL] = channel;
@@ -241,7 +243,7 @@ export function publish(
 
 /** The server that a message queues for runs at least at the sender's priority. */
 function raisePriority(channel: number, server: number): void {
-  const mine = $own[L.TASK_PRIORITY];
+  const mine = priorityOf($me);
   if ($words[server + L.TASK_PRIORITY] >= mine) return;
   if (($words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) !== 0) return;
   $words[server + L.TASK_PRIORITY] = mine;
@@ -266,7 +268,7 @@ function awaitEnd(states: number, until: number): number {
 export function giveUp(state: number, states: number, until: number): boolean {
   if ($vm.port.now() < until) return false;
   const kind = state & L.SLOT_STATE_MASK;
-  const channel = $own[L.SLOT_CHANNEL];
+  const channel = channelIn($own[L.SLOT_CHANNEL]);
   if (kind === L.SLOT_SEND) {
     if ((states & _NTO_TIMEOUT_SEND) === 0) {
       // Only the reply is limited, and its time is over: who comes to receive it must end it.

@@ -8,8 +8,9 @@
 import { cas, load } from "./atomic.js";
 import { EAGAIN, EINVAL, ESRCH } from "./errno.js";
 import * as L from "./layout.js";
-import { requireAttached } from "./state.js";
 import { receivedFrom } from "./rcvid.js";
+import { requireAttached } from "./state.js";
+import { pidAt } from "./task.js";
 
 /**
  * Acquires a shared buffer. Returns its index, or -EAGAIN when all are in use (or the system has
@@ -48,10 +49,15 @@ export function sharedMessage(rcvid: number): number {
   requireAttached();
   const task = receivedFrom(rcvid);
   if (task === 0) return -ESRCH;
-  if ($words[task + L.SLOT_SENT] <= $words[L.HEAD_MESSAGE_BYTES]) return -EINVAL;
-  return (
-    ($words[task + L.SLOT_SEND_AT] - $words[L.HEAD_SHARED_AT_BYTE]) / $words[L.HEAD_SHARED_STRIDE]
-  );
+  const sent = $words[task + L.SLOT_SENT];
+  const at = $words[task + L.SLOT_SEND_AT];
+  if (sent >>> 0 <= $words[L.HEAD_MESSAGE_BYTES] || !isSharedRange(task, at, sent)) return -EINVAL;
+  return (at - $words[L.HEAD_SHARED_AT_BYTE]) / $words[L.HEAD_SHARED_STRIDE];
+}
+
+/** Byte offset of a shared buffer. */
+export function bufferAt(index: number): number {
+  return $words[L.HEAD_SHARED_AT_BYTE] + index * $words[L.HEAD_SHARED_STRIDE];
 }
 
 function isBuffer(index: number): boolean {
@@ -63,20 +69,22 @@ export function sharedStart(buffer: Uint8Array | null, count: number): number {
   for (let i = 0; i < $vm.sharedViews.length; i++) {
     if ($vm.sharedViews[i] !== buffer || count > $words[L.HEAD_SHARED_BYTES]) continue;
     if (load($words, $words[L.HEAD_SHARED_OWNERS_AT] + i) === $vm.pid) {
-      return $words[L.HEAD_SHARED_AT_BYTE] + i * $words[L.HEAD_SHARED_STRIDE];
+      return bufferAt(i);
     }
   }
   return 0;
 }
 
-/** True when `count` bytes at byte offset `at` are the beginning of a shared buffer. */
-export function isSharedRange(at: number, count: number): boolean {
-  const from = at - $words[L.HEAD_SHARED_AT_BYTE];
+/**
+ * True when `count` bytes at byte offset `at` are the beginning of a shared buffer of this task:
+ * its slot must not send a server into a buffer of somebody else.
+ */
+export function isSharedRange(task: number, at: number, count: number): boolean {
+  const index = (at - $words[L.HEAD_SHARED_AT_BYTE]) / $words[L.HEAD_SHARED_STRIDE];
   return (
-    from >= 0 &&
+    isBuffer(index) &&
     count >>> 0 <= $words[L.HEAD_SHARED_BYTES] &&
-    from % $words[L.HEAD_SHARED_STRIDE] === 0 &&
-    from / $words[L.HEAD_SHARED_STRIDE] < $words[L.HEAD_SHARED_BUFFERS]
+    load($words, $words[L.HEAD_SHARED_OWNERS_AT] + index) === pidAt(task)
   );
 }
 

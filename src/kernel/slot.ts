@@ -3,6 +3,7 @@
  *
  * Writes SLOT_STATE (by compare-exchange) and SLOT_WRITTEN of the own slot.
  */
+import { entryIn } from "./address.js";
 import { cas } from "./atomic.js";
 import { _NTO_CHF_FIXED_PRIORITY, chidOf } from "./channel.js";
 import { coidOf, scoidOf } from "./connection.js";
@@ -10,7 +11,7 @@ import { ESRCH, ETIMEDOUT } from "./errno.js";
 import * as L from "./layout.js";
 import { LOST } from "./lost.js";
 import { _NTO_MI_UNBLOCK_REQ, type MessageInfo } from "./records.js";
-import { pidAt } from "./task.js";
+import { pidAt, PRIORITY_MAX, PRIORITY_MIN, priorityOf } from "./task.js";
 
 const LOST_ESRCH = -(LOST + ESRCH);
 
@@ -37,29 +38,40 @@ export function endStatus(state: number): number {
 /** The receiver goes on at the priority of what it received. */
 export function takePriority(channel: number, priority: number): void {
   if (($words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) !== 0) return;
+  // A client writes its own priority, and a wrong one must not become its server's.
+  if (!(priority >= PRIORITY_MIN && priority <= PRIORITY_MAX)) return;
   // Not written when it is the same: others look at this cache line whenever they ring.
   if ($own[L.TASK_PRIORITY] !== priority) $own[L.TASK_PRIORITY] = priority;
 }
 
-/** Fills MsgInfo from a client's slot; `count` bytes were received. */
-export function fillInfo(info: MessageInfo, task: number, count: number): void {
-  const entry = $words[task + L.SLOT_CONNECTION];
+/**
+ * Fills MsgInfo from the slot of a client of this own channel: `sent` bytes, of which `count` were
+ * received. Whatever the client has written there, each field is a number of its kind.
+ */
+export function fillInfo(
+  info: MessageInfo,
+  task: number,
+  channel: number,
+  sent: number,
+  count: number,
+): void {
+  const entry = entryIn($words[task + L.SLOT_CONNECTION]);
   const flags = $words[task + L.SLOT_FLAGS] & L.SLOT_FLAG_UNBLOCK;
   info.nd = 0;
   info.srcnd = 0;
   info.pid = pidAt(task);
   info.tid = 1;
-  info.chid = chidOf($words[task + L.SLOT_CHANNEL], $words[task + L.SLOT_CHANNEL_LIFE]);
-  info.scoid = scoidOf($words[entry + L.CONNECTION_ROOT]);
-  info.coid = coidOf(entry);
+  info.chid = chidOf(channel, $words[channel + L.CHANNEL_LIFE]);
+  info.scoid = scoidOf(entry === 0 ? 0 : $words[entry + L.CONNECTION_ROOT]);
+  info.coid = entry === 0 ? -1 : coidOf(entry);
   info.msglen = count;
-  info.srcmsglen = $words[task + L.SLOT_SENT];
-  info.dstmsglen = $words[task + L.SLOT_ROOM];
-  info.priority = $words[task + L.TASK_PRIORITY];
+  info.srcmsglen = sent;
+  info.dstmsglen = $words[task + L.SLOT_ROOM] >>> 0;
+  info.priority = priorityOf(task);
   info.flags = flags !== 0 ? _NTO_MI_UNBLOCK_REQ : 0;
   const first = $words[task + L.SLOT_FIRST];
   let low = $words[task + L.SLOT_STATE] >>> L.SLOT_STATE_BITS;
-  let high = $words[task + L.SLOT_SEQ_HIGH];
+  let high = $words[task + L.SLOT_SEQ_HIGH] & L.SEQ_HIGH_MASK;
   if (first !== 0) {
     const firstLow = first >>> L.SLOT_FIRST_BITS;
     if (firstLow > low) high = (high - 1) & L.SEQ_HIGH_MASK;

@@ -6,7 +6,7 @@
  * its successor never sees half of the next. Writes the stable region of the own task.
  */
 import { load, store } from "./atomic.js";
-import { bufferError } from "./copy.js";
+import { bufferError, copyIn } from "./copy.js";
 import { EMSGSIZE } from "./errno.js";
 import * as L from "./layout.js";
 import { requireAttached } from "./state.js";
@@ -33,28 +33,32 @@ function copyAtByte(region: number, count: number): number {
  * with stableRead. All or nothing, wherever the task dies. Does not block. Returns 0, or -EMSGSIZE
  * (more than limits.stableBytes, or on the main VM), -EFAULT, -EINVAL, -EOVERFLOW (bad buffer).
  */
-export function stableCommit(state: Uint8Array, bytes: number): number {
+export function stableCommit(state: Uint8Array | null, bytes: number): number {
   requireAttached();
   const error = bufferError(state, bytes);
   if (error !== 0) return error;
   const region = regionAt($vm.pid & L.PID_INDEX_MASK);
   if (region === 0 || bytes > $words[L.HEAD_STABLE_BYTES]) return -EMSGSIZE;
   const count = ($words[region + L.STABLE_LAST] >>> L.STABLE_LENGTH_BITS) + 1;
-  $vm.port.copy($vm.bytes, copyAtByte(region, count), state, 0, bytes);
+  copyIn(copyAtByte(region, count), state, 0, bytes);
   store($words, region + L.STABLE_LAST, (count << L.STABLE_LENGTH_BITS) | bytes);
   return 0;
 }
 
 /**
  * Reads what was committed last, by this incarnation or one before it, into `into`: as much as
- * there is room for. Does not block. Returns how many bytes were committed: 0 for none yet.
+ * there is room for (null: none). Does not block. Returns how many bytes were committed, 0 for none
+ * yet; or -EFAULT.
  */
-export function stableRead(into: Uint8Array): number {
+export function stableRead(into: Uint8Array | null): number {
   requireAttached();
+  const error = bufferError(into, 0);
+  if (error !== 0) return error;
   const region = regionAt($vm.pid & L.PID_INDEX_MASK);
   if (region === 0) return 0;
   const last = load($words, region + L.STABLE_LAST);
-  const bytes = last & L.STABLE_LENGTH_MASK;
+  const bytes = lengthIn(last);
+  if (into === null) return bytes;
   const count = bytes < into.length ? bytes : into.length;
   $vm.port.copy(into, 0, $vm.bytes, copyAtByte(region, last >>> L.STABLE_LENGTH_BITS), count);
   return bytes;
@@ -63,5 +67,11 @@ export function stableRead(into: Uint8Array): number {
 /** Bytes that the task in this place has committed: 0 for none yet. For a watcher. */
 export function stableBytesOf(index: number): number {
   const region = regionAt(index);
-  return region === 0 ? 0 : load($words, region + L.STABLE_LAST) & L.STABLE_LENGTH_MASK;
+  return region === 0 ? 0 : lengthIn(load($words, region + L.STABLE_LAST));
+}
+
+/** Bytes of the last commit, and never more than there is room for. */
+function lengthIn(last: number): number {
+  const bytes = last & L.STABLE_LENGTH_MASK;
+  return bytes < $words[L.HEAD_STABLE_BYTES] ? bytes : $words[L.HEAD_STABLE_BYTES];
 }

@@ -42,6 +42,10 @@ export interface Vm {
   /** The coid that this VM sent on last (NaN for none) and its entry; connect.ts forgets it. */
   lastCoid: number;
   lastEntry: number;
+  /** The channel behind it, its life, and its server: checked once, and out of others' reach. */
+  lastSendChannel: number;
+  lastSendLife: number;
+  lastServer: number;
   /** Byte offset of the own send buffer; the reply buffer follows it. */
   readonly sendAtByte: number;
   readonly pid: number;
@@ -65,6 +69,8 @@ export interface Vm {
   recoveries: Map<number, Recovery> | null;
   /** How many recovery functions are running, one inside the other. */
   recoveryDepth: number;
+  /** The life of the channel that a name led to last (names.ts). */
+  foundLife: number;
   /** Names this VM has used, as words (name-text.ts); null before the first. */
   names: Map<string, Int32Array> | null;
   /** The send that does not block (async.ts), on the main VM. */
@@ -75,6 +81,8 @@ export interface Vm {
   readonly me: number;
   /** The connection to the manager (src/ham); null before the first. */
   managerLink: ManagerLink | null;
+  /** Where a reply in parts is gathered (copy.ts); null before the first. */
+  scratch: Uint8Array | null;
 }
 
 /** The send under way on the main VM; `done` is null when there is none. */
@@ -110,16 +118,14 @@ const NO_OUTBOX: Outbox = Object.freeze({
   done: null,
 });
 
-/** Notes which channel a chid of this VM means. */
+/**
+ * Notes which channel a chid of this VM means; NaN: none any more. Only where the fast path of
+ * MsgReceive may be taken: not on a VM that may not block, nor with a bitmap of several words.
+ */
 export function rememberChannel(chid: number, channel: number): void {
-  $vm.lastChid = chid;
+  const isFast = $vm.port.mayBlock && $words[L.HEAD_PENDING_WORDS] === 1;
+  $vm.lastChid = isFast ? chid : NaN;
   $vm.lastChannel = channel;
-}
-
-/** Notes which entry a coid of this VM means; NaN: none is noted any more. */
-export function rememberCoid(coid: number, entry: number): void {
-  $vm.lastCoid = coid;
-  $vm.lastEntry = entry;
 }
 
 /** Makes a VM's attachment the one that all calls work on. A task does this once. */
@@ -155,6 +161,9 @@ export function createVm(words: Int32Array, port: HostPort, pid: number): Vm {
     coids: new Uint16Array(2 * words[L.HEAD_CONNECTIONS]),
     lastCoid: NaN,
     lastEntry: 0,
+    lastSendChannel: 0,
+    lastSendLife: 0,
+    lastServer: 0,
     sendAtByte: words[L.HEAD_BUFFERS_AT_BYTE] + index * 2 * stride,
     pid,
     pendingBit: 1 << (index & 31),
@@ -169,12 +178,14 @@ export function createVm(words: Int32Array, port: HostPort, pid: number): Vm {
     sharedViews: viewShared(words),
     recoveries: null,
     recoveryDepth: 0,
+    foundLife: 0,
     names: null,
     outbox: port.mayBlock ? NO_OUTBOX : { ...NO_OUTBOX },
     words,
     own: words.subarray(me, me + L.TASK_WORDS),
     me,
     managerLink: null,
+    scratch: null,
   };
 }
 

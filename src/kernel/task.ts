@@ -3,8 +3,10 @@
  * the small questions the kernel asks about one. Writes TASK_LIFE (claim only; death.ts ends it).
  */
 import { cas, load, store } from "./atomic.js";
+import { hasClaimant } from "./claimant.js";
 import { EAGAIN } from "./errno.js";
 import * as L from "./layout.js";
+import { releasePlace } from "./transfer.js";
 import { ring } from "./wait.js";
 
 /** Lowest and highest priority. 0 is kept for the idle system, as in QNX. */
@@ -34,6 +36,17 @@ export function indexOf(task: number): number {
   return (task - L.TASKS_AT) >> L.TASK_SHIFT;
 }
 
+/** The priority a task runs at: whatever stands in its record, it is one that there is. */
+export function priorityOf(task: number): number {
+  const priority = $words[task + L.TASK_PRIORITY];
+  return priority >= PRIORITY_MIN && priority <= PRIORITY_MAX ? priority : PRIORITY_MIN;
+}
+
+/** High part of the sequence of the task's slot when this incarnation began. */
+export function firstHighOf(task: number): number {
+  return $words[task + L.TASK_BASE_PRIORITY] >>> L.BASE_PRIORITY_BITS;
+}
+
 /** True while the task may run. */
 export function isAlive(task: number): boolean {
   return (load($words, task + L.TASK_LIFE) & L.LIFE_MASK) === L.LIFE_ALIVE;
@@ -52,8 +65,10 @@ export function aliveTask(somePid: number): number {
  */
 export function claimTask(index: number, priority: number): number {
   const task = L.TASKS_AT + (index << L.TASK_SHIFT);
+  // Again: its claimant may have gone without ending its claim.
+  releasePlace(task);
   const life = load($words, task + L.TASK_LIFE);
-  if ((life & L.LIFE_MASK) !== L.LIFE_FREE) return -EAGAIN;
+  if ((life & L.LIFE_MASK) !== L.LIFE_FREE || !isSlotFree(task)) return -EAGAIN;
   const generation = life >>> L.LIFE_BITS;
   // Nobody else writes a free place: reset it first, claim it last.
   for (let field = L.TASK_LIFE + 1; field < L.SLOT_STATE; field++) {
@@ -63,12 +78,22 @@ export function claimTask(index: number, priority: number): number {
   $words[task + L.TASK_SPIN] = 0;
   $words[task + L.TASK_SPIN_REST] = 0;
   $words[task + L.TASK_PRIORITY] = priority;
-  $words[task + L.TASK_BASE_PRIORITY] = priority;
+  $words[task + L.TASK_BASE_PRIORITY] =
+    priority | (($words[task + L.SLOT_SEQ_HIGH] & L.SEQ_HIGH_MASK) << L.BASE_PRIORITY_BITS);
   $words[task + L.TASK_FIRST_SEQ] = load($words, task + L.SLOT_STATE) >>> L.SLOT_STATE_BITS;
-  $words[task + L.TASK_FIRST_SEQ_HIGH] = $words[task + L.SLOT_SEQ_HIGH];
   const alive = (generation << L.LIFE_BITS) | L.LIFE_ALIVE;
   if (cas($words, task + L.TASK_LIFE, life, alive) !== life) return -EAGAIN;
   return (generation << L.PID_INDEX_BITS) | index;
+}
+
+/** What the slot of a free place says is the dead task's doing; but a claim on it may be true. */
+function isSlotFree(task: number): boolean {
+  const state = load($words, task + L.SLOT_STATE);
+  const kind = state & L.SLOT_STATE_MASK;
+  if (kind !== L.SLOT_SEND && kind !== L.SLOT_REPLY && kind !== L.SLOT_CLAIMED) return true;
+  if (kind === L.SLOT_CLAIMED && hasClaimant(task)) return false;
+  const idle = (state & ~L.SLOT_STATE_MASK) | L.SLOT_IDLE;
+  return cas($words, task + L.SLOT_STATE, state, idle) === state;
 }
 
 /** Gives a task an order (POISON_STOP, POISON_HANG) and rings it. Main VM only. */

@@ -1,11 +1,40 @@
 /**
- * The end of a transfer slot's use by a task that is gone.
+ * Claims on transfer slots, and the end of a slot's use by a task that is gone.
  *
- * A dead client's place can be given to a successor only when no server holds a claim on its slot.
- * Whoever ends the claim, or the death report, whichever comes last, frees the place.
+ * A server claims a client's slot while it writes into the client's buffers. Its own record says
+ * which one before it does (TASK_CLAIMING), so that a claim can be told from the mere word in a
+ * slot, which its own task may have written there. A dead client's place is given to a successor
+ * only when no server holds a claim on its slot. Whoever ends the claim, or the death report,
+ * whichever comes last, frees the place.
  */
-import { cas, load } from "./atomic.js";
+import { cas, load, store } from "./atomic.js";
+import { hasClaimant } from "./claimant.js";
 import * as L from "./layout.js";
+import { ring } from "./wait.js";
+
+/** REPLY -> CLAIMED from exactly this state; false when the message ended just before. */
+export function claim(task: number, waiting: number): boolean {
+  const claimed = (waiting & ~L.SLOT_STATE_MASK) | L.SLOT_CLAIMED;
+  // Announced, then claimed: who finds the claim finds the claimant.
+  $own[L.TASK_CLAIMING] = task;
+  if (cas($words, task + L.SLOT_STATE, waiting, claimed) === waiting) return true;
+  $own[L.TASK_CLAIMING] = 0;
+  return false;
+}
+
+/**
+ * Ends our claim: SLOT_DONE for an answer, SLOT_REPLY to leave the client waiting. If the client
+ * died meanwhile its death has left the slot to us: publish the state, then look at its life.
+ */
+export function endClaim(task: number, waiting: number, kind: number): void {
+  store($words, task + L.SLOT_STATE, (waiting & ~L.SLOT_STATE_MASK) | kind);
+  const life = load($words, task + L.TASK_LIFE);
+  // After that look, which no processor moves before the publishing: who sees no claimant any more
+  // finds the claim ended.
+  $own[L.TASK_CLAIMING] = 0;
+  if ((life & L.LIFE_MASK) !== L.LIFE_ALIVE) releasePlace(task);
+  else if (kind === L.SLOT_DONE) ring(task);
+}
 
 /**
  * Takes back what a dead task had outstanding and, when its death has been worked through and no
@@ -23,8 +52,8 @@ export function releasePlace(task: number): void {
     // read while the dead incarnation still held the place is the dead one's.
     if (load($words, task + L.TASK_LIFE) !== life) return;
     const slot = state & L.SLOT_STATE_MASK;
-    if (slot === L.SLOT_CLAIMED) return;
-    if (slot !== L.SLOT_SEND && slot !== L.SLOT_REPLY) break;
+    if (slot !== L.SLOT_SEND && slot !== L.SLOT_REPLY && slot !== L.SLOT_CLAIMED) break;
+    if (slot === L.SLOT_CLAIMED && hasClaimant(task)) return;
     const idle = (state & ~L.SLOT_STATE_MASK) | L.SLOT_IDLE;
     if (cas($words, task + L.SLOT_STATE, state, idle) === state) break;
   }

@@ -5,9 +5,10 @@
  * each row is a moment's look and rows need not belong to the same moment.
  */
 import { limitsIn } from "./arena.js";
-import { channelAt, serverOf } from "./channel.js";
+import { channelAt, channelIn } from "./address.js";
+import { serverOf } from "./channel.js";
 import * as L from "./layout.js";
-import { pidAt } from "./task.js";
+import { firstHighOf, pidAt } from "./task.js";
 import { arenaTime } from "./wait.js";
 
 /** A task's state, with QNX's names. */
@@ -101,11 +102,11 @@ function stateOf(task: number, pid: number): TaskState {
 }
 
 function waitsFor(task: number): WaitsFor {
-  const channel = $words[task + L.SLOT_CHANNEL];
+  const channel = channelIn($words[task + L.SLOT_CHANNEL]);
   const since = $words[task + L.TASK_SINCE];
   return {
-    pid: pidAt(serverOf(channel)),
-    name: nameOf(channel),
+    pid: channel === 0 ? 0 : pidAt(serverOf(channel)),
+    name: channel === 0 ? "" : nameOf(channel),
     ms: since === 0 ? 0 : (arenaTime() - since) >>> 0,
   };
 }
@@ -119,7 +120,8 @@ function nameOf(channel: number): string {
     if ($words[record + L.NAME_CHANNEL] !== channel) continue;
     const at = (record + L.NAME_TEXT) * L.WORD_BYTES;
     let name = "";
-    for (let j = 0; j < $words[record + L.NAME_LENGTH]; j++) {
+    const length = $words[record + L.NAME_LENGTH] & L.NAME_LENGTH_MASK;
+    for (let j = 0; j < length && j < L.NAME_BYTES_MAX; j++) {
       name += String.fromCharCode($vm.bytes[at + j]);
     }
     return name;
@@ -129,7 +131,7 @@ function nameOf(channel: number): string {
 
 function countersOf(task: number): TaskCounters {
   const low = ($words[task + L.SLOT_STATE] >>> L.SLOT_STATE_BITS) - $words[task + L.TASK_FIRST_SEQ];
-  const high = $words[task + L.SLOT_SEQ_HIGH] - $words[task + L.TASK_FIRST_SEQ_HIGH];
+  const high = $words[task + L.SLOT_SEQ_HIGH] - firstHighOf(task);
   return {
     sent: high * L.SEQ_LOW_RANGE + low,
     received: $words[task + L.TASK_RECEIVED],

@@ -2,6 +2,7 @@
  * Signs of life: what a task shows its manager, read by the main VM and written by nobody but the
  * task. Only the heartbeat is for that purpose; the others are words that it keeps anyway.
  */
+import { channelIn } from "./address.js";
 import { add, load } from "./atomic.js";
 import { serverOf } from "./channel.js";
 import * as L from "./layout.js";
@@ -36,7 +37,8 @@ export function lookAt(pid: number, into: Vitals): boolean {
   into.passes =
     ((slot >>> L.SLOT_STATE_BITS) + $words[task + L.TASK_RECEIVED] + $words[task + L.TASK_SLEEPS]) |
     0;
-  into.waitsFor = isWaiting ? pidAt(serverOf($words[task + L.SLOT_CHANNEL])) : 0;
+  const channel = isWaiting ? channelIn($words[task + L.SLOT_CHANNEL]) : 0;
+  into.waitsFor = channel !== 0 ? pidAt(serverOf(channel)) : 0;
   into.message = slot >>> L.SLOT_STATE_BITS;
   return true;
 }

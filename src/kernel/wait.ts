@@ -16,6 +16,7 @@
  * TASK_SINCE, TASK_SLEEPS, TASK_SAVES and TASK_SPIN of its own.
  */
 import { add, load, store } from "./atomic.js";
+import { endUnanswerable } from "./claimant.js";
 import { EDEADLK } from "./errno.js";
 import * as L from "./layout.js";
 import { requireAttached } from "./state.js";
@@ -121,8 +122,12 @@ export function awaitBell(seen: number, until: number): void {
   }
   const outcome = wait($own, L.TASK_BELL, seen, ms);
   store($own, L.TASK_SLEEP, 0);
-  if (outcome === TIMED_OUT) overslept(seen, ms);
-  else $own[L.TASK_SINCE] = 0;
+  if (outcome === TIMED_OUT) {
+    overslept(seen, ms);
+    endUnanswerable();
+  } else {
+    $own[L.TASK_SINCE] = 0;
+  }
 }
 
 /**
@@ -141,9 +146,9 @@ function overslept(seen: number, ms: number): void {
   if (load($own, L.TASK_BELL) !== seen) {
     $own[L.TASK_SAVES]++;
     $own[L.TASK_SINCE] = 0;
-  } else if ($own[L.TASK_SINCE] === 0) {
-    $own[L.TASK_SINCE] = (arenaTime() - ms) | 0 || 1;
+    return;
   }
+  if ($own[L.TASK_SINCE] === 0) $own[L.TASK_SINCE] = (arenaTime() - ms) | 0 || 1;
 }
 
 /**
@@ -153,8 +158,10 @@ function overslept(seen: number, ms: number): void {
  * has so far. So a pair of busy tasks on two cores never sleeps, and others hardly ever spin.
  */
 function spinsUntilRung(seen: number): boolean {
-  const looks = $own[L.TASK_SPIN];
+  let looks = $own[L.TASK_SPIN];
   if (looks === 0) return triesToSpin(seen);
+  // Whatever it has written there: a task that hangs in the kernel cannot be told to leave.
+  if (!(looks <= $vm.port.spinMax)) looks = $vm.port.spinMax;
   if (isRungWithin(looks, seen)) {
     const more = looks * 2;
     $own[L.TASK_SPIN] = more < $vm.port.spinMax ? more : $vm.port.spinMax;

@@ -1,11 +1,10 @@
 /**
  * Channels: generations, and closing that is done twice or half.
  */
+import { channelAt, channelIndex } from "../../src/kernel/address.js";
 import test from "tape";
 import { layoutIn } from "../../src/kernel/arena.js";
 import {
-  channelAt,
-  channelIndex,
   ChannelCreate,
   ChannelDestroy,
   chidOf,

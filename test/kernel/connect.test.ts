@@ -1,11 +1,11 @@
 /**
  * Connections: serials of scoids, and entries written while their channel closes.
  */
+import { channelAt, entryAt } from "../../src/kernel/address.js";
 import test from "tape";
 import {
   _NTO_CHF_COID_DISCONNECT,
   _NTO_CHF_DISCONNECT,
-  channelAt,
   ChannelCreate,
   ChannelDestroy,
 } from "../../src/kernel/channel.js";
@@ -15,7 +15,6 @@ import {
   _NTO_COF_NOSHARE,
   _NTO_SIDE_CHANNEL,
   coidAt,
-  entryAt,
   entryOf,
   scoidEntry,
   scoidOf,

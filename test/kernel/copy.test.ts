@@ -62,7 +62,7 @@ test(seeded("gather, scatter: any bytes, in any parts, and nothing beyond"), (t)
           const room = to.reduce((sum, { length }) => sum + length, 0);
           const count = Math.min(flat.length, room);
           main.bytes.fill(0x55, $vm.sendAtByte, $vm.sendAtByte + 256);
-          gather($vm.sendAtByte, source, flat.length);
+          gather($vm.bytes, $vm.sendAtByte, source, flat.length);
           const target = partsOf(to, 0xbb);
           scatter(target, $vm.sendAtByte, count);
           const got = target.flatMap(({ base, length }) => [...base.subarray(0, length)]);

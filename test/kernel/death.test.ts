@@ -1,14 +1,10 @@
 /**
  * Death: reported twice, from two VMs, half done, late, or in the middle of a claim.
  */
+import { channelAt } from "../../src/kernel/address.js";
 import test from "tape";
 import { layoutIn } from "../../src/kernel/arena.js";
-import {
-  ChannelCreate,
-  closeChannel,
-  channelAt,
-  _NTO_CHF_DISCONNECT,
-} from "../../src/kernel/channel.js";
+import { ChannelCreate, closeChannel, _NTO_CHF_DISCONNECT } from "../../src/kernel/channel.js";
 import { ConnectAttach, ConnectDetach } from "../../src/kernel/connect.js";
 import { dropConnections } from "../../src/kernel/connection.js";
 import { reportDeath } from "../../src/kernel/death.js";
@@ -165,6 +161,21 @@ test("reportDeath: tells the server what an earlier reporter left untold", (t) =
   t.equal(take(server, chid), 0, "a pulse");
   t.equal(server.pulse.code, _PULSE_CODE_DISCONNECT, "disconnect");
   t.equal(take(server, chid), -ETIMEDOUT, "once");
+  t.end();
+});
+
+test("reportDeath: rings everybody: the dead may have been about to", (t) => {
+  const { bench, server, client } = stage();
+  const bystander = bench.start(3);
+  const bells = [client, bystander].map((vm) => own(vm, L.TASK_BELL));
+  const rcvid = take(server, 1);
+  // It dies between the two: the answer counts, and the doorbell is silent.
+  as(server, () => MsgReply(rcvid, 0, null, 0));
+  client.words[client.me + L.TASK_BELL] = bells[0]!;
+  bench.bury(server);
+  const rung = [client, bystander].map((vm) => own(vm, L.TASK_BELL));
+  t.ok(rung[0]! > bells[0]!, "the client is rung");
+  t.ok(rung[1]! > bells[1]!, "and everybody else: it may have been the next to get a pulse");
   t.end();
 });
 

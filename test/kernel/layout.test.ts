@@ -9,7 +9,7 @@ const RECORDS: readonly (readonly [string, readonly string[], number])[] = [
   ["HEAD_", ["WORDS", "LIMITS"], L.HEAD_WORDS],
   ["CHANNEL_", ["GENERATION_MASK"], L.CHANNEL_PENDING + 1],
   ["PULSE_", ["WORDS"], L.PULSE_WORDS],
-  ["NAME_", ["WORDS", "BYTES_MAX"], L.NAME_WORDS],
+  ["NAME_", ["WORDS", "BYTES_MAX", "LENGTH_MASK"], L.NAME_WORDS],
   ["TRACE_", ["WORDS"], L.TRACE_WORDS],
 ];
 

@@ -1,9 +1,10 @@
 /**
  * Pulse cells: order over the wraps of the ticket, claims of the dead, pulses that come too late.
  */
+import { channelAt } from "../../src/kernel/address.js";
 import test from "tape";
 import { layoutIn } from "../../src/kernel/arena.js";
-import { channelAt, ChannelCreate, ChannelDestroy } from "../../src/kernel/channel.js";
+import { ChannelCreate, ChannelDestroy } from "../../src/kernel/channel.js";
 import { EAGAIN, EINVAL, ETIMEDOUT } from "../../src/kernel/errno.js";
 import * as L from "../../src/kernel/layout.js";
 import { PULSE_BYTES, readPulse, sendPulse, writePulse } from "../../src/kernel/pulse.js";

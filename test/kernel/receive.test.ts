@@ -1,9 +1,9 @@
 /**
  * Receiving: the pending bitmap of many tasks, stale bits, slots full of nonsense.
  */
+import { channelAt } from "../../src/kernel/address.js";
 import test from "tape";
 import { layoutIn } from "../../src/kernel/arena.js";
-import { channelAt } from "../../src/kernel/channel.js";
 import { ConnectAttach } from "../../src/kernel/connect.js";
 import { EFAULT, ETIMEDOUT } from "../../src/kernel/errno.js";
 import * as L from "../../src/kernel/layout.js";

@@ -1,10 +1,10 @@
 /**
  * Sending: who gives up while the other side is in the middle of something.
  */
+import { channelAt } from "../../src/kernel/address.js";
 import test from "tape";
 import { MsgSend } from "../../src/ha/cover.js";
-import { channelAt } from "../../src/kernel/channel.js";
-import { ETIMEDOUT } from "../../src/kernel/errno.js";
+import { EDEADLK, ETIMEDOUT } from "../../src/kernel/errno.js";
 import * as L from "../../src/kernel/layout.js";
 import { MsgReply } from "../../src/kernel/fast-path.js";
 import { MsgRead, MsgWrite } from "../../src/kernel/reply.js";
@@ -202,5 +202,23 @@ test("MsgSend: a doorbell that nobody rang for does not end the wait", (t) => {
   atNows(client, () => {}, ring, ring, ring, ring, serve);
   t.equal(sendBlocking(client, coid), 2, "only the reply does");
   t.ok(own(client, L.TASK_BELL) >= 4, "it was rung for nothing");
+  t.end();
+});
+
+test("MsgSend: -EDEADLK on a VM that may not wait, also on the coid it used last", (t) => {
+  const bench = new Bench();
+  const server = bench.start(1);
+  const { main } = bench;
+  const { chid, coid } = connect(server, main);
+  const posted = post(main, coid);
+  as(server, () => MsgReply(take(server, chid), 0, null, 0));
+  settle(main);
+  t.equal(posted.status, 0, "sendAsync has gone through");
+  const bytes = new Uint8Array(4);
+  t.equal(
+    as(main, () => MsgSend(coid, bytes, 4, bytes, 4)),
+    -EDEADLK,
+    "-EDEADLK",
+  );
   t.end();
 });

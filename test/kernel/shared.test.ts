@@ -16,15 +16,18 @@ test("isSharedRange: the beginning of a shared buffer, and no more than it holds
   const { sharedAtByte, sharedStride, totalBytes } = layoutIn(main.words);
   as(main, () => {
     for (let i = 0; i < 3; i++) {
+      sharedAcquire();
       const at = sharedAtByte + i * sharedStride;
-      for (const count of [0, 1, 30]) t.ok(isSharedRange(at, count), `buffer ${i}, ${count}`);
-      for (const count of [31, 32, -1]) t.notOk(isSharedRange(at, count), `buffer ${i}, ${count}`);
-      for (const near of [at - 1, at + 1, at + 4]) t.notOk(isSharedRange(near, 1), `at ${near}`);
+      for (const count of [0, 1, 30]) t.ok(isSharedRange($me, at, count), `buffer ${i}, ${count}`);
+      for (const count of [31, 32, -1])
+        t.notOk(isSharedRange($me, at, count), `buffer ${i}, ${count}`);
+      for (const near of [at - 1, at + 1, at + 4])
+        t.notOk(isSharedRange($me, near, 1), `at ${near}`);
     }
-    t.notOk(isSharedRange(sharedAtByte + 3 * sharedStride, 1), "one buffer too far");
-    for (const none of [0, -4, totalBytes, NaN]) t.notOk(isSharedRange(none, 1), `at ${none}`);
+    t.notOk(isSharedRange($me, sharedAtByte + 3 * sharedStride, 1), "one buffer too far");
+    for (const none of [0, -4, totalBytes, NaN]) t.notOk(isSharedRange($me, none, 1), `at ${none}`);
   });
-  as(new Bench().main, () => t.notOk(isSharedRange(0, 0), "in a system that has none"));
+  as(new Bench().main, () => t.notOk(isSharedRange($me, 0, 0), "in a system that has none"));
   t.end();
 });
 

@@ -33,6 +33,10 @@ export interface TestPort extends HostPort {
   readonly logged: string[];
 }
 
+function isWithin(array: Uint8Array, start: number, count: number): boolean {
+  return start >= 0 && count >= 0 && start + count <= array.length;
+}
+
 export function createTestPort(mayBlock: boolean): TestPort {
   const port: TestPort = {
     mayBlock,
@@ -50,6 +54,10 @@ export function createTestPort(mayBlock: boolean): TestPort {
       return performance.now() + port.ahead_ms;
     },
     copy(target, targetStart, source, sourceStart, count) {
+      // A host's copy never throws. Here a range that was not checked is an error of the kernel.
+      if (!isWithin(target, targetStart, count) || !isWithin(source, sourceStart, count)) {
+        throw new RangeError(`copy: ${count} bytes from ${sourceStart} to ${targetStart}`);
+      }
       target.set(source.subarray(sourceStart, sourceStart + count), targetStart);
       const hook = port.atCopy;
       port.atCopy = null;

@@ -264,3 +264,12 @@ test("arenaTime: counts from boot, is never 0 and wraps to negative numbers", (t
   });
   t.end();
 });
+
+test("TASK_SPIN: a wrong one does not make a task spin for longer than its host allows", (t) => {
+  const task = new Bench().start(1, 10, true);
+  portOf(task).spinMax = 1_000;
+  task.words[task.me + L.TASK_SPIN] = 0x7fff_ffff;
+  as(task, () => delay(0.01));
+  t.ok(own(task, L.TASK_SPIN) <= 1_000, `${own(task, L.TASK_SPIN)} looks next time`);
+  t.end();
+});

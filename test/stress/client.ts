@@ -1,18 +1,24 @@
 /**
- * A client of the stress test: sends its share of messages to services chosen at random and checks
- * every answer. Its last message is its result, for the main VM.
+ * A client of the stress test: sends messages to services chosen at random and checks every answer,
+ * and, with "sum", every effect. Its last message is its result, for the main VM.
  */
-import { MsgSend } from "reattach";
+import { MsgSend, name_open } from "reattach";
 import { openService } from "../../examples/weather-station/connection.js";
 import { seededRandom } from "../../src/ham/random.js";
-import { ANSWER, answerOf, BYTES, NUMBER, SENDER, SERVICES, VALUE, WORDS } from "./protocol.js";
+import { ADD, ANSWER, answerOf, BYTES, COUNT, END, KIND, NUMBER, PLAIN } from "./protocol.js";
+import { SENDER, SERVICES, SUM, TOTAL, VALUE, WORDS } from "./protocol.js";
 import { tellResult } from "./results.js";
 
 /** What a client is told. */
 export interface ClientArgs {
   readonly sender: number;
+  /** 0: until END is registered. */
   readonly messages: number;
   readonly seed: number;
+}
+
+function isEnd(number: number, messages: number): boolean {
+  return messages !== 0 ? number === messages : name_open(END, 0) >= 0;
 }
 
 export function main({ sender, messages, seed }: ClientArgs): void {
@@ -27,11 +33,19 @@ export function main({ sender, messages, seed }: ClientArgs): void {
   let failed = 0;
   let sum = 0;
   let expected = 0;
-  for (let number = 0; number < messages; number++) {
+  let added = 0;
+  let total = 0;
+  words[SENDER] = sender;
+  for (let number = 0; !isEnd(number, messages); number++) {
     const choice = Math.floor(random() * SERVICES.length);
-    words[SENDER] = sender;
+    const isAdded = SERVICES[choice] === "sum";
     words[NUMBER] = number;
     words[VALUE] = random() * 0x1_0000_0000;
+    words[KIND] = isAdded ? ADD : PLAIN;
+    if (isAdded) {
+      added++;
+      total = (total + words[VALUE]) | 0;
+    }
     const status = MsgSend(coids[choice]!, bytes, BYTES, replyBytes, BYTES);
     const right = answerOf(SERVICES[choice]!, sender, number, words[VALUE]);
     if (status !== 0) {
@@ -42,6 +56,11 @@ export function main({ sender, messages, seed }: ClientArgs): void {
     sum = (sum + reply[ANSWER]!) | 0;
     expected = (expected + right) | 0;
     if (reply[ANSWER] !== right || reply[NUMBER] !== number) wrong++;
+    else if (isAdded && (reply[COUNT] !== added || reply[SUM] !== total)) wrong++;
   }
-  tellResult({ sender, answered, wrong, failed, sum, expected });
+  words[KIND] = TOTAL;
+  if (MsgSend(coids[SERVICES.indexOf("sum")]!, bytes, BYTES, replyBytes, BYTES) !== 0) failed++;
+  const isTotalRight = reply[SUM] === total ? 1 : 0;
+  const effects = reply[COUNT]!;
+  tellResult({ sender, answered, wrong, failed, sum, expected, added, effects, isTotalRight });
 }

@@ -13,11 +13,26 @@ export interface ClientResult {
   /** Sum of all answers, and what it must be. */
   readonly sum: number;
   readonly expected: number;
+  /** Messages that were to have an effect, and effects that they had. */
+  readonly added: number;
+  readonly effects: number;
+  /** 1 when the server's sum of all effects is the client's. */
+  readonly isTotalRight: number;
 }
 
 const NAME = "results";
 /** The fields of a ClientResult as words, in this order. */
-const FIELDS = ["sender", "answered", "wrong", "failed", "sum", "expected"] as const;
+const FIELDS = [
+  "sender",
+  "answered",
+  "wrong",
+  "failed",
+  "sum",
+  "expected",
+  "added",
+  "effects",
+  "isTotalRight",
+] as const;
 const BYTES = 4 * FIELDS.length;
 
 /** A client's last act. Blocks until the main VM has it. */

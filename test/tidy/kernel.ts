@@ -18,6 +18,8 @@ const STATE = "src/kernel/state.ts";
 
 /** What runs for every message. Here XS must not allocate. */
 const MESSAGE_PATH: readonly string[] = [
+  "src/kernel/address.ts",
+  "src/kernel/claimant.ts",
   "src/kernel/copy.ts",
   "src/kernel/event.ts",
   "src/kernel/fast-path.ts",

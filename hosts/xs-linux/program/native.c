@@ -71,7 +71,7 @@ void xs_native_park(xsMachine* the)
 	parkTask(task);
 }
 
-/* The bytes that a typed array of bytes shows; ranges are checked against them. */
+/* The bytes that a typed array of bytes shows; NULL when it does not have that range. */
 static uint8_t* bytesOf(xsMachine* the, int index, int start, int count)
 {
 	txSlot* slot = &xsArg(index);
@@ -81,14 +81,13 @@ static uint8_t* bytesOf(xsMachine* the, int index, int start, int count)
 	txInteger length;
 	if (!dispatch || dispatch->kind != XS_TYPED_ARRAY_KIND
 			|| dispatch->value.typedArray.dispatch->size != 1)
-		xsTypeError("copy: argument %d is no Uint8Array", index);
+		return NULL;
 	view = dispatch->next;
 	buffer = view->next;
 	host = buffer->value.reference->next;
 	length = fxGetDataViewSize(the, view, buffer);
 	if (start < 0 || count < 0 || count > length || start > length - count)
-		xsRangeError("copy: argument %d has %d bytes; %d from %d are outside", index, length, count,
-			start);
+		return NULL;
 	bytes = (host->kind == XS_HOST_KIND) ? host->value.host.data
 		: (uint8_t*)host->value.arrayBuffer.address;
 	return bytes + view->value.dataView.offset + start;
@@ -107,5 +106,6 @@ void xs_native_copy(xsMachine* the)
 	count = xsToInteger(xsArg(4));
 	source = bytesOf(the, 2, sourceStart, count);
 	target = bytesOf(the, 0, targetStart, count);
-	memmove(target, source, count);
+	if (source && target)
+		memmove(target, source, count);
 }

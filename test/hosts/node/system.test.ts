@@ -48,6 +48,7 @@ const DEATHS: readonly [act: string, cause: DeathCause, text: RegExp][] = [
   ["reject", "throw", /RangeError: rejected on purpose/],
   ["rejectLater", "throw", /RangeError: rejected later/],
   ["exit", "exit", /^exit code 3$/],
+  ["awaitNothing", "exit", /^exit code 13$/],
   ["eat", "memory", /memory/],
 ];
 
@@ -247,6 +248,25 @@ test("guardian: a main thread that stood still restarts the board, and says why"
   await until(() => system.view()[1]!.state === "RECEIVE");
   t.equal(system.view()[1]!.generation, 1, "in a new arena");
   await system.stop();
+});
+
+test("board: one that has run well restarts again, however often it has before", async (t) => {
+  const restart = { intensity: 1, backoff_ms: 0, minRun_ms: 0, escalate: ["board"] };
+  const task = { module: "tasks", args: { act: "throw" }, restart };
+  // With 0 every board has run well; rebootsMax is for those that have not.
+  const board = { rebootsMax: 1, settled_ms: 0 };
+  const reattach = { tasks: { mortal: task }, board };
+  const system = await boot({ modules: { tasks: TASKS }, config: { reattach } });
+  system.on("log", () => undefined);
+  let reboots = 0;
+  system.on("reboot", () => reboots++);
+  await system.start();
+  try {
+    await until(() => reboots === 3);
+    t.equal(system.ps()[0]!.isHeld, false, "and the task is not held");
+  } finally {
+    await system.stop();
+  }
 });
 
 test("reboot: begins again with a new arena, and without stable state", async (t) => {

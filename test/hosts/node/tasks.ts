@@ -83,6 +83,7 @@ const ACTS: Readonly<Record<string, (name: string) => unknown>> = {
     setTimeout(() => void Promise.reject(new RangeError("rejected later")), 1);
   },
   exit: () => process.exit(3),
+  awaitNothing: () => new Promise(() => undefined),
   loop: () => {
     for (;;);
   },

@@ -1,30 +1,46 @@
 /**
  * Main on XS: the stress, on the device host.
  */
+import Time from "time";
 import Timer from "timer";
 import config from "mc/config";
+import { name_attach, name_detach } from "reattach";
 import { boot } from "reattach/moddable";
 import { exit } from "xs";
 import { seededRandom } from "../../../../src/ham/random.js";
 import { viewPlace, viewUsage } from "../../../../src/kernel/view.js";
 import { Results } from "../../../stress/results.js";
-import { CLIENTS, KILL_EVERY_MS, MORTAL } from "../../../stress/tasks.js";
+import { Killer } from "../../../stress/killer.js";
+import { CLIENTS, END } from "../../../stress/protocol.js";
+import { CRASHING, KILL_EVERY_MS, MORTAL, SPARED } from "../../../stress/tasks.js";
 import { MARK } from "./results.js";
 
-/** How often to look for results. */
+/** How often to look for results; and whom to kill. */
 const LOOK_MS = 5;
+const KILL_LOOK_MS = 1;
 
-const { seed, rate } = config["stress"] as { seed: number; rate: number };
+/** How hard it is: `kills` 0 for a number of messages, with `rate` times the usual kills. */
+interface StressSettings {
+  readonly seed: number;
+  readonly rate: number;
+  readonly kills: number;
+}
+
+const { seed, rate, kills: wanted } = config["stress"] as StressSettings;
 const random = seededRandom(seed);
 const system = boot();
 const results = new Results();
 const accidents: string[] = [];
 let kills = 0;
 let isOver = false;
+let end = 0;
 
 system.on("death", ({ name, cause }) => {
-  if (cause === "killed") kills++;
+  if (cause === "killed" || (wanted > 0 && cause === "throw" && name === CRASHING)) kills++;
   else accidents.push(`${name}: ${cause}`);
+  if (wanted === 0 || kills < wanted || isOver) return;
+  isOver = true;
+  end = name_attach(null, END, 0);
 });
 system.start();
 
@@ -38,7 +54,19 @@ function killLater(name: string, every_ms: number): void {
     (0.5 + random()) * every_ms,
   );
 }
-MORTAL.forEach((name, i) => killLater(name, KILL_EVERY_MS[i]! / rate));
+
+function killAlways(): void {
+  const names = system.ps().map(({ name }) => name);
+  const killer = new Killer(system, names, MORTAL, SPARED, seed);
+  Timer.repeat(() => {
+    // More often than the host's own tick: a kill costs three looks.
+    system.poll();
+    if (!isOver) killer.look(Time.ticks);
+  }, KILL_LOOK_MS);
+}
+
+if (wanted > 0) killAlways();
+else MORTAL.forEach((name, i) => killLater(name, KILL_EVERY_MS[i]! / rate));
 
 async function finish(): Promise<void> {
   isOver = true;
@@ -53,6 +81,7 @@ async function finish(): Promise<void> {
   };
   await system.stop();
   results.close();
+  if (end > 0) name_detach(end, 0);
   const { channels, connections, names, pulses } = viewUsage();
   const leaks = channels.used + connections.used + names.used + pulses.used;
   const { clients } = results;

@@ -1,0 +1,42 @@
+/**
+ * Addresses of channels and connection entries, and whether a word is one.
+ *
+ * What stands in a task's slot, in its connections and names, was written by that task and may be
+ * anything. Whoever follows such a word has to end up in a record of its kind: an address from
+ * elsewhere would have it read, or even write, somebody else's words, and XS makes a name of every
+ * negative index that it is asked for.
+ */
+import * as L from "./layout.js";
+
+/** Address of a channel record. */
+export function channelAt(index: number): number {
+  return $words[L.HEAD_CHANNELS_AT] + index * $words[L.HEAD_CHANNEL_WORDS];
+}
+
+/** Number of a channel record. */
+export function channelIndex(channel: number): number {
+  return (channel - $words[L.HEAD_CHANNELS_AT]) / $words[L.HEAD_CHANNEL_WORDS];
+}
+
+/** The address if it is that of a channel, the manager's included; else 0. */
+export function channelIn(address: number): number {
+  // channelIndex(), without its frame: this is called where a task's stack is deepest.
+  const index = (address - $words[L.HEAD_CHANNELS_AT]) / $words[L.HEAD_CHANNEL_WORDS];
+  return index >= 0 && index <= $words[L.HEAD_CHANNELS] && index % 1 === 0 ? address : 0;
+}
+
+/** Address of the n-th connection entry. */
+export function entryAt(index: number): number {
+  return $words[L.HEAD_CONNECTIONS_AT] + index * L.CONNECTION_WORDS;
+}
+
+/** Number of a connection entry. */
+export function entryIndex(entry: number): number {
+  return (entry - $words[L.HEAD_CONNECTIONS_AT]) / L.CONNECTION_WORDS;
+}
+
+/** The address if it is that of a connection entry, else 0. */
+export function entryIn(address: number): number {
+  const index = entryIndex(address);
+  return index >= 0 && index < $words[L.HEAD_CONNECTIONS] && index % 1 === 0 ? address : 0;
+}

@@ -1,0 +1,22 @@
+/**
+ * All scenarios.
+ */
+import type { Scenario } from "../scenario.js";
+import { scenarios as death } from "./death.js";
+import { scenarios as limit } from "./limit.js";
+import { scenarios as message } from "./message.js";
+import { scenarios as name } from "./name.js";
+import { scenarios as pulse } from "./pulse.js";
+import { scenarios as recovery } from "./recovery.js";
+import { scenarios as task } from "./task.js";
+
+export const scenarios: readonly Scenario[] = [
+  ...message,
+  ...death,
+  ...pulse,
+  ...name,
+  ...task,
+  ...recovery,
+  // The longest last.
+  ...limit,
+];

@@ -1,0 +1,11 @@
+/**
+ * All mutants.
+ */
+import type { Mutant } from "../mutant.js";
+import { MUTANTS as death } from "./death.js";
+import { MUTANTS as limit } from "./limit.js";
+import { MUTANTS as message } from "./message.js";
+import { MUTANTS as recovery } from "./recovery.js";
+import { MUTANTS as table } from "./table.js";
+
+export const MUTANTS: readonly Mutant[] = [...message, ...limit, ...death, ...table, ...recovery];

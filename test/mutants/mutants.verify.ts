@@ -1,0 +1,87 @@
+/**
+ * Every mutant has to be caught: one that lives is a missing test. MUTANTS=word picks those whose
+ * name or file contains the word.
+ */
+import { availableParallelism } from "node:os";
+import test from "tape";
+import { transformSync } from "esbuild";
+import { figure } from "../verify/figure.js";
+import { MUTANTS } from "./list/index.js";
+import type { Mutant } from "./mutant.js";
+import { build, runSuite } from "./run.js";
+import { ALL, suitesFor, type Suite } from "./suites.js";
+import { Tree } from "./tree.js";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const word = process.env["MUTANTS"] ?? "";
+const chosen = MUTANTS.filter(({ name, file }) => name.includes(word) || file.includes(word));
+
+interface Verdict {
+  readonly mutant: Mutant;
+  /** "unit: MsgSend: …"; null when it lives. */
+  readonly caughtBy: string | null;
+}
+
+async function judge(tree: Tree, mutant: Mutant): Promise<Verdict> {
+  tree.break(mutant);
+  try {
+    // What does not even parse is no mutant.
+    transformSync(readFileSync(join(tree.path, mutant.file), "utf8"), { loader: "ts" });
+    for (const suite of suitesFor(mutant)) {
+      const ending = await ask(tree, suite);
+      if (ending !== null) return { mutant, caughtBy: `${suite.name}: ${ending}` };
+    }
+    return { mutant, caughtBy: null };
+  } finally {
+    tree.mend(mutant);
+  }
+}
+
+/** What of a suite fails in a tree; null when nothing does. */
+async function ask(tree: Tree, suite: Suite): Promise<string | null> {
+  if (suite.name === "contract") {
+    const built = await build(tree.path);
+    if (!built.hasPassed) throw new Error(`a mutant does not build: ${built.what}`);
+  }
+  const { hasPassed, what } = await runSuite(tree.path, suite);
+  return hasPassed ? null : what;
+}
+
+/** Does something with each of them, as many at a time as there are trees. */
+async function spread<Item>(
+  trees: readonly Tree[],
+  items: readonly Item[],
+  act: (tree: Tree, item: Item) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items];
+  const work = async (tree: Tree): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
+      await act(tree, item);
+    }
+  };
+  await Promise.all(trees.map(work));
+}
+
+test(`mutants: each of ${chosen.length} is caught`, async (t) => {
+  t.ok(chosen.length > 0, `there are mutants that match "${word}"`);
+  t.equal(new Set(MUTANTS.map(({ name }) => name)).size, MUTANTS.length, "each has its own name");
+  const trees = Array.from({ length: availableParallelism() }, () => new Tree());
+  try {
+    await spread(trees, ALL, async (tree, suite) => {
+      t.equal(await ask(tree, suite), null, `unchanged: ${suite.words.join(" ")} passes`);
+    });
+    const counts: Record<string, number> = {};
+    await spread(trees, chosen, async (tree, mutant) => {
+      const { caughtBy } = await judge(tree, mutant);
+      t.ok(caughtBy !== null, `${mutant.name} (I${mutant.breaks.join(", I")})`);
+      t.comment(caughtBy ?? `LIVES: ${mutant.file}`);
+      const suite = caughtBy?.split(":")[0] ?? "none";
+      counts[suite] = (counts[suite] ?? 0) + 1;
+    });
+    figure(t, "mutants", chosen.length);
+    for (const [suite, count] of Object.entries(counts)) figure(t, `caught by ${suite}`, count);
+  } finally {
+    for (const tree of trees) tree.remove();
+  }
+});
