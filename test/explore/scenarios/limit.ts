@@ -81,7 +81,6 @@ const timeoutSend: Scenario = {
   name: "timeout-send",
   title: "a limit on being received runs out, and the client sends again",
   kills: 0,
-  shortPreemptions: 2,
   jumps_ms: [5],
   needsTime: true,
   strike,
