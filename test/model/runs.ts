@@ -71,7 +71,7 @@ export const RUNS: readonly Run[] = [
   {
     title: "where wake-ups are not lost nobody needs the slice",
     model: "sleep",
-    defines: ["EXACT", "BUG_NO_SLICE"],
+    defines: ["EXACT", "BUG_NO_SLICE", "NEWS=1"],
     search: "safety",
   },
   {

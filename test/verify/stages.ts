@@ -28,7 +28,7 @@ export const STAGES: readonly Stage[] = [
     name: "simulation",
     title: "a whole system with faults, in fake time",
     words: ["simulation/"],
-    env: { SIMULATION_HOURS: "3000" },
+    env: { SIMULATION_HOURS: "2000" },
   },
   {
     name: "kills",
