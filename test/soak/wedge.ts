@@ -10,8 +10,10 @@ import {
   MsgSendPulse,
   name_attach,
   name_detach,
+  name_open,
 } from "reattach";
 import { seededRandom } from "../../src/ham/random.js";
+import { END } from "../stress/protocol.js";
 
 const PAUSE_MS = 5;
 /** The share of rounds after which it loops: every ten seconds or so. */
@@ -28,7 +30,8 @@ export function main({ seed }: { seed: number }): void {
     MsgReceivePulse(chid, pulse, pulse.length, null);
     ConnectDetach(coid);
     name_detach(chid, 0);
-    if (random() < WEDGE_SHARE) for (;;);
+    // Not at the end of the soak: it could not obey the order to stop.
+    if (random() < WEDGE_SHARE && name_open(END, 0) < 0) for (;;);
     delay(PAUSE_MS);
   }
 }
