@@ -2,7 +2,7 @@
  * ConnectAttach and ConnectDetach: giving a channel a number of this task, and taking it back.
  */
 import { channelIn, entryAt } from "./address.js";
-import { cas, load } from "./atomic.js";
+import { cas, load, store } from "./atomic.js";
 import { chidOf, findChannel, isLingeringFor, serverOf } from "./channel.js";
 import {
   _NTO_COF_CLOEXEC,
@@ -186,12 +186,13 @@ function rewriteEntry(entry: number, channel: number, life: number, root: number
   if (before !== entry && !isRootInUse(before)) disconnect(before, $vm.pid);
 }
 
+/** Marks the entry, raises its serial, writes it: who is reading it sees that it has changed. */
 function writeEntry(entry: number, channel: number, life: number, root: number): void {
-  $words[entry + L.CONNECTION_COID] = L.CONNECTION_NUMBER_NONE;
-  $words[entry + L.CONNECTION_CHANNEL] = channel;
-  $words[entry + L.CONNECTION_CHANNEL_LIFE] = life;
-  $words[entry + L.CONNECTION_SERIAL] = nextSerial($words[entry + L.CONNECTION_SERIAL]);
-  $words[entry + L.CONNECTION_ROOT] = root === 0 ? entry : root;
+  store($words, entry + L.CONNECTION_COID, L.CONNECTION_NUMBER_NONE);
+  store($words, entry + L.CONNECTION_SERIAL, nextSerial($words[entry + L.CONNECTION_SERIAL]));
+  store($words, entry + L.CONNECTION_CHANNEL, channel);
+  store($words, entry + L.CONNECTION_CHANNEL_LIFE, life);
+  store($words, entry + L.CONNECTION_ROOT, root === 0 ? entry : root);
 }
 
 /**

@@ -15,7 +15,6 @@ import * as L from "./layout.js";
 import { dropNames } from "./name-record.js";
 import { dropOrphans } from "./orphans.js";
 import { dropPulseClaims } from "./pulse.js";
-import { dropShared } from "./shared.js";
 import { isAlive, pidAt, placeOf } from "./task.js";
 import { TRACE_DEATH, trace } from "./trace.js";
 import { releasePlace } from "./transfer.js";
@@ -23,9 +22,9 @@ import { ring } from "./wait.js";
 
 /**
  * Reports that the task with this pid is dead. Its clients get -ESRCH, later sends -EBADF; its
- * channels, connections, names, shared buffers and its place are freed (the place possibly later,
- * when a server's claim on its message ends). Idempotent; a pid of an earlier incarnation does
- * nothing. Does not block.
+ * channels, connections and names are freed, its place and its shared buffers too (these two
+ * possibly later, when a server's claim on its message ends). Idempotent; a pid of an earlier
+ * incarnation does nothing. Does not block.
  */
 export function reportDeath(deadPid: number): void {
   const task = placeOf(deadPid);
@@ -64,7 +63,6 @@ function endTask(task: number, deadPid: number): void {
   }
   dropConnections(deadPid);
   dropNames(deadPid);
-  dropShared(deadPid);
   dropPulseClaims(deadPid);
   ringAll();
   cas($words, task + L.TASK_LIFE, dead, generation | L.LIFE_DRAINED);

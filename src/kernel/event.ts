@@ -3,12 +3,13 @@
  * inside a message (packEvent), the server keeps it with the rcvid and delivers it when the time
  * comes; the client need not wait for a reply then.
  */
+import { channelIn } from "./address.js";
 import { cas, load } from "./atomic.js";
-import { clientEntry, isOpen } from "./connection.js";
+import { clientEntry, coidOf, hasNumber, isOpen, scoidOf } from "./connection.js";
 import { EBADF, EFAULT, EINVAL, ESRCH } from "./errno.js";
 import * as L from "./layout.js";
 import { LOST } from "./lost.js";
-import { pulseThrough } from "./pulse.js";
+import { postPulse } from "./pulse.js";
 import { receivedFrom, replyState, senderOf } from "./rcvid.js";
 import { requireAttached } from "./state.js";
 import { PRIORITY_MAX } from "./task.js";
@@ -114,7 +115,24 @@ export function MsgDeliverEvent(rcvid: number, event: Sigevent): number {
   const entry = checkEvent(rcvid, event);
   if (entry < 0 || event.type === SIGEV_NONE) return entry < 0 ? entry : 0;
   if (event.type === SIGEV_UNBLOCK) return unblock(rcvid);
-  const status = pulseThrough(entry, event.priority, event.code, event.value);
+  return deliverPulse(entry, receiverOf(rcvid), event);
+}
+
+/**
+ * Sends the pulse through an entry of the client. The client may let go of it meanwhile, and then
+ * it is another's: that one marks it, raises its serial and then writes it (connect.ts). So where
+ * the entry leads counts only if it is the client's, with this coid, and the serial is the same
+ * afterwards.
+ */
+function deliverPulse(entry: number, client: number, event: Sigevent): number {
+  const serial = load($words, entry + L.CONNECTION_SERIAL);
+  if (!hasNumber(entry) || coidOf(entry) !== event.coid) return -ESRCH;
+  const channel = channelIn(load($words, entry + L.CONNECTION_CHANNEL));
+  const life = load($words, entry + L.CONNECTION_CHANNEL_LIFE);
+  const scoid = scoidOf(load($words, entry + L.CONNECTION_ROOT));
+  if (client === 0 || load($words, entry + L.CONNECTION_OWNER) !== client) return -ESRCH;
+  if (load($words, entry + L.CONNECTION_SERIAL) !== serial) return -ESRCH;
+  const status = postPulse(channel, life, scoid, event.priority, event.code, event.value);
   return status < -LOST ? status + LOST : status;
 }
 
@@ -128,9 +146,14 @@ export function MsgVerifyEvent(rcvid: number, event: Sigevent): number {
   return entry < 0 ? entry : 0;
 }
 
+/** pid of whom an event goes to, or 0. */
+function receiverOf(rcvid: number): number {
+  return rcvid === 0 ? $vm.pid : senderOf(rcvid);
+}
+
 /** The client's entry for a pulse, 0 for other events, or an error. */
 function checkEvent(rcvid: number, event: Sigevent): number {
-  const receiver = rcvid === 0 ? $vm.pid : senderOf(rcvid);
+  const receiver = receiverOf(rcvid);
   if (receiver === 0) return -ESRCH;
   if (event.type === SIGEV_NONE || event.type === SIGEV_UNBLOCK) return 0;
   if (event.type !== SIGEV_PULSE) return -EINVAL;

@@ -6,14 +6,14 @@
  * some. So they cannot be lost to a full ring, are told once, and an unblock that the reply has
  * overtaken is gone by itself. They go before everything else that waits on the channel.
  */
-import { and, cas, load, or } from "./atomic.js";
-import { postNotice } from "./channel.js";
+import { and, load, or } from "./atomic.js";
 import { takeDeadCoid, takeDisconnect } from "./connection.js";
 import * as L from "./layout.js";
 import { _PULSE_CODE_COIDDEATH, _PULSE_CODE_DISCONNECT, _PULSE_CODE_UNBLOCK } from "./pulse.js";
 import { rcvidOf } from "./rcvid.js";
 import { takePriority } from "./slot.js";
 import { priorityOf } from "./task.js";
+import { claim, endClaim } from "./transfer.js";
 
 /**
  * Puts the next of these notices of an own channel into the VM's pulse record; false when there is
@@ -62,15 +62,11 @@ function findUnblock(channel: number): boolean {
     if ($words[task + L.SLOT_CHANNEL_LIFE] !== $words[channel + L.CHANNEL_LIFE]) continue;
     const flags = load($words, task + L.SLOT_FLAGS);
     if ((flags & L.SLOT_FLAG_UNBLOCK) === 0 || (flags & L.SLOT_FLAG_UNBLOCK_TOLD) !== 0) continue;
-    const told = flags | L.SLOT_FLAG_UNBLOCK_TOLD;
-    if (cas($words, task + L.SLOT_FLAGS, flags, told) !== flags) continue;
-    if (load($words, task + L.SLOT_STATE) !== state) {
-      // Answered meanwhile: the flag we marked may be the next message's. Unmark it, look again,
-      // at the next pass: a client that keeps changing its slot must not keep us here.
-      and($words, task + L.SLOT_FLAGS, ~L.SLOT_FLAG_UNBLOCK_TOLD);
-      postNotice(channel, L.NOTICE_UNBLOCK);
-      continue;
-    }
+    // Claimed, so that it is this message's flag: its client may have died, and another in its
+    // place be asking another server.
+    if (!claim(task, state)) continue;
+    or($words, task + L.SLOT_FLAGS, L.SLOT_FLAG_UNBLOCK_TOLD);
+    endClaim(task, state, L.SLOT_REPLY);
     $vm.pulse.code = _PULSE_CODE_UNBLOCK;
     $vm.pulse.value = rcvidOf(task, state);
     $vm.pulse.priority = priorityOf(task);

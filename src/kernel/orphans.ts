@@ -13,7 +13,8 @@ import { closeChannel, sweepPulses } from "./channel.js";
 import { disconnect } from "./connection.js";
 import * as L from "./layout.js";
 import { nameAt } from "./name-record.js";
-import { aliveTask } from "./task.js";
+import { sharedOwnerAt } from "./shared-record.js";
+import { aliveTask, pidAt, placeOf } from "./task.js";
 
 /** Frees every record of nobody. Main VM only. */
 export function dropOrphans(): void {
@@ -21,7 +22,7 @@ export function dropOrphans(): void {
   for (let i = 0; i < $words[L.HEAD_CONNECTIONS]; i++) dropEntry(entryAt(i));
   for (let i = 0; i < $words[L.HEAD_NAMES]; i++) dropOwner(nameAt(i) + L.NAME_OWNER);
   for (let i = 0; i < $words[L.HEAD_SHARED_BUFFERS]; i++) {
-    dropOwner($words[L.HEAD_SHARED_OWNERS_AT] + i);
+    dropBuffer(sharedOwnerAt(i));
   }
   const cells = $words[L.HEAD_CHANNELS] * $words[L.HEAD_PULSES];
   for (let i = 0; i < cells; i++) {
@@ -40,6 +41,18 @@ function isNobody(pid: number): boolean {
 function dropOwner(at: number): void {
   const owner = load($words, at);
   if (owner !== 0 && isNobody(owner)) cas($words, at, owner, 0);
+}
+
+/** That of a task which is dead, and whose place is not free yet, may still be written into. */
+function dropBuffer(at: number): void {
+  const owner = load($words, at);
+  const task = placeOf(owner);
+  if (task !== 0 && pidAt(task) === owner && !isFree(task)) return;
+  dropOwner(at);
+}
+
+function isFree(task: number): boolean {
+  return (load($words, task + L.TASK_LIFE) & L.LIFE_MASK) === L.LIFE_FREE;
 }
 
 function dropChannel(channel: number): void {

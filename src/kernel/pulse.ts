@@ -45,13 +45,18 @@ const PULSE_PRIORITY_AT = 20;
 const WORD_RANGE = 0x1_0000_0000;
 
 /**
- * Sends a pulse through an entry (of this task, or of a client whose event is delivered) without
- * blocking. 0, or -EAGAIN (no free cell), or EBADF with LOST (the channel is gone).
+ * Sends a pulse to a channel while its life is `life`, without blocking; `scoid` is what it comes
+ * from. 0, or -EAGAIN (no free cell), or EBADF with LOST (the channel is gone, or is none).
  */
-export function pulseThrough(entry: number, priority: number, code: number, value: number): number {
-  // An entry of a client may say anything, and numbers be objects that turn into others.
-  const channel = channelIn($words[entry + L.CONNECTION_CHANNEL]);
-  const life = $words[entry + L.CONNECTION_CHANNEL_LIFE];
+export function postPulse(
+  channel: number,
+  life: number,
+  scoid: number,
+  priority: number,
+  code: number,
+  value: number,
+): number {
+  // Numbers may be objects that turn into others.
   const urgency = priority & PRIORITY_MASK;
   const word = ((code & CODE_MASK) << 8) | urgency;
   const bits = value | 0;
@@ -63,7 +68,7 @@ export function pulseThrough(entry: number, priority: number, code: number, valu
   if (cell === 0) return -EAGAIN;
   $words[cell + L.PULSE_CODE] = word;
   $words[cell + L.PULSE_VALUE] = bits;
-  $words[cell + L.PULSE_SCOID] = scoidOf($words[entry + L.CONNECTION_ROOT]);
+  $words[cell + L.PULSE_SCOID] = scoid;
   // Publish the cell, then the hint: the server clears the hint and then looks at the cells.
   store($words, cell + L.PULSE_STATE, full);
   or($words, channel + L.CHANNEL_NOTICE, L.NOTICE_PULSE);
@@ -111,7 +116,14 @@ export function sendPulse(coid: number, priority: number, code: number, value: n
   if ((value | 0) !== value) return -EINVAL;
   const entry = entryOf(coid);
   if (entry === 0) return -(LOST + EBADF);
-  return pulseThrough(entry, urgency, code, value);
+  return postPulse(
+    channelIn($words[entry + L.CONNECTION_CHANNEL]),
+    $words[entry + L.CONNECTION_CHANNEL_LIFE],
+    scoidOf($words[entry + L.CONNECTION_ROOT]),
+    urgency,
+    code,
+    value,
+  );
 }
 
 /** The most urgent full cell of an own channel; 0 for none. */

@@ -6,9 +6,10 @@
  * same view. Writes the owner word of each buffer (compare-exchange; freed by death).
  */
 import { cas, load } from "./atomic.js";
-import { EAGAIN, EINVAL, ESRCH } from "./errno.js";
+import { EAGAIN, EBUSY, EINVAL, ESRCH } from "./errno.js";
 import * as L from "./layout.js";
 import { receivedFrom } from "./rcvid.js";
+import { sharedOwnerAt } from "./shared-record.js";
 import { requireAttached } from "./state.js";
 import { pidAt } from "./task.js";
 
@@ -19,22 +20,30 @@ import { pidAt } from "./task.js";
 export function sharedAcquire(): number {
   requireAttached();
   for (let i = 0; i < $words[L.HEAD_SHARED_BUFFERS]; i++) {
-    if (load($words, $words[L.HEAD_SHARED_OWNERS_AT] + i) !== 0) continue;
-    if (cas($words, $words[L.HEAD_SHARED_OWNERS_AT] + i, 0, $vm.pid) === 0) return i;
+    if (load($words, sharedOwnerAt(i)) !== 0) continue;
+    if (cas($words, sharedOwnerAt(i), 0, $vm.pid) === 0) return i;
   }
   return -EAGAIN;
 }
 
-/** Gives a shared buffer back. Returns 0, or -EINVAL when it is not this task's. Does not block. */
+/**
+ * Gives a shared buffer back. Returns 0, or -EINVAL when it is not this task's, or -EBUSY when it
+ * is in a sendAsync that is under way: its server may be writing into it. Does not block.
+ */
 export function sharedRelease(index: number): number {
   requireAttached();
   if (!isBuffer(index)) return -EINVAL;
-  return cas($words, $words[L.HEAD_SHARED_OWNERS_AT] + index, $vm.pid, 0) === $vm.pid ? 0 : -EINVAL;
+  const { done, smsg, rmsg } = $vm.outbox;
+  const view = $vm.sharedViews[index];
+  if (done !== null && (smsg === view || rmsg === view)) return -EBUSY;
+  return cas($words, sharedOwnerAt(index), $vm.pid, 0) === $vm.pid ? 0 : -EINVAL;
 }
 
 /**
  * The bytes of a shared buffer, always the same array; null for no such index. Use it while the
- * buffer is yours, or while you hold the message that it carries.
+ * buffer is yours, or while you hold the message that it carries. A server that writes into the
+ * view, and not with MsgWrite or MsgReply, learns only afterwards that its client has died: by then
+ * the buffer may be another's.
  */
 export function sharedView(index: number): Uint8Array | null {
   requireAttached();
@@ -68,7 +77,7 @@ function isBuffer(index: number): boolean {
 export function sharedStart(buffer: Uint8Array | null, count: number): number {
   for (let i = 0; i < $vm.sharedViews.length; i++) {
     if ($vm.sharedViews[i] !== buffer || count > $words[L.HEAD_SHARED_BYTES]) continue;
-    if (load($words, $words[L.HEAD_SHARED_OWNERS_AT] + i) === $vm.pid) {
+    if (load($words, sharedOwnerAt(i)) === $vm.pid) {
       return bufferAt(i);
     }
   }
@@ -84,13 +93,6 @@ export function isSharedRange(task: number, at: number, count: number): boolean 
   return (
     isBuffer(index) &&
     count >>> 0 <= $words[L.HEAD_SHARED_BYTES] &&
-    load($words, $words[L.HEAD_SHARED_OWNERS_AT] + index) === pidAt(task)
+    load($words, sharedOwnerAt(index)) === pidAt(task)
   );
-}
-
-/** Frees the shared buffers of a dead task. Idempotent. */
-export function dropShared(owner: number): void {
-  for (let i = 0; i < $words[L.HEAD_SHARED_BUFFERS]; i++) {
-    cas($words, $words[L.HEAD_SHARED_OWNERS_AT] + i, owner, 0);
-  }
 }

@@ -10,6 +10,7 @@
 import { cas, load, store } from "./atomic.js";
 import { hasClaimant } from "./claimant.js";
 import * as L from "./layout.js";
+import { dropShared } from "./shared-record.js";
 import { ring } from "./wait.js";
 
 /** REPLY -> CLAIMED from exactly this state; false when the message ended just before. */
@@ -38,7 +39,8 @@ export function endClaim(task: number, waiting: number, kind: number): void {
 
 /**
  * Takes back what a dead task had outstanding and, when its death has been worked through and no
- * claim is left, frees its place. Idempotent; called by the death report and by ends of claims.
+ * claim is left, frees its shared buffers and its place. Idempotent; called by the death report and
+ * by ends of claims.
  */
 export function releasePlace(task: number): void {
   // The life before the slot: a claim that ends after we looked at the slot sees the life we saw,
@@ -58,6 +60,9 @@ export function releasePlace(task: number): void {
     if (cas($words, task + L.SLOT_STATE, state, idle) === state) break;
   }
   if (kind !== L.LIFE_DRAINED) return;
+  // Not before: a server with a claim may have been writing into one.
+  const index = (task - L.TASKS_AT) >> L.TASK_SHIFT;
+  dropShared(((life >>> L.LIFE_BITS) << L.PID_INDEX_BITS) | index);
   const next = ((life >>> L.LIFE_BITS) + 1) & L.TASK_GENERATION_MASK || 1;
   cas($words, task + L.TASK_LIFE, life, (next << L.LIFE_BITS) | L.LIFE_FREE);
 }

@@ -4,42 +4,18 @@
 import test from "tape";
 import { figure } from "../verify/figure.js";
 import { emitExplored, loadExplored } from "./build.js";
-import type { Job, Result } from "./job.js";
-import { boundsFor, MODES } from "./modes.js";
-import { searchAll } from "./pool.js";
-import { judge } from "./report.js";
+import { jobsFor, judgeAll } from "./report.js";
+import type { Findings } from "./search.js";
 
 test("explore: all schedules of all scenarios", async (t) => {
   const outDir = emitExplored("explore-verify");
-  const jobs: Job[] = [];
-  for (const mode of MODES) {
-    for (const scenario of await loadExplored(outDir)) {
-      const bounds = boundsFor(scenario, mode, false);
-      if (bounds !== null) jobs.push({ scenario: scenario.name, mode: mode.name, bounds });
-    }
-  }
-  const results: Result[] = [];
-  await searchAll(outDir, jobs, (result) => {
-    results.push(result);
-    t.comment(`${result.scenario}`);
-    judge(t, result, result.findings);
-  });
-  t.equal(results.length, jobs.length, "every search came to its end");
-  const sum = (count: (result: Result) => number): number =>
-    results.reduce((total, result) => total + count(result), 0);
-  figure(
-    t,
-    "schedules",
-    sum(({ findings }) => findings.schedules),
-  );
-  figure(
-    t,
-    "schedules with a kill",
-    sum(({ findings }) => findings.killed),
-  );
-  figure(
-    t,
-    "states",
-    sum(({ findings }) => findings.states),
-  );
+  const results = await judgeAll(t, outDir, jobsFor(await loadExplored(outDir), false));
+  const sum = (count: (findings: Findings) => number): number =>
+    results.reduce((total, { findings }) => total + count(findings), 0);
+  const schedules = sum((findings) => findings.schedules);
+  const killed = sum((findings) => findings.killed);
+  const states = sum((findings) => findings.states);
+  figure(t, "schedules", schedules);
+  figure(t, "schedules with a kill", killed);
+  figure(t, "states", states);
 });

@@ -33,7 +33,7 @@ export const MODES: readonly Mode[] = [
   },
   {
     name: "fine",
-    title: "plain reads and writes may be torn apart too, 1 preemption, a kill",
+    title: "plain reads and writes may be torn apart too: a kill and 1 preemption, or else 2",
     bounds: { ...CALM, preemptions: 1, kills: 1, isFine: true },
     short: { ...CALM, preemptions: 1, isFine: true },
   },
@@ -58,9 +58,10 @@ export function boundsFor(scenario: Scenario, mode: Mode, isShort: boolean): Bou
   const bounds = isShort ? mode.short : mode.bounds;
   if (bounds === null) return null;
   const { shortPreemptions = 0, fewerPreemptions = 0 } = scenario;
+  const more = bounds.isFine && kills === 0 ? 1 : 0;
   const preemptions = isShort
     ? Math.max(bounds.preemptions, shortPreemptions)
-    : Math.max(bounds.preemptions - fewerPreemptions, 0);
+    : Math.max(bounds.preemptions + more - fewerPreemptions, 0);
   return {
     ...bounds,
     preemptions,

@@ -3,6 +3,9 @@
  */
 import test from "tape";
 import { Ledger, ledgerBytes } from "../../src/ha/ledger.js";
+import { ENOMEM, ESRCH } from "../../src/kernel/errno.js";
+import * as L from "../../src/kernel/layout.js";
+import { createMsgInfo } from "../../src/kernel/records.js";
 import { stableCommit, stableRead } from "../../src/kernel/stable.js";
 import { as, Bench, portOf } from "../kernel/vms.js";
 
@@ -25,6 +28,38 @@ test("Ledger: throws for what is no size, and says what it needs", (t) => {
     stableCommit(new Uint8Array(12), 12);
     t.throws(() => new Ledger(SIZES), /found 12 stable bytes of another ledger, not 28/);
   });
+  t.end();
+});
+
+test("Ledger: a message is known again by its client and its whole number", (t) => {
+  const bench = new Bench({ stableBytes: 64 });
+  const server = bench.start(1);
+  const client = bench.start(2);
+  const info = { ...createMsgInfo(), pid: client.pid, number: 5 };
+  as(server, () => {
+    const ledger = new Ledger({ stateBytes: 4, clients: 1 });
+    t.equal(ledger.answers(0, info), false, "a new one");
+    // Nobody waits; the ledger keeps the answer all the same.
+    ledger.reply(0, info, 0, null, 0);
+    t.equal(ledger.answers(0, info), true, "again");
+    t.equal(ledger.answers(0, { ...info, number: 6 }), false, "the next one");
+    t.equal(ledger.answers(0, { ...info, number: 5 + L.SEQ_LOW_RANGE }), false, "a later one");
+    t.equal(ledger.answers(0, { ...info, pid: server.pid }), false, "another client's");
+  });
+  t.end();
+});
+
+test("Ledger: -ENOMEM while all its clients live; a dead one's record is free", (t) => {
+  const bench = new Bench({ stableBytes: 64 });
+  const server = bench.start(1);
+  const [first, second] = [bench.start(2), bench.start(3)];
+  const ledger = as(server, () => new Ledger({ stateBytes: 4, clients: 1 }));
+  const answer = (pid: number): number =>
+    as(server, () => ledger.reply(0, { ...createMsgInfo(), pid, number: 1 }, 0, null, 0));
+  t.equal(answer(first.pid), -ESRCH, "kept; nobody waits");
+  t.equal(answer(second.pid), -ENOMEM, "no record");
+  bench.bury(first);
+  t.equal(answer(second.pid), -ESRCH, "kept");
   t.end();
 });
 

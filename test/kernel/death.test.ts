@@ -5,6 +5,7 @@ import { channelAt } from "../../src/kernel/address.js";
 import test from "tape";
 import { layoutIn } from "../../src/kernel/arena.js";
 import { ChannelCreate, closeChannel, _NTO_CHF_DISCONNECT } from "../../src/kernel/channel.js";
+import { sendAsync } from "../../src/ha/async.js";
 import { ConnectAttach, ConnectDetach } from "../../src/kernel/connect.js";
 import { dropConnections } from "../../src/kernel/connection.js";
 import { reportDeath } from "../../src/kernel/death.js";
@@ -16,10 +17,11 @@ import { _PULSE_CODE_DISCONNECT, dropPulseClaims, readPulse } from "../../src/ke
 import { createPulse } from "../../src/kernel/records.js";
 import { MsgReply } from "../../src/kernel/fast-path.js";
 import { MsgRead, MsgWrite } from "../../src/kernel/reply.js";
-import { dropShared } from "../../src/kernel/shared.js";
+import { sharedAcquire, sharedView } from "../../src/kernel/shared.js";
 import type { Vm } from "../../src/kernel/state.js";
 import { aliveTask, claimTask } from "../../src/kernel/task.js";
 import { readTrace } from "../../src/kernel/trace.js";
+import { viewUsage } from "../../src/kernel/view.js";
 import { releasePlace } from "../../src/kernel/transfer.js";
 import { as, Bench, connect, own, portOf, post, settle, slotOf, take } from "./vms.js";
 
@@ -93,7 +95,6 @@ const STEPS: readonly ((vm: Vm) => void)[] = [
   (vm) => closeChannel(channelAt(0), vm.pid),
   (vm) => dropConnections(vm.pid),
   (vm) => dropNames(vm.pid),
-  (vm) => dropShared(vm.pid),
   (vm) => dropPulseClaims(vm.pid),
   (vm) => setLife(vm, L.LIFE_DRAINED),
   (vm) => releasePlace(vm.me),
@@ -105,6 +106,8 @@ for (let done = 0; done <= STEPS.length; done++) {
     const client = bench.start(2);
     const back = bench.start(3);
     const victim = bench.start(1);
+    // The main VM also frees what is nobody's; another VM has only the steps.
+    const reporter = done === 0 ? client : bench.main;
     const chid = as(victim, () => name_attach(null, "n", 0));
     const coid = as(client, () => ConnectAttach(0, victim.pid, chid, 0, 0));
     const behind = connect(back, victim, _NTO_CHF_DISCONNECT);
@@ -114,7 +117,7 @@ for (let done = 0; done <= STEPS.length; done++) {
     // It held a shared buffer and was writing a pulse cell.
     victim.words[layoutIn(victim.words).sharedOwnersAt] = victim.pid;
     victim.words[layoutIn(victim.words).pulsesAt + L.PULSE_STATE] = victim.pid;
-    as(bench.main, () => {
+    as(reporter, () => {
       for (const step of STEPS.slice(0, done)) step(victim);
       reportDeath(victim.pid);
     });
@@ -130,6 +133,7 @@ for (let done = 0; done <= STEPS.length; done++) {
       -ENOENT,
       "its name is free",
     );
+    t.equal(as(bench.main, viewUsage).names.used, 0, "its record too");
     t.equal(victim.words[layoutIn(victim.words).sharedOwnersAt], 0, "its shared buffer");
     t.equal(victim.words[layoutIn(victim.words).pulsesAt + L.PULSE_STATE], 0, "its pulse cell");
     const message = new Uint8Array(64);
@@ -148,6 +152,38 @@ for (let done = 0; done <= STEPS.length; done++) {
     t.end();
   });
 }
+
+test("reportDeath: a shared buffer is kept while a server writes into it", (t) => {
+  const bench = new Bench({ sharedBuffers: 1, sharedBytes: 64, messageBytes: 32 });
+  const server = bench.start(1);
+  const client = bench.start(2);
+  const other = bench.start(3);
+  const { chid, coid } = connect(server, client);
+  const view = as(client, () => sharedView(sharedAcquire()))!;
+  as(client, () => sendAsync(coid, view, 64, view, 64, () => undefined));
+  const rcvid = take(server, chid);
+  portOf(server).atCopy = () => {
+    bench.bury(client);
+    t.equal(as(other, sharedAcquire), -EAGAIN, "in the middle of MsgReply it is nobody else's");
+  };
+  t.equal(
+    as(server, () => MsgReply(rcvid, 0, new Uint8Array(64), 64)),
+    0,
+  );
+  t.equal(as(other, sharedAcquire), 0, "then it is free");
+  t.end();
+});
+
+test("reportDeath: of a server frees the connections that lingered for it", (t) => {
+  const { bench, server, client, coid } = stage(_NTO_CHF_DISCONNECT);
+  settle(client);
+  as(client, () => ConnectDetach(coid));
+  t.equal(as(bench.main, viewUsage).connections.used, 1, "until the server is told");
+  // By another than the main VM, which frees what is nobody's.
+  as(client, () => reportDeath(server.pid));
+  t.equal(as(bench.main, viewUsage).connections.used, 0, "nobody is left to be told");
+  t.end();
+});
 
 test("reportDeath: tells the server what an earlier reporter left untold", (t) => {
   const { bench, server, client, chid } = stage(_NTO_CHF_DISCONNECT);

@@ -49,6 +49,22 @@ test("claim: the place of a client that died inside it is kept until it ends", (
   t.end();
 });
 
+test("claim: a client that calls its place free does not get it out of a claim", (t) => {
+  const bench = new Bench();
+  const { server, client, rcvid } = held(bench);
+  let during = 0;
+  const port = server.port as unknown as { atCopy: (() => void) | null };
+  port.atCopy = () => {
+    const life = client.words[client.me + L.TASK_LIFE]!;
+    write(client, L.TASK_LIFE, (life & ~L.LIFE_MASK) | L.LIFE_FREE);
+    during = as(bench.main, () => claimTask(2, 10));
+  };
+  as(server, () => MsgReply(rcvid, 0, new Uint8Array(4), 4));
+  t.equal(during, -EAGAIN, "not while a server writes into its buffers");
+  t.ok(as(bench.main, () => claimTask(2, 10)) > 0, "and then it is free");
+  t.end();
+});
+
 test("claim: one whose claimant has died is none", (t) => {
   const bench = new Bench();
   const { server, client } = held(bench);

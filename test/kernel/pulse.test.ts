@@ -4,7 +4,11 @@
 import { channelAt } from "../../src/kernel/address.js";
 import test from "tape";
 import { layoutIn } from "../../src/kernel/arena.js";
-import { ChannelCreate, ChannelDestroy } from "../../src/kernel/channel.js";
+import {
+  _NTO_CHF_COID_DISCONNECT,
+  ChannelCreate,
+  ChannelDestroy,
+} from "../../src/kernel/channel.js";
 import { EAGAIN, EINVAL, ETIMEDOUT } from "../../src/kernel/errno.js";
 import * as L from "../../src/kernel/layout.js";
 import { PULSE_BYTES, readPulse, sendPulse, writePulse } from "../../src/kernel/pulse.js";
@@ -61,6 +65,34 @@ test("pulses: a message and pulses of one priority in the order they were sent",
   as(server, () => MsgReply(rcvid, 0, null, 0));
   settle(client);
   t.equal(posted.status, 0, "answered");
+  t.end();
+});
+
+test("pulses: the most urgent first, also before a message", (t) => {
+  const bench = new Bench({ pulses: 3 });
+  const server = bench.start(1);
+  const client = bench.start(2);
+  const { chid, coid } = connect(server, client);
+  const posted = post(client, coid);
+  as(client, () => [3, 30, 12].forEach((priority) => sendPulse(coid, priority, 0, priority)));
+  const came = [0, 1, 2, 3].map(() => value(server, chid));
+  const rcvid = came.find((one) => one > 63);
+  t.deepEqual(came, [30, 12, rcvid, 3], "the message has priority 10");
+  as(server, () => MsgReply(rcvid!, 0, null, 0));
+  settle(client);
+  t.equal(posted.status, 0, "it is answered");
+  t.end();
+});
+
+test("pulses: of a dead coid, once", (t) => {
+  const bench = new Bench();
+  const server = bench.start(1);
+  const client = bench.start(2);
+  const own = as(client, () => ChannelCreate(_NTO_CHF_COID_DISCONNECT));
+  const { chid, coid } = connect(server, client);
+  as(server, () => ChannelDestroy(chid));
+  t.equal(value(client, own), coid, "which it is");
+  t.equal(value(client, own), -ETIMEDOUT, "and no more");
   t.end();
 });
 

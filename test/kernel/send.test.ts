@@ -4,7 +4,7 @@
 import { channelAt } from "../../src/kernel/address.js";
 import test from "tape";
 import { MsgSend } from "../../src/ha/cover.js";
-import { EDEADLK, ETIMEDOUT } from "../../src/kernel/errno.js";
+import { EDEADLK, ESRCH, ETIMEDOUT } from "../../src/kernel/errno.js";
 import * as L from "../../src/kernel/layout.js";
 import { MsgReply } from "../../src/kernel/fast-path.js";
 import { MsgRead, MsgWrite } from "../../src/kernel/reply.js";
@@ -119,6 +119,25 @@ test("MsgSend: after MsgWrite's claim a client whose time is over gives up", (t)
   t.ok(as(server, () => MsgReply(rcvid, 1, null, 0)) < 0, "a reply is late");
   t.end();
 });
+
+for (const end of ["its time is over", "the server dies"]) {
+  test(`MsgSend: what MsgWrite has written is no reply when ${end}`, (t) => {
+    const { bench, server, client, coid, chid } = stageBlocking();
+    const reply = new Uint8Array(4);
+    const write = (): void => {
+      const rcvid = take(server, chid);
+      as(server, () => MsgWrite(rcvid, Uint8Array.of(9), 1, 0));
+      if (end === "the server dies") bench.bury(server);
+      else portOf(client).ahead_ms = LONG_MS;
+    };
+    as(client, () => TimerTimeout(_NTO_TIMEOUT_REPLY, 50));
+    atNows(client, () => {}, write);
+    const status = as(client, () => MsgSend(coid, Uint8Array.of(7), 1, reply, 4));
+    t.equal(status, end === "the server dies" ? -ESRCH : -ETIMEDOUT);
+    t.deepEqual([...reply], [0, 0, 0, 0], "the caller's buffer is as it was");
+    t.end();
+  });
+}
 
 test("MsgReceive: a client that gives up while its message is copied, and sends another", (t) => {
   const { server, client, chid, coid, posted, expire } = stageLimited(_NTO_TIMEOUT_REPLY);

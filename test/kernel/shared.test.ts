@@ -2,11 +2,18 @@
  * Shared buffers: which ranges of the arena are one.
  */
 import test from "tape";
+import { sendAsync } from "../../src/ha/async.js";
 import { layoutIn } from "../../src/kernel/arena.js";
-import { EMSGSIZE } from "../../src/kernel/errno.js";
+import { EBUSY, EMSGSIZE } from "../../src/kernel/errno.js";
 import * as L from "../../src/kernel/layout.js";
 import { MsgReply } from "../../src/kernel/fast-path.js";
-import { isSharedRange, sharedAcquire, sharedStart, sharedView } from "../../src/kernel/shared.js";
+import {
+  isSharedRange,
+  sharedAcquire,
+  sharedRelease,
+  sharedStart,
+  sharedView,
+} from "../../src/kernel/shared.js";
 import { as, Bench, connect, post, settle, take } from "./vms.js";
 
 const LIMITS = { sharedBuffers: 3, sharedBytes: 30 };
@@ -46,6 +53,30 @@ test("sharedStart: only the own buffer's very view, with room for all of it", (t
     t.equal(sharedStart(null, 0), 0, "null");
   });
   as(other, () => t.equal(sharedStart(sharedView(index), 30), 0, "another task's buffer"));
+  t.end();
+});
+
+test("sharedRelease: -EBUSY while the main VM's send lies in it", (t) => {
+  const bench = new Bench({ ...LIMITS, messageBytes: 24 });
+  const { main } = bench;
+  const server = bench.start(1);
+  const { chid, coid } = connect(server, main);
+  const statuses: number[] = [];
+  const done = (status: number): number => statuses.push(status);
+  as(main, () => {
+    const [message, room] = [sharedView(sharedAcquire())!, sharedView(sharedAcquire())!];
+    t.equal(sendAsync(coid, message, 30, room, 30, done), 0, "under way");
+    t.equal(sharedRelease(0), -EBUSY, "the message");
+    t.equal(sharedRelease(1), -EBUSY, "the reply's room");
+  });
+  const rcvid = take(server, chid);
+  as(server, () => MsgReply(rcvid, 0, new Uint8Array(30), 30));
+  settle(main);
+  t.deepEqual(statuses, [0], "answered");
+  as(main, () => {
+    t.equal(sharedRelease(0), 0, "then it is given back");
+    t.equal(sharedRelease(1), 0, "both are");
+  });
   t.end();
 });
 

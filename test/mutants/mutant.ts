@@ -12,8 +12,8 @@ export interface Mutant {
   readonly replace: string;
   /** Invariants of docs/verification.md that it breaks. */
   readonly breaks: readonly number[];
-  /** Only an interleaving shows it: it is explored first. */
-  readonly needsExplorer?: boolean;
+  /** Only an interleaving shows it: the explorer's scenarios that are searched for it first. */
+  readonly scenarios?: readonly string[];
 }
 
 /** The text with the bug in it. Throws when the mutant does not fit any more, or does not parse. */

@@ -1,10 +1,11 @@
 /**
- * Every mutant has to be caught: one that lives is a missing test. MUTANTS=word picks those whose
- * name or file contains the word.
+ * Every mutant has to be caught: one that lives is a missing test. MUTANTS=word,word picks those
+ * whose name or file contains one of the words.
  */
 import { availableParallelism } from "node:os";
 import test from "tape";
 import { transformSync } from "esbuild";
+import { scenarios as SCENARIOS } from "../explore/scenarios/index.js";
 import { figure } from "../verify/figure.js";
 import { MUTANTS } from "./list/index.js";
 import type { Mutant } from "./mutant.js";
@@ -14,8 +15,10 @@ import { Tree } from "./tree.js";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const word = process.env["MUTANTS"] ?? "";
-const chosen = MUTANTS.filter(({ name, file }) => name.includes(word) || file.includes(word));
+const words = (process.env["MUTANTS"] ?? "").split(",");
+const chosen = MUTANTS.filter(({ name, file }) =>
+  words.some((word) => name.includes(word) || file.includes(word)),
+);
 
 interface Verdict {
   readonly mutant: Mutant;
@@ -64,7 +67,12 @@ async function spread<Item>(
 }
 
 test(`mutants: each of ${chosen.length} is caught`, async (t) => {
-  t.ok(chosen.length > 0, `there are mutants that match "${word}"`);
+  t.ok(chosen.length > 0, `there are mutants that match "${words.join(" or ")}"`);
+  const known = new Set(SCENARIOS.map(({ name }) => name));
+  for (const { name, scenarios = [] } of MUTANTS) {
+    for (const scenario of scenarios)
+      t.ok(known.has(scenario), `${name}: ${scenario} is a scenario`);
+  }
   t.equal(new Set(MUTANTS.map(({ name }) => name)).size, MUTANTS.length, "each has its own name");
   const trees = Array.from({ length: availableParallelism() }, () => new Tree());
   try {

@@ -28,21 +28,26 @@ function lastTitle(tap: string): string {
 }
 
 /** Runs a command in a tree until it ends, or until its first failed assertion. */
-function run(path: string, args: readonly string[], limit_ms: number): Promise<Ending> {
+function run(
+  path: string,
+  args: readonly string[],
+  { limit_ms, isSearch = false, env = {} }: Pick<Suite, "limit_ms" | "isSearch" | "env">,
+): Promise<Ending> {
   // A group of its own: whatever it starts ends with it.
   const child = spawn(process.execPath, args, {
     cwd: path,
     detached: true,
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let tap = "";
   let errors = "";
   let ending: Ending | null = null;
-  const end = (what: string): void => {
-    ending ??= { hasPassed: false, what };
+  const end = (what: string, hasPassed = false): void => {
+    ending ??= { hasPassed, what };
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
   };
-  const timer = setTimeout(() => end(`it hangs: ${lastTitle(tap)}`), limit_ms);
+  const timer = setTimeout(() => end(`it hangs: ${lastTitle(tap)}`, isSearch), limit_ms);
   child.stdout.on("data", (chunk: Buffer) => {
     tap += chunk.toString();
     const failure = firstFailure(tap);
@@ -61,9 +66,11 @@ function run(path: string, args: readonly string[], limit_ms: number): Promise<E
 
 /** Builds a tree for those suites that run what is built. */
 export function build(path: string): Promise<Ending> {
-  return run(path, ["node_modules/rollup/dist/bin/rollup", "-c", "--silent"], 120_000);
+  return run(path, ["node_modules/rollup/dist/bin/rollup", "-c", "--silent"], {
+    limit_ms: 120_000,
+  });
 }
 
-export function runSuite(path: string, { words, limit_ms }: Suite): Promise<Ending> {
-  return run(path, ["--import", "tsx", "test/run.ts", ...words], limit_ms);
+export function runSuite(path: string, suite: Suite): Promise<Ending> {
+  return run(path, ["--import", "tsx", "test/run.ts", ...suite.words], suite);
 }

@@ -2,11 +2,16 @@
  * Time limits that run out at the worst moment.
  */
 import { MsgSend } from "../../../src/ha/cover.js";
-import { _NTO_CHF_UNBLOCK } from "../../../src/kernel/channel.js";
+import { _NTO_CHF_UNBLOCK, ChannelCreate } from "../../../src/kernel/channel.js";
+import { ConnectAttach } from "../../../src/kernel/connect.js";
+import { reportDeath } from "../../../src/kernel/death.js";
 import { ETIMEDOUT } from "../../../src/kernel/errno.js";
+import { entryOf } from "../../../src/kernel/connection.js";
 import { MsgReceive, MsgReply } from "../../../src/kernel/fast-path.js";
+import * as L from "../../../src/kernel/layout.js";
 import { MsgError, MsgRead, MsgWrite } from "../../../src/kernel/reply.js";
 import { _PULSE_CODE_UNBLOCK, readPulse } from "../../../src/kernel/pulse.js";
+import { giveUp, publish } from "../../../src/kernel/send.js";
 import { createPulse } from "../../../src/kernel/records.js";
 import {
   TimerTimeout,
@@ -15,9 +20,11 @@ import {
   _NTO_TIMEOUT_SEND,
   SEND_STATES,
 } from "../../../src/kernel/timeout.js";
-import type { Scenario } from "../scenario.js";
+import type { Cast, Scenario } from "../scenario.js";
 import {
   answerTo,
+  as,
+  attach,
   BYTES,
   connect,
   expect,
@@ -31,6 +38,8 @@ import {
   serve,
   start,
   strike,
+  tryClaim,
+  warmUp,
 } from "./stage.js";
 
 const timeoutReply: Scenario = {
@@ -84,31 +93,41 @@ const timeoutSend: Scenario = {
   jumps_ms: [5],
   needsTime: true,
   strike,
-  cast() {
-    open();
-    const [server, client] = [start(1), start(2)];
-    const { chid, coid } = connect(server, client);
-    const statuses: number[] = [];
-    const replies = [new Uint8Array(BYTES), new Uint8Array(BYTES)];
-    const sends = (): void => {
-      TimerTimeout(_NTO_TIMEOUT_SEND, 5);
-      for (let i = 0; i < 2; i++) {
-        statuses.push(MsgSend(coid, message(i), BYTES, replies[i]!, BYTES));
-      }
-    };
-    return {
-      actors: [
-        { name: "server", vm: server, act: () => serve(chid, 3), isDaemon: true },
-        { name: "client", vm: client, act: sends },
-      ],
-      check() {
-        expectOneOf(statuses[0]!, [0, -ETIMEDOUT], "the limited one");
-        expect(statuses[1] === 0, `the next one: ${statuses[1]}`);
-        replies.forEach((reply, i) => expectAnswer(statuses[i]!, reply, i));
-      },
-    };
-  },
+  cast: () => sendingInTime(false),
 };
+
+const timeoutSendFast: Scenario = {
+  ...timeoutSend,
+  name: "timeout-send-fast",
+  title: "the same to a server that receives the fast way",
+  cast: () => sendingInTime(true),
+};
+
+function sendingInTime(isWarm: boolean): Cast {
+  open();
+  const [server, client] = [start(1), start(2)];
+  const { chid, coid } = connect(server, client);
+  if (isWarm) as(server, () => warmUp(chid));
+  const statuses: number[] = [];
+  const replies = [new Uint8Array(BYTES), new Uint8Array(BYTES)];
+  const sends = (): void => {
+    TimerTimeout(_NTO_TIMEOUT_SEND, 5);
+    for (let i = 0; i < 2; i++) {
+      statuses.push(MsgSend(coid, message(i), BYTES, replies[i]!, BYTES));
+    }
+  };
+  return {
+    actors: [
+      { name: "server", vm: server, act: () => serve(chid, 3), isDaemon: true },
+      { name: "client", vm: client, act: sends },
+    ],
+    check() {
+      expectOneOf(statuses[0]!, [0, -ETIMEDOUT], "the limited one");
+      expect(statuses[1] === 0, `the next one: ${statuses[1]}`);
+      replies.forEach((reply, i) => expectAnswer(statuses[i]!, reply, i));
+    },
+  };
+}
 
 const timeoutRead: Scenario = {
   name: "timeout-read",
@@ -183,6 +202,9 @@ const unblock: Scenario = {
         else if (readPulse(bytes, pulse) === 0 && pulse.code === _PULSE_CODE_UNBLOCK) {
           asked++;
           expect(pulse.value === held, "it is asked about the message that it holds");
+          TimerTimeout(_NTO_TIMEOUT_RECEIVE, 0);
+          const again = MsgReceive(chid, bytes, PULSE_ROOM, null);
+          expectOneOf(again, [-ETIMEDOUT], "what comes after it was asked");
           MsgError(held, -1);
         }
       }
@@ -198,6 +220,65 @@ const unblock: Scenario = {
       ],
       check() {
         expectOneOf(status, [-ETIMEDOUT], "the client");
+      },
+    };
+  },
+};
+
+const unblockSuccessor: Scenario = {
+  name: "unblock-successor",
+  fewerPreemptions: 2,
+  title: "a server is told of a client that has died, whose successor wants another's help",
+  kills: 0,
+  jumps_ms: [5],
+  needsTime: true,
+  strike,
+  cast() {
+    const main = open();
+    const [server, client, other] = [start(1), start(2), start(3)];
+    const { chid, coid } = connect(server, client, _NTO_CHF_UNBLOCK);
+    const otherChid = as(other, () => ChannelCreate(_NTO_CHF_UNBLOCK));
+    const bytes = new Uint8Array(PULSE_ROOM);
+    // Its message is held by the server, and its time is over.
+    as(client, () => publish(entryOf(coid), 0, 0, null, L.SLOT_FLAG_TIMED));
+    as(server, () => MsgReceive(chid, bytes, PULSE_ROOM, null));
+    as(client, () => giveUp($own[L.SLOT_STATE]!, _NTO_TIMEOUT_REPLY, 0));
+    let successor = 0;
+    let status = NaN;
+    const looks = (): void => {
+      TimerTimeout(_NTO_TIMEOUT_RECEIVE, 0);
+      MsgReceive(chid, bytes, PULSE_ROOM, null);
+    };
+    const succeeds = (): void => {
+      reportDeath(client.pid);
+      // Its place is free at once, or when the server's claim has ended.
+      successor = tryClaim(2);
+    };
+    const sends = (): void => {
+      if (successor < 0) return;
+      const again = ConnectAttach(0, other.pid, otherChid, 0, 0);
+      TimerTimeout(_NTO_TIMEOUT_REPLY, 5);
+      status = MsgSend(again, null, 0, null, 0);
+    };
+    const helps = (): void => {
+      const room = new Uint8Array(PULSE_ROOM);
+      const held = MsgReceive(otherChid, room, PULSE_ROOM, null);
+      if (MsgReceive(otherChid, room, PULSE_ROOM, null) === 0) MsgError(held, -1);
+    };
+    return {
+      actors: [
+        { name: "server", vm: server, act: looks },
+        { name: "main", vm: main, act: succeeds },
+        {
+          name: "successor",
+          vm: () => attach(successor < 0 ? client.pid : successor),
+          act: sends,
+          after: ["main"],
+        },
+        { name: "other", vm: other, act: helps, isDaemon: true },
+      ],
+      check() {
+        if (successor > 0) expectOneOf(status, [-ETIMEDOUT], "the successor's send");
       },
     };
   },
@@ -243,7 +324,9 @@ const receiveTimeout: Scenario = {
 export const scenarios: readonly Scenario[] = [
   timeoutReply,
   timeoutSend,
+  timeoutSendFast,
   timeoutRead,
   unblock,
+  unblockSuccessor,
   receiveTimeout,
 ];

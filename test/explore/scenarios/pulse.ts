@@ -1,39 +1,20 @@
 /**
- * Pulses: full channels, dead senders, channels that are opened again.
+ * Pulses: full channels, dead senders, and the order of what comes.
  */
 import { MsgSendPulse } from "../../../src/ha/cover.js";
-import { _NTO_CHF_DISCONNECT, ChannelCreate, ChannelDestroy } from "../../../src/kernel/channel.js";
-import { ConnectAttach, ConnectDetach } from "../../../src/kernel/connect.js";
 import { reportDeath } from "../../../src/kernel/death.js";
-import { EAGAIN, EBADF } from "../../../src/kernel/errno.js";
-import { MsgReceive } from "../../../src/kernel/fast-path.js";
-import { _PULSE_CODE_DISCONNECT, readPulse } from "../../../src/kernel/pulse.js";
-import { createPulse } from "../../../src/kernel/records.js";
+import { EAGAIN } from "../../../src/kernel/errno.js";
 import type { Scenario } from "../scenario.js";
 import {
-  as,
   connect,
   connectTo,
   expect,
   expectOneOf,
   open,
-  PULSE_ROOM,
   start,
   strike,
+  takePulses,
 } from "./stage.js";
-
-/** Receives `count` pulses: their values; a disconnect pulse as its scoid, below 0. */
-function takePulses(chid: number, count: number): number[] {
-  const bytes = new Uint8Array(PULSE_ROOM);
-  const pulse = createPulse();
-  const came: number[] = [];
-  while (came.length < count) {
-    if (MsgReceive(chid, bytes, PULSE_ROOM, null) !== 0) continue;
-    readPulse(bytes, pulse);
-    came.push(pulse.code === _PULSE_CODE_DISCONNECT ? -pulse.scoid : pulse.value);
-  }
-  return came;
-}
 
 const full: Scenario = {
   name: "pulse-full",
@@ -155,78 +136,4 @@ const deadSender: Scenario = {
   },
 };
 
-const reopened: Scenario = {
-  name: "pulse-reuse",
-  shortPreemptions: 2,
-  kills: 0,
-  title: "a channel closes and its record is opened again, while a pulse is being sent",
-  strike,
-  cast() {
-    open({ channels: 1, pulses: 1 });
-    const [server, client, other] = [start(1), start(2), start(3)];
-    const { chid, coid } = connect(server, client);
-    let status = NaN;
-    let opened = 0;
-    const foreign: number[] = [];
-    const opens = (): void => {
-      opened = ChannelCreate(0);
-      if (opened > 0) foreign.push(...takePulses(opened, 1));
-    };
-    return {
-      actors: [
-        { name: "server", vm: server, act: () => void ChannelDestroy(chid) },
-        {
-          name: "client",
-          vm: client,
-          act: () => {
-            status = MsgSendPulse(coid, -1, 1, 101);
-          },
-        },
-        { name: "other", vm: other, act: opens, isDaemon: true },
-      ],
-      check() {
-        expectOneOf(status, [0, -EBADF, -EAGAIN], "the pulse");
-        expect(foreign.length === 0, `the other server received ${foreign.join()}`);
-      },
-    };
-  },
-};
-
-const disconnects: Scenario = {
-  name: "disconnect",
-  shortPreemptions: 2,
-  title: "a client goes, by itself or by death, and its server is told once and detaches it",
-  strike,
-  cast() {
-    const main = open();
-    const [server, client] = [start(1), start(2)];
-    const { chid } = connect(server, main, _NTO_CHF_DISCONNECT);
-    const told: number[] = [];
-    const takes = (): void => {
-      for (;;) {
-        const [scoid] = takePulses(chid, 1) as [number];
-        told.push(scoid);
-        ConnectDetach(-scoid);
-      }
-    };
-    const comesAndGoes = (): void => {
-      const coid = ConnectAttach(0, server.pid, chid, 0, 0);
-      ConnectDetach(coid);
-    };
-    return {
-      actors: [
-        { name: "server", vm: server, act: takes, isDaemon: true },
-        { name: "client", vm: client, act: comesAndGoes, isMortal: true },
-        { name: "main", vm: main, act: () => reportDeath(client.pid), onDeathOf: "client" },
-      ],
-      check({ killed }) {
-        if (killed.size === 0) expect(told.length === 1, `told of ${told.join()}`);
-        // Killed between two stores of ConnectAttach it may have had a connection nobody knew.
-        expect(told.length <= 1, `told of ${told.join()}`);
-        expect(as(server, () => ConnectDetach(-(told[0] ?? -1))) < 0, "it is gone");
-      },
-    };
-  },
-};
-
-export const scenarios: readonly Scenario[] = [full, order, deadSender, reopened, disconnects];
+export const scenarios: readonly Scenario[] = [full, order, deadSender];

@@ -10,9 +10,11 @@ import { coidAt } from "../../../src/kernel/connection.js";
 import { reportDeath } from "../../../src/kernel/death.js";
 import { MsgReceive, MsgReply } from "../../../src/kernel/fast-path.js";
 import * as L from "../../../src/kernel/layout.js";
-import { PULSE_BYTES } from "../../../src/kernel/pulse.js";
+import { _PULSE_CODE_DISCONNECT, PULSE_BYTES, readPulse } from "../../../src/kernel/pulse.js";
+import { createPulse } from "../../../src/kernel/records.js";
 import { createVm, use, type Vm } from "../../../src/kernel/state.js";
 import { claimTask, MAIN_PID } from "../../../src/kernel/task.js";
+import { _NTO_TIMEOUT_RECEIVE, TimerTimeout } from "../../../src/kernel/timeout.js";
 import { viewUsage } from "../../../src/kernel/view.js";
 
 /** Few of everything: a search is as long as the tables that a death goes through. */
@@ -84,6 +86,12 @@ export function tryClaim(index: number): number {
   return pid;
 }
 
+/** True when whoever had the place last has left nothing behind. */
+export function isPlaceFree(index: number): boolean {
+  const life = stage.words[L.TASKS_AT + (index << L.TASK_SHIFT) + L.TASK_LIFE]!;
+  return (life & L.LIFE_MASK) === L.LIFE_FREE;
+}
+
 /** The VM of a task that has been claimed. */
 export function attach(pid: number): Vm {
   return attachArena(stage.words.buffer as SharedArrayBuffer, createPort(true), pid);
@@ -130,6 +138,12 @@ export const isTorn = (number: number): boolean => Number.isNaN(number);
 /** What a server answers. */
 export const answerTo = (number: number): number => number + 1_000;
 
+/** Receives once, in vain: only the next receives on this channel go the fast way. */
+export function warmUp(chid: number): void {
+  TimerTimeout(_NTO_TIMEOUT_RECEIVE, 0);
+  MsgReceive(chid, new Uint8Array(BYTES), BYTES, null);
+}
+
 /** Receives `count` messages or pulses and answers each message; what came, as numbers. */
 export function serve(chid: number, count: number): number[] {
   const came: number[] = [];
@@ -143,6 +157,19 @@ export function serve(chid: number, count: number): number[] {
     const number = numberIn(bytes.slice(0, BYTES));
     came.push(number);
     MsgReply(rcvid, 0, message(answerTo(number)), BYTES);
+  }
+  return came;
+}
+
+/** Receives `count` pulses: their values; a disconnect pulse as its scoid, below 0. */
+export function takePulses(chid: number, count: number): number[] {
+  const bytes = new Uint8Array(PULSE_ROOM);
+  const pulse = createPulse();
+  const came: number[] = [];
+  while (came.length < count) {
+    if (MsgReceive(chid, bytes, PULSE_ROOM, null) !== 0) continue;
+    readPulse(bytes, pulse);
+    came.push(pulse.code === _PULSE_CODE_DISCONNECT ? -pulse.scoid : pulse.value);
   }
   return came;
 }
@@ -170,13 +197,13 @@ export function strike(): void {
     if (stage.coids[place] !== 0) ConnectDetach(coidAt(place));
   }
   for (const pid of pids) reportDeath(pid);
-  const { channels, connections, names, pulses } = viewUsage();
+  const { channels, connections, names, pulses, sharedBuffers } = viewUsage();
   expect(channels.used === 0, `${channels.used} channels are left`);
   expect(connections.used === 0, `${connections.used} connections are left`);
   expect(names.used === 0, `${names.used} names are left`);
   expect(pulses.used === 0, `${pulses.used} pulse cells are left`);
+  expect(sharedBuffers.used === 0, `${sharedBuffers.used} shared buffers are left`);
   for (let index = 1; index <= LIMITS.tasks; index++) {
-    const life = stage.words[L.TASKS_AT + (index << L.TASK_SHIFT) + L.TASK_LIFE]!;
-    expect((life & L.LIFE_MASK) === L.LIFE_FREE, `place ${index} is not free: ${life}`);
+    expect(isPlaceFree(index), `place ${index} is not free`);
   }
 }

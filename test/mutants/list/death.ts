@@ -22,7 +22,7 @@ export const MUTANTS: readonly Mutant[] = [
     life = load($words, channel + L.CHANNEL_LIFE);
   }
   if (life === closing) {`,
-    needsExplorer: true,
+    scenarios: ["death-send", "channel-reuse"],
     breaks: [1],
   },
   {
@@ -30,7 +30,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: CHANNEL,
     find: "    endTransfers(channel, alive);\n    endConnections",
     replace: "    endConnections",
-    needsExplorer: true,
+    scenarios: ["death-send"],
     breaks: [1],
   },
   {
@@ -38,7 +38,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: CHANNEL,
     find: "      if (kind !== L.SLOT_SEND && kind !== L.SLOT_REPLY && kind !== L.SLOT_CLAIMED) break;",
     replace: "      if (kind !== L.SLOT_SEND && kind !== L.SLOT_CLAIMED) break;",
-    needsExplorer: true,
+    scenarios: ["death-send"],
     breaks: [1],
   },
   {
@@ -46,7 +46,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: CHANNEL,
     find: "      if (kind !== L.SLOT_SEND && kind !== L.SLOT_REPLY && kind !== L.SLOT_CLAIMED) break;",
     replace: "      if (kind !== L.SLOT_SEND && kind !== L.SLOT_REPLY) break;",
-    needsExplorer: true,
+    scenarios: ["death-send"],
     breaks: [1],
   },
   {
@@ -142,5 +142,116 @@ export const MUTANTS: readonly Mutant[] = [
     replace:
       "    if (field !== L.TASK_BELL && field !== L.TASK_POISON) store($words, task + field, 0);",
     breaks: [7],
+  },
+  {
+    name: "a death forgets the names",
+    file: DEATH,
+    find: "  dropNames(deadPid);\n",
+    replace: "",
+    breaks: [8],
+  },
+  {
+    name: "a death forgets the shared buffers",
+    file: TRANSFER,
+    find: "  dropShared(((life >>> L.LIFE_BITS) << L.PID_INDEX_BITS) | index);\n",
+    replace: "",
+    breaks: [4],
+  },
+  {
+    name: "a death forgets the cells that were being written",
+    file: DEATH,
+    find: "  dropPulseClaims(deadPid);\n",
+    replace: "",
+    breaks: [4],
+  },
+  {
+    name: "a slow release ends the successor's message",
+    file: TRANSFER,
+    find: "    if (load($words, task + L.TASK_LIFE) !== life) return;\n",
+    replace: "",
+    scenarios: ["double-report", "death-read", "death-reply"],
+    breaks: [7],
+  },
+  {
+    name: "two tasks can open one channel record",
+    file: CHANNEL,
+    find: `    if (cas($words, channel + L.CHANNEL_OWNER, 0, $vm.pid) !== 0) continue;
+    return openChannel`,
+    replace: `    store($words, channel + L.CHANNEL_OWNER, $vm.pid);
+    return openChannel`,
+    scenarios: ["attach-race"],
+    breaks: [4],
+  },
+  {
+    name: "a channel's record is swept after it is open",
+    file: CHANNEL,
+    find: `  sweepPulses(channel, generation << L.LIFE_BITS);
+  const life = (generation << L.LIFE_BITS) | L.LIFE_ALIVE;
+  store($words, channel + L.CHANNEL_LIFE, life);
+`,
+    replace: `  const life = (generation << L.LIFE_BITS) | L.LIFE_ALIVE;
+  store($words, channel + L.CHANNEL_LIFE, life);
+  sweepPulses(channel, life);
+`,
+    scenarios: ["pulse-early"],
+    breaks: [2],
+  },
+  {
+    name: "a slow sweep drops the successor's pulses",
+    file: CHANNEL,
+    find: `    if (load($words, channel + L.CHANNEL_LIFE) !== life) return;
+    if (isPulseFull`,
+    replace: "    if (isPulseFull",
+    scenarios: ["sweep-late"],
+    breaks: [2],
+  },
+  {
+    name: "a channel that closes does not tell those who asked for dead coids",
+    file: CHANNEL,
+    find: "    if (holder > 0) noticeCoidDeath(holder);\n",
+    replace: "    if (holder > 0) continue;\n",
+    breaks: [1],
+  },
+  {
+    name: "a lingering connection stays when its server dies",
+    file: CHANNEL,
+    find: "    else if (isLingeringFor(holder, owner)) cas($words, entry + L.CONNECTION_OWNER, holder, 0);\n",
+    replace: "",
+    breaks: [4],
+  },
+  {
+    name: "a place is taken while a server holds a claim on its slot",
+    file: TASK,
+    find: "  if (kind === L.SLOT_CLAIMED && hasClaimant(task)) return false;\n",
+    replace: "",
+    breaks: [3],
+  },
+  {
+    name: "a place is not released again when it is asked for",
+    file: TASK,
+    find: `  releasePlace(task);
+  const life`,
+    replace: "  const life",
+    breaks: [4],
+  },
+  {
+    name: "a dead client's shared buffer is given on while a server writes into it",
+    file: DEATH,
+    find: "  dropPulseClaims(deadPid);\n",
+    replace: `  dropPulseClaims(deadPid);
+  for (let i = 0; i < $words[L.HEAD_SHARED_BUFFERS]; i++) {
+    cas($words, $words[L.HEAD_SHARED_OWNERS_AT] + i, deadPid, 0);
+  }
+`,
+    scenarios: ["shared-death"],
+    breaks: [3],
+  },
+  {
+    name: "the main VM frees a dead client's shared buffer while a server writes into it",
+    file: "src/kernel/orphans.ts",
+    find: "  if (task !== 0 && pidAt(task) === owner && !isFree(task)) return;\n",
+    replace: "",
+    scenarios: ["shared-death"],
+    breaks: [3],
   },
 ];

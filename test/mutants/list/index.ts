@@ -6,6 +6,14 @@ import { MUTANTS as death } from "./death.js";
 import { MUTANTS as limit } from "./limit.js";
 import { MUTANTS as message } from "./message.js";
 import { MUTANTS as recovery } from "./recovery.js";
+import { MUTANTS as reply } from "./reply.js";
 import { MUTANTS as table } from "./table.js";
 
-export const MUTANTS: readonly Mutant[] = [...message, ...limit, ...death, ...table, ...recovery];
+export const MUTANTS: readonly Mutant[] = [
+  ...message,
+  ...reply,
+  ...limit,
+  ...death,
+  ...table,
+  ...recovery,
+];

@@ -5,6 +5,7 @@ import type { Mutant } from "../mutant.js";
 
 const SEND = "src/kernel/send.ts";
 const WAIT = "src/kernel/wait.ts";
+const NOTICE = "src/kernel/notice.ts";
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -54,6 +55,70 @@ export const MUTANTS: readonly Mutant[] = [
     file: WAIT,
     find: "  if ($own[L.TASK_POISON] === L.POISON_STOP) throw STOPPED;\n  // Fault",
     replace: "  if ($own[L.TASK_POISON] === L.POISON_STOP) return;\n  // Fault",
+    breaks: [1],
+  },
+  {
+    name: "the limit of a reply is forgotten while the message still waits",
+    file: SEND,
+    find: `      or($own, L.SLOT_FLAGS, L.SLOT_FLAG_NO_REPLY_WAIT);
+      return false;`,
+    replace: "      return false;",
+    breaks: [1],
+  },
+  {
+    name: "a client gives up while a waiting server is picking its message up",
+    file: SEND,
+    find: "    return isWaiting && !isReplyLimited ? false : takeBack(state);",
+    replace: "    return isWaiting && isReplyLimited ? false : takeBack(state);",
+    breaks: [1],
+  },
+  {
+    name: "a server is asked twice to unblock one client",
+    file: NOTICE,
+    find: " || (flags & L.SLOT_FLAG_UNBLOCK_TOLD) !== 0) continue;",
+    replace: ") continue;",
+    scenarios: ["unblock"],
+    breaks: [1],
+  },
+  {
+    name: "a server is not asked to unblock its client",
+    file: SEND,
+    find: `    postNotice(channel, L.NOTICE_UNBLOCK);
+  }
+  return false;`,
+    replace: `  }
+  return false;`,
+    scenarios: ["unblock"],
+    breaks: [1],
+  },
+  {
+    name: "an unblock request is marked as told, whoever's it is by now",
+    file: NOTICE,
+    find: "    if (!claim(task, state)) continue;\n    or($words, task + L.SLOT_FLAGS, L.SLOT_FLAG_UNBLOCK_TOLD);\n    endClaim(task, state, L.SLOT_REPLY);\n",
+    replace:
+      "    or($words, task + L.SLOT_FLAGS, L.SLOT_FLAG_UNBLOCK_TOLD);\n    if (load($words, task + L.SLOT_STATE) !== state) continue;\n",
+    scenarios: ["unblock-successor"],
+    breaks: [1],
+  },
+  {
+    name: "a notice is cleared after its facts have been looked at",
+    file: NOTICE,
+    find: `  and($words, channel + L.CHANNEL_NOTICE, ~notice);
+  if (!findFact(channel, notice)) return false;
+`,
+    replace: `  if (!findFact(channel, notice)) {
+    and($words, channel + L.CHANNEL_NOTICE, ~notice);
+    return false;
+  }
+`,
+    scenarios: ["disconnect-twice"],
+    breaks: [1, 4],
+  },
+  {
+    name: "a message that is sent again has a new time limit",
+    file: SEND,
+    find: "  if (states !== 0 && status < -LOST) rearm(states, until);",
+    replace: "  if (states !== 0 && status < -LOST && until < 0) rearm(states, until);",
     breaks: [1],
   },
 ];

@@ -1,14 +1,11 @@
 /**
- * Bugs in sending, receiving and answering.
+ * Bugs in sending and receiving.
  */
 import type { Mutant } from "../mutant.js";
 
-const SEND = "src/kernel/send.ts";
 const FAST = "src/kernel/fast-path.ts";
 const RECEIVE = "src/kernel/receive.ts";
-const REPLY = "src/kernel/reply.ts";
-const TRANSFER = "src/kernel/transfer.ts";
-const RCVID = "src/kernel/rcvid.ts";
+const SEND = "src/kernel/send.ts";
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -16,7 +13,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: SEND,
     find: "if (load($words, channel + L.CHANNEL_LIFE) !== life && takeBack(sending)) return LOST_EBADF;",
     replace: "",
-    needsExplorer: true,
+    scenarios: ["channel-reuse", "death-send"],
     breaks: [1],
   },
   {
@@ -24,7 +21,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: FAST,
     find: "if (load(words, channel + L.CHANNEL_LIFE) !== life && takeBack(sending)) return LOST_EBADF;",
     replace: "",
-    needsExplorer: true,
+    scenarios: ["channel-reuse", "death-send"],
     breaks: [1],
   },
   {
@@ -34,7 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
   or($words, channel + $vm.pendingWord, $vm.pendingBit);`,
     replace: `  or($words, channel + $vm.pendingWord, $vm.pendingBit);
   store($own, L.SLOT_STATE, sending);`,
-    needsExplorer: true,
+    scenarios: ["send-reply", "two-senders", "timeout-reply"],
     breaks: [1],
   },
   {
@@ -44,7 +41,7 @@ export const MUTANTS: readonly Mutant[] = [
   or(words, channel + vm.pendingWord, vm.pendingBit);`,
     replace: `  or(words, channel + vm.pendingWord, vm.pendingBit);
   store(own, L.SLOT_STATE, sending);`,
-    needsExplorer: true,
+    scenarios: ["send-reply", "two-senders"],
     breaks: [1],
   },
   {
@@ -53,7 +50,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: `  ring(server);
   for (;;) {`,
     replace: "  for (;;) {",
-    needsExplorer: true,
+    scenarios: ["send-reply"],
     breaks: [1],
   },
   {
@@ -61,7 +58,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: FAST,
     find: "const low = ((own[L.SLOT_STATE] >>> L.SLOT_STATE_BITS) + 1) & L.SEQ_LOW_MASK;",
     replace: "const low = (own[L.SLOT_STATE] >>> L.SLOT_STATE_BITS) || 1;",
-    needsExplorer: true,
+    scenarios: ["late-reply"],
     breaks: [2],
   },
   {
@@ -78,7 +75,7 @@ export const MUTANTS: readonly Mutant[] = [
     const state = load(own, L.SLOT_STATE);`,
     replace: `    const state = load(own, L.SLOT_STATE);
     const seen = load(own, L.TASK_BELL);`,
-    needsExplorer: true,
+    scenarios: ["send-reply"],
     breaks: [1],
   },
   {
@@ -86,7 +83,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: FAST,
     find: "    awaitBell(seen, FOREVER);\n  }\n  // One bit",
     replace: "    awaitBell(load(own, L.TASK_BELL) || seen, FOREVER);\n  }\n  // One bit",
-    needsExplorer: true,
+    scenarios: ["send-reply"],
     breaks: [1],
   },
   {
@@ -98,7 +95,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: `  const state = load($words, task + L.SLOT_STATE);
   and($words, channel + L.CHANNEL_PENDING + (index >> 5), ~(1 << (index & 31)));
   if (!isSendingTo(task, state, channel)) return 0;`,
-    needsExplorer: true,
+    scenarios: ["timeout-send", "two-senders"],
     breaks: [1],
   },
   {
@@ -123,77 +120,72 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: [1],
   },
   {
-    name: "MsgRead does not look again after it has copied",
-    file: REPLY,
-    find: "  return load($words, task + L.SLOT_STATE) === replyState(rcvid) ? count : -ESRCH;\n}\n\n/**\n * Copies `bytes`",
-    replace: "  return count;\n}\n\n/**\n * Copies `bytes`",
+    name: "receive does not compare which incarnation of the channel a message is for",
+    file: RECEIVE,
+    find: `    $words[task + L.SLOT_CHANNEL] === channel &&
+    $words[task + L.SLOT_CHANNEL_LIFE] === $words[channel + L.CHANNEL_LIFE]
+`,
+    replace: "    $words[task + L.SLOT_CHANNEL] === channel\n",
+    scenarios: ["channel-reuse"],
     breaks: [2],
   },
   {
-    name: "a claim is a store where a compare-exchange belongs",
-    file: TRANSFER,
-    find: "  if (cas($words, task + L.SLOT_STATE, waiting, claimed) === waiting) return true;",
-    replace: `  if (cas($words, task + L.SLOT_STATE, waiting, claimed) === waiting) return true;
-  store($words, task + L.SLOT_STATE, claimed);
-  if (task > 0) return true;`,
-    needsExplorer: true,
-    breaks: [2, 3],
-  },
-  {
-    name: "the fast reply writes without a claim",
+    name: "the fast receive does not compare which incarnation of the channel a message is for",
     file: FAST,
-    find: `  if (cas(words, task + L.SLOT_STATE, waiting, claimed) !== waiting) {`,
-    replace: `  if (load(words, task + L.SLOT_STATE) !== waiting || claimed === 0) {`,
-    breaks: [2, 3],
+    find: `    words[task + L.SLOT_CHANNEL] !== channel ||
+    words[task + L.SLOT_CHANNEL_LIFE] !== words[channel + L.CHANNEL_LIFE]
+`,
+    replace: "    words[task + L.SLOT_CHANNEL] !== channel\n",
+    scenarios: ["channel-reuse"],
+    breaks: [2],
   },
   {
-    name: "the fast reply publishes before it has copied",
+    name: "receive takes a message by a store",
+    file: RECEIVE,
+    find: `  if (cas($words, task + L.SLOT_STATE, state, received) !== state) return 0;
+  if (flags`,
+    replace: `  store($words, task + L.SLOT_STATE, received);
+  if (flags`,
+    scenarios: ["timeout-send"],
+    breaks: [1, 2],
+  },
+  {
+    name: "the fast receive takes a message by a store",
     file: FAST,
-    find: `  vm.port.copy(vm.bytes, at, msg, 0, count);
-  if (count > words[task + L.SLOT_WRITTEN]) words[task + L.SLOT_WRITTEN] = count;
-  words[task + L.SLOT_STATUS] = status;
-  store(words, task + L.SLOT_STATE, (waiting & BITS_OF_SEQUENCE) | L.SLOT_DONE);`,
-    replace: `  if (count > words[task + L.SLOT_WRITTEN]) words[task + L.SLOT_WRITTEN] = count;
-  words[task + L.SLOT_STATUS] = status;
-  store(words, task + L.SLOT_STATE, (waiting & BITS_OF_SEQUENCE) | L.SLOT_DONE);
-  vm.port.copy(vm.bytes, at, msg, 0, count);`,
-    breaks: [2, 3],
+    find: `  if (cas(words, task + L.SLOT_STATE, state, received) !== state)
+    return receiveMessage(chid, msg, bytes, info);
+`,
+    replace: "  store(words, task + L.SLOT_STATE, received);\n",
+    scenarios: ["timeout-send-fast"],
+    breaks: [1, 2],
   },
   {
-    name: "the end of a claim does not release the place of a client that died",
-    file: TRANSFER,
-    find: "  if ((life & L.LIFE_MASK) !== L.LIFE_ALIVE) releasePlace(task);",
-    replace: "  if ((life & L.LIFE_MASK) !== L.LIFE_ALIVE) return;",
-    breaks: [4],
+    name: "a send begins with the length of the last reply",
+    file: SEND,
+    find: `  $own[L.SLOT_WRITTEN] = 0;
+  if (channel === 0`,
+    replace: "  if (channel === 0",
+    breaks: [2],
   },
   {
-    name: "the fast reply does not release the place of a client that died",
-    file: FAST,
-    find: "  else releasePlace(task);",
-    replace: "  else ring(task);",
-    breaks: [4],
-  },
-  {
-    name: "a reply does not ring the client",
-    file: FAST,
-    find: "  if ((load(words, task + L.TASK_LIFE) & L.LIFE_MASK) === L.LIFE_ALIVE) ring(task);\n",
-    replace:
-      "  if ((load(words, task + L.TASK_LIFE) & L.LIFE_MASK) === L.LIFE_ALIVE) $own[L.TASK_WOKEN] = 0;\n",
-    needsExplorer: true,
+    name: "a sender of high priority waits behind the others",
+    file: RECEIVE,
+    find: "  if (mine !== theirs) return mine > theirs;",
+    replace: "  if (mine !== theirs) return mine < theirs;",
     breaks: [1],
   },
   {
-    name: "an rcvid is taken for the client's message of now",
-    file: RCVID,
-    find: "  if ($words[task + L.SLOT_STATE] !== replyState(rcvid)) return 0;",
-    replace: "",
-    breaks: [2],
+    name: "a server does not inherit the priority of who waits for it",
+    file: SEND,
+    find: "  $words[server + L.TASK_PRIORITY] = mine;",
+    replace: "  if (mine < 0) $words[server + L.TASK_PRIORITY] = mine;",
+    breaks: [1],
   },
   {
-    name: "an rcvid is taken without its high part",
-    file: RCVID,
-    find: "  if ($words[task + L.SLOT_SEQ_HIGH] !== ((rcvid / HIGH_RANGE) | 0)) return 0;",
-    replace: "",
+    name: "a message overtakes an earlier pulse of its client",
+    file: RECEIVE,
+    find: "    if (again === task) {\n",
+    replace: "    if (again >= task) {\n",
     breaks: [2],
   },
 ];

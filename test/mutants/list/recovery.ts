@@ -7,6 +7,8 @@ const RECOVER = "src/ha/recover.ts";
 const SUPERVISOR = "src/ham/supervisor.ts";
 const POLICY = "src/ham/policy.ts";
 const WATCH = "src/ham/watch.ts";
+const LEDGER = "src/ha/ledger.ts";
+const STABLE = "src/kernel/stable.ts";
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -91,6 +93,152 @@ export const MUTANTS: readonly Mutant[] = [
     file: WATCH,
     find: "    return endPeriod(heart, this.#vitals, now, this.#chain.cycle, this.#isChainHealthy());",
     replace: "    return endPeriod(heart, this.#vitals, now, this.#chain.cycle, false);",
+    breaks: [7],
+  },
+  {
+    name: "a ledger answers before it commits",
+    file: LEDGER,
+    find: `    stableCommit(this.#image, this.#image.length);
+    return MsgReply(rcvid, status, msg, bytes);`,
+    replace: `    const result = MsgReply(rcvid, status, msg, bytes);
+    stableCommit(this.#image, this.#image.length);
+    return result;`,
+    scenarios: ["recovery"],
+    breaks: [6],
+  },
+  {
+    name: "a ledger does not know a message again",
+    file: LEDGER,
+    find: "    if (record < 0 || !this.#isSame(record, info.number)) return false;",
+    replace: "    if (record < 0 || this.#isSame(record, info.number)) return false;",
+    scenarios: ["recovery"],
+    breaks: [6],
+  },
+  {
+    name: "a ledger takes every message of a client for a repeat",
+    file: LEDGER,
+    find: "    if (record < 0 || !this.#isSame(record, info.number)) return false;",
+    replace: "    if (record < 0) return false;",
+    scenarios: ["recovery"],
+    breaks: [6],
+  },
+  {
+    name: "a ledger compares only the low part of a message's number",
+    file: LEDGER,
+    find: "    return high * L.SEQ_LOW_RANGE + this.#words[record + NUMBER_LOW] === number;",
+    replace:
+      "    return high >= 0 && this.#words[record + NUMBER_LOW] === (number & L.SEQ_LOW_MASK);",
+    breaks: [6],
+  },
+  {
+    name: "a ledger keeps the records of clients that are dead",
+    file: LEDGER,
+    find: "      if (holder === 0 || aliveTask(holder) === 0) return at;",
+    replace: "      if (holder === 0) return at;",
+    breaks: [6],
+  },
+  {
+    name: "a commit writes the copy that counts",
+    file: STABLE,
+    find: "  return (region + L.STABLE_WORDS + (count & 1) * words) * L.WORD_BYTES;",
+    replace: "  return (region + L.STABLE_WORDS + (count & 0) * words) * L.WORD_BYTES;",
+    scenarios: ["stable-torn"],
+    breaks: [5],
+  },
+  {
+    name: "a commit counts before it is written",
+    file: STABLE,
+    find: `  copyIn(copyAtByte(region, count), state, 0, bytes);
+  store($words, region + L.STABLE_LAST, (count << L.STABLE_LENGTH_BITS) | bytes);
+`,
+    replace: `  store($words, region + L.STABLE_LAST, (count << L.STABLE_LENGTH_BITS) | bytes);
+  copyIn(copyAtByte(region, count), state, 0, bytes);
+`,
+    scenarios: ["stable-torn"],
+    breaks: [5],
+  },
+  {
+    name: "a message that is transmitted again does not say so",
+    file: RECOVER,
+    find: "  $own[L.SLOT_FIRST] = recovery.first;\n",
+    replace: "",
+    scenarios: ["recovery"],
+    breaks: [6],
+  },
+  {
+    name: "a message after one that was transmitted again has its number",
+    file: RECOVER,
+    find: "  $own[L.SLOT_FIRST] = 0;\n",
+    replace: "",
+    scenarios: ["recovery"],
+    breaks: [6],
+  },
+  {
+    name: "a message that no server can have seen counts as transmitted",
+    file: RECOVER,
+    find: "  if (original === -ESRCH) noteTransmission(recovery);",
+    replace: "  noteTransmission(recovery);",
+    scenarios: ["recovery"],
+    breaks: [6],
+  },
+  {
+    name: "one more recovery than is allowed",
+    file: RECOVER,
+    find: "plan.recoveries >= plan.recoveriesMax",
+    replace: "plan.recoveries > plan.recoveriesMax",
+    breaks: [1],
+  },
+  {
+    name: "one more try of a recovery than is allowed",
+    file: RECOVER,
+    find: "plan.iterations < plan.iterationsMax",
+    replace: "plan.iterations <= plan.iterationsMax",
+    breaks: [1],
+  },
+  {
+    name: "a recovery has all the time there is",
+    file: RECOVER,
+    find: "  if (states !== 0) limitCalls(STATES, until);\n",
+    replace: "",
+    breaks: [1],
+  },
+  {
+    name: "the limit of a recovery stays when it is over",
+    file: RECOVER,
+    find: "  limitCalls(outerStates, outerUntil);\n",
+    replace: "",
+    breaks: [1],
+  },
+  {
+    name: "a recovery that comes too late is a success",
+    file: RECOVER,
+    find: "  if (states !== 0 && $vm.port.now() >= until) return giveUp(recovery, -ETIMEDOUT);\n",
+    replace: "",
+    breaks: [1],
+  },
+  {
+    name: "a recovery function that threw has recovered",
+    file: RECOVER,
+    find: `    return -1;
+  } finally`,
+    replace: `    return coid;
+  } finally`,
+    breaks: [1],
+  },
+  {
+    name: "an order to stop does not get out of a recovery function",
+    file: RECOVER,
+    find: "    if (error === STOPPED) throw error;\n",
+    replace: "",
+    breaks: [1],
+  },
+  {
+    name: "a report that a task is ready is taken for its successor's",
+    file: SUPERVISOR,
+    find: `    if (task === null || task.pid !== pid) return;
+    if (task.phase === "starting")`,
+    replace: `    if (task === null) return;
+    if (task.phase === "starting")`,
     breaks: [7],
   },
 ];

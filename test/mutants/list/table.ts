@@ -10,6 +10,8 @@ const CHANNEL = "src/kernel/channel.ts";
 const NAMES = "src/kernel/names.ts";
 const RECORD = "src/kernel/name-record.ts";
 const SHARED = "src/kernel/shared.ts";
+const EVENT = "src/kernel/event.ts";
+const RCVID = "src/kernel/rcvid.ts";
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -120,8 +122,250 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a task can send from a shared buffer that is another's",
     file: SHARED,
-    find: "$words[L.HEAD_SHARED_OWNERS_AT] + i) === $vm.pid) {",
-    replace: "$words[L.HEAD_SHARED_OWNERS_AT] + i) !== 0) {",
+    find: "sharedOwnerAt(i)) === $vm.pid) {",
+    replace: "sharedOwnerAt(i)) !== 0) {",
     breaks: [3],
+  },
+  {
+    name: "a client can attach to a channel that is just closing",
+    file: CONNECT,
+    find: "  return isAlive && chidOf(channel, life) === chid ? life : 0;",
+    replace: "  return isAlive || chidOf(channel, life) === chid ? life : 0;",
+    scenarios: ["attach-destroy"],
+    breaks: [1],
+  },
+  {
+    name: "an entry is not looked at again after it is written",
+    file: CONNECT,
+    find: `  if (!isOpen(entry)) {
+    setEntryAtPlace(place, 0);`,
+    replace: `  if (entry < 0) {
+    setEntryAtPlace(place, 0);`,
+    scenarios: ["coid-death"],
+    breaks: [4],
+  },
+  {
+    name: "an entry is claimed by a store",
+    file: CONNECT,
+    find: "    if (cas($words, entry + L.CONNECTION_OWNER, 0, $vm.pid) === 0) return entry;",
+    replace: `    store($words, entry + L.CONNECTION_OWNER, $vm.pid);
+    return entry;`,
+    scenarios: ["attach-race"],
+    breaks: [4],
+  },
+  {
+    name: "a connection that lingers does not look whether its server has gone",
+    file: CONNECTION,
+    find: `  if (load($words, channel + L.CHANNEL_LIFE) !== life) {
+    cas($words, root + L.CONNECTION_OWNER, -server, 0);
+    return;
+  }
+`,
+    replace: "",
+    scenarios: ["disconnect-destroy"],
+    breaks: [4],
+  },
+  {
+    name: "a cell is claimed by a store",
+    file: PULSE,
+    find: "    if (cas($words, cell + L.PULSE_STATE, 0, $vm.pid) === 0) return cell;",
+    replace: `    store($words, cell + L.PULSE_STATE, $vm.pid);
+    return cell;`,
+    scenarios: ["pulse-full"],
+    breaks: [2],
+  },
+  {
+    name: "the hint of a pulse is cleared after the last look",
+    file: PULSE,
+    find: `  and($words, channel + L.CHANNEL_NOTICE, ~L.NOTICE_PULSE);
+  const late = scanPulses(channel);
+`,
+    replace: `  const late = scanPulses(channel);
+  and($words, channel + L.CHANNEL_NOTICE, ~L.NOTICE_PULSE);
+`,
+    scenarios: ["pulse-order", "pulse-full"],
+    breaks: [1],
+  },
+  {
+    name: "a pulse is announced before it is published",
+    file: PULSE,
+    find: `  store($words, cell + L.PULSE_STATE, full);
+  or($words, channel + L.CHANNEL_NOTICE, L.NOTICE_PULSE);
+`,
+    replace: `  or($words, channel + L.CHANNEL_NOTICE, L.NOTICE_PULSE);
+  store($words, cell + L.PULSE_STATE, full);
+`,
+    scenarios: ["pulse-order", "pulse-full"],
+    breaks: [1],
+  },
+  {
+    name: "a pulse takes its ticket after it has looked at the channel's life",
+    file: PULSE,
+    find: `  const full = pulseFull(add($words, channel + L.CHANNEL_TICKET, 1));
+  if (load($words, channel + L.CHANNEL_LIFE) !== life) return -(LOST + EBADF);
+`,
+    replace: `  if (load($words, channel + L.CHANNEL_LIFE) !== life) return -(LOST + EBADF);
+  const full = pulseFull(add($words, channel + L.CHANNEL_TICKET, 1));
+`,
+    scenarios: ["pulse-reuse"],
+    breaks: [2],
+  },
+  {
+    name: "a pulse is published before its value is written",
+    file: PULSE,
+    find: `  $words[cell + L.PULSE_VALUE] = bits;
+  $words[cell + L.PULSE_SCOID] = scoid;
+`,
+    replace: `  store($words, cell + L.PULSE_STATE, full);
+  $words[cell + L.PULSE_VALUE] = bits;
+  $words[cell + L.PULSE_SCOID] = scoid;
+`,
+    scenarios: ["pulse-order", "pulse-full"],
+    breaks: [2],
+  },
+  {
+    name: "a cell is free before its pulse is read",
+    file: PULSE,
+    find: `  const word = $words[cell + L.PULSE_CODE];
+  $vm`,
+    replace: `  store($words, cell + L.PULSE_STATE, 0);
+  const word = $words[cell + L.PULSE_CODE];
+  $vm`,
+    scenarios: ["pulse-full", "pulse-order"],
+    breaks: [2],
+  },
+  {
+    name: "an urgent pulse waits behind the others",
+    file: PULSE,
+    find: "  if (mine !== theirs) return mine > theirs;",
+    replace: "  if (mine !== theirs) return mine < theirs;",
+    breaks: [2],
+  },
+  {
+    name: "a name record is claimed by a store",
+    file: NAMES,
+    find: "    if (cas($words, record + L.NAME_OWNER, 0, $vm.pid) === 0) return record;",
+    replace: `    store($words, record + L.NAME_OWNER, $vm.pid);
+    return record;`,
+    scenarios: ["name-race"],
+    breaks: [8],
+  },
+  {
+    name: "a name is registered by a store, whoever has struck it out",
+    file: NAMES,
+    find: "    if (cas($words, record + L.NAME_STATE, -$vm.pid, $vm.pid) === -$vm.pid) return 0;",
+    replace: `    store($words, record + L.NAME_STATE, $vm.pid);
+    return 0;`,
+    scenarios: ["name-race"],
+    breaks: [8],
+  },
+  {
+    name: "a later rival for a name is not struck out",
+    file: NAMES,
+    find: "    if (cas($words, rival + L.NAME_STATE, state, 0) === state) continue;",
+    replace: "    if (cas($words, rival + L.NAME_STATE, state, state) === state) continue;",
+    scenarios: ["name-race"],
+    breaks: [8],
+  },
+  {
+    name: "a name is looked for before one's own is marked",
+    file: NAMES,
+    find: `    store($words, record + L.NAME_STATE, -$vm.pid);
+    if (!winsName(record, text)) break;
+`,
+    replace: `    const wins = winsName(record, text);
+    store($words, record + L.NAME_STATE, -$vm.pid);
+    if (!wins) break;
+`,
+    scenarios: ["name-race"],
+    breaks: [8],
+  },
+  {
+    name: "a name's record is not looked at again after it is read",
+    file: NAMES,
+    find: "    if (!isRegisteredIn(record) || load($words, record + L.NAME_LENGTH) !== number) continue;\n",
+    replace: "",
+    scenarios: ["name-reuse"],
+    breaks: [2],
+  },
+  {
+    name: "a name's record has the number of the name before it",
+    file: NAMES,
+    find: "  const number = load($words, record + L.NAME_LENGTH) + L.NAME_LENGTH_MASK + 1;",
+    replace: "  const number = load($words, record + L.NAME_LENGTH);",
+    scenarios: ["name-reuse"],
+    breaks: [2],
+  },
+  {
+    name: "a shared buffer is claimed by a store",
+    file: SHARED,
+    find: "    if (cas($words, sharedOwnerAt(i), 0, $vm.pid) === 0) return i;",
+    replace: `    cas($words, sharedOwnerAt(i), load($words, sharedOwnerAt(i)), $vm.pid);
+    return i;`,
+    scenarios: ["shared-race"],
+    breaks: [3],
+  },
+  {
+    name: "a coid is told dead twice",
+    file: CONNECTION,
+    find: "    $words[entry + L.CONNECTION_COID] = word | L.CONNECTION_DEATH_TOLD;\n",
+    replace: "",
+    breaks: [1],
+  },
+  {
+    name: "a coid that was connected again is still marked dead",
+    file: CONNECT,
+    find: "  const word = $words[old + L.CONNECTION_COID] & ~L.CONNECTION_DEATH_TOLD;",
+    replace: "  const word = $words[old + L.CONNECTION_COID];",
+    breaks: [1],
+  },
+  {
+    name: "an event reaches the successor of the client it was for",
+    file: RCVID,
+    find: "  if (!(sequence > first && sequence <= now)) return 0;\n",
+    replace: "  if (!(sequence <= now)) return 0;\n",
+    breaks: [2],
+  },
+  {
+    name: "an unblocking event ends the client's next message",
+    file: EVENT,
+    find: "  if (cas($words, task + L.SLOT_STATE, waiting, expired) === waiting) {",
+    replace: `  cas($words, task + L.SLOT_STATE, load($words, task + L.SLOT_STATE), expired);
+  if (task > 0) {`,
+    scenarios: ["event-unblock"],
+    breaks: [2],
+  },
+  {
+    name: "an event is delivered through an entry that is another's by now",
+    file: EVENT,
+    find: "  if (load($words, entry + L.CONNECTION_SERIAL) !== serial) return -ESRCH;\n",
+    replace: "",
+    scenarios: ["event-return"],
+    breaks: [2],
+  },
+  {
+    name: "an event is delivered whoever has the entry",
+    file: EVENT,
+    find: "  if (client === 0 || load($words, entry + L.CONNECTION_OWNER) !== client) return -ESRCH;\n",
+    replace: "",
+    scenarios: ["event-reuse"],
+    breaks: [2],
+  },
+  {
+    name: "the server is told of a disconnect before there is one",
+    file: CONNECTION,
+    find: `  if (cas($words, root + L.CONNECTION_OWNER, client, -server) !== client) return;
+  // Lingering, then the channel's life again: if it closed before it could see the entry, free it.
+  if (load($words, channel + L.CHANNEL_LIFE) !== life) {
+    cas($words, root + L.CONNECTION_OWNER, -server, 0);
+    return;
+  }
+  postNotice(channel, L.NOTICE_DISCONNECT);
+`,
+    replace: `  postNotice(channel, L.NOTICE_DISCONNECT);
+  if (cas($words, root + L.CONNECTION_OWNER, client, -server) !== client) return;
+`,
+    scenarios: ["disconnect"],
+    breaks: [4],
   },
 ];
