@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import test from "tape";
 
 const START = fileURLToPath(new URL("../../examples/weather-station/start.ts", import.meta.url));
-/** 2,000 with npm run verify. */
+/** More with npm run verify. */
 const KILLS = process.env["WEATHER_KILLS"] ?? "150";
 
 /** Runs it to its end; its report. */

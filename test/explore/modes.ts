@@ -60,7 +60,7 @@ export function boundsFor(scenario: Scenario, mode: Mode, isShort: boolean): Bou
   const { shortPreemptions = 0, fewerPreemptions = 0 } = scenario;
   const more = bounds.isFine && kills === 0 ? 1 : 0;
   const preemptions = isShort
-    ? Math.max(bounds.preemptions, shortPreemptions)
+    ? Math.max(bounds.preemptions - (fewerPreemptions > 1 ? 1 : 0), shortPreemptions)
     : Math.max(bounds.preemptions + more - fewerPreemptions, 0);
   return {
     ...bounds,

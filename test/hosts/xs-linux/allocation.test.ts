@@ -11,8 +11,8 @@ import { missing, MEASURED } from "./host.js";
 import { scenarios } from "./programs/costs/index.js";
 import type { Scenario } from "./programs/costs/scenario.js";
 
-/** 100,000 with npm run verify. */
-const ROUNDS = Number(process.env["XS_ROUNDS"] ?? 20_000);
+/** More with npm run verify. */
+const ROUNDS = Number(process.env["XS_ROUNDS"] ?? 10_000);
 const NOTHING = { slots: 0, chunkBytes: 0, collections: 0 };
 const ROLES = ["client", "server", "main"] as const;
 
