@@ -36,6 +36,11 @@ export interface Sigevent {
   value: number;
 }
 
+/** deliverPulse: the entry is not what it was; look for the coid again. */
+const MOVED = 1;
+/** How often: each time its client has attached, or connected again, in between. */
+const TRIES_MAX = 8;
+
 /** Bytes of a packed event. */
 export const EVENT_BYTES = 16;
 
@@ -112,28 +117,31 @@ function unpackWord(message: Uint8Array, at: number): number {
  */
 export function MsgDeliverEvent(rcvid: number, event: Sigevent): number {
   requireAttached();
-  const entry = checkEvent(rcvid, event);
-  if (entry < 0 || event.type === SIGEV_NONE) return entry < 0 ? entry : 0;
-  if (event.type === SIGEV_UNBLOCK) return unblock(rcvid);
-  return deliverPulse(entry, receiverOf(rcvid), event);
+  for (let tries = 0; tries < TRIES_MAX; tries++) {
+    const entry = checkEvent(rcvid, event);
+    if (entry < 0 || event.type === SIGEV_NONE) return entry < 0 ? entry : 0;
+    if (event.type === SIGEV_UNBLOCK) return unblock(rcvid);
+    const status = deliverPulse(entry, receiverOf(rcvid), event);
+    if (status !== MOVED) return status < -LOST ? status + LOST : status;
+  }
+  return -ESRCH;
 }
 
 /**
  * Sends the pulse through an entry of the client. The client may let go of it meanwhile, and then
  * it is another's: that one marks it, raises its serial and then writes it (connect.ts). So where
  * the entry leads counts only if it is the client's, with this coid, and the serial is the same
- * afterwards.
+ * afterwards; else MOVED: a recovery gives a coid another entry.
  */
 function deliverPulse(entry: number, client: number, event: Sigevent): number {
   const serial = load($words, entry + L.CONNECTION_SERIAL);
-  if (!hasNumber(entry) || coidOf(entry) !== event.coid) return -ESRCH;
+  if (!hasNumber(entry) || coidOf(entry) !== event.coid) return MOVED;
   const channel = channelIn(load($words, entry + L.CONNECTION_CHANNEL));
   const life = load($words, entry + L.CONNECTION_CHANNEL_LIFE);
   const scoid = scoidOf(load($words, entry + L.CONNECTION_ROOT));
-  if (client === 0 || load($words, entry + L.CONNECTION_OWNER) !== client) return -ESRCH;
-  if (load($words, entry + L.CONNECTION_SERIAL) !== serial) return -ESRCH;
-  const status = postPulse(channel, life, scoid, event.priority, event.code, event.value);
-  return status < -LOST ? status + LOST : status;
+  if (client === 0 || load($words, entry + L.CONNECTION_OWNER) !== client) return MOVED;
+  if (load($words, entry + L.CONNECTION_SERIAL) !== serial) return MOVED;
+  return postPulse(channel, life, scoid, event.priority, event.code, event.value);
 }
 
 /**

@@ -3,7 +3,7 @@
  */
 import { MsgSend } from "../../../src/ha/cover.js";
 import { ChannelDestroy } from "../../../src/kernel/channel.js";
-import { ConnectAttach, ConnectDetach } from "../../../src/kernel/connect.js";
+import { ConnectAttach, ConnectDetach, reconnect } from "../../../src/kernel/connect.js";
 import { EBADF, ESRCH, ETIMEDOUT } from "../../../src/kernel/errno.js";
 import {
   createEvent,
@@ -139,4 +139,40 @@ function delivering(isReturning: boolean): Cast {
   };
 }
 
-export const scenarios: readonly Scenario[] = [unblock, reuse, returning];
+const recovery: Scenario = {
+  name: "event-recovery",
+  shortPreemptions: 1,
+  kills: 0,
+  title: "an event is delivered while its client connects the coid again",
+  strike,
+  cast() {
+    const main = open();
+    const [server, client] = [start(1), start(2)];
+    const { chid, coid } = connect(server, client);
+    const { chid: mainChid, coid: eventCoid } = connect(main, client);
+    const event = createEvent();
+    SIGEV_PULSE_INIT(event, eventCoid, 10, 1, 101);
+    let status = NaN;
+    const serves = (): void => {
+      const rcvid = MsgReceive(chid, new Uint8Array(BYTES), BYTES, null);
+      MsgReply(rcvid, 0, null, 0);
+      status = MsgDeliverEvent(rcvid, event);
+    };
+    const sends = (): void => {
+      MsgSend(coid, message(1), BYTES, null, 0);
+      reconnect(eventCoid, 0, main.pid, mainChid, 0);
+    };
+    return {
+      actors: [
+        { name: "server", vm: server, act: serves },
+        { name: "client", vm: client, act: sends },
+      ],
+      check() {
+        as(main, () => ChannelDestroy(mainChid));
+        expect(status === 0, `MsgDeliverEvent: ${status}`);
+      },
+    };
+  },
+};
+
+export const scenarios: readonly Scenario[] = [unblock, reuse, returning, recovery];

@@ -338,7 +338,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "an event is delivered through an entry that is another's by now",
     file: EVENT,
-    find: "  if (load($words, entry + L.CONNECTION_SERIAL) !== serial) return -ESRCH;\n",
+    find: "  if (load($words, entry + L.CONNECTION_SERIAL) !== serial) return MOVED;\n",
     replace: "",
     scenarios: ["event-return"],
     breaks: [2],
@@ -346,7 +346,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "an event is delivered whoever has the entry",
     file: EVENT,
-    find: "  if (client === 0 || load($words, entry + L.CONNECTION_OWNER) !== client) return -ESRCH;\n",
+    find: "  if (client === 0 || load($words, entry + L.CONNECTION_OWNER) !== client) return MOVED;\n",
     replace: "",
     scenarios: ["event-reuse"],
     breaks: [2],
@@ -367,5 +367,13 @@ export const MUTANTS: readonly Mutant[] = [
 `,
     scenarios: ["disconnect"],
     breaks: [4],
+  },
+  {
+    name: "an event does not look again for a coid that is connected anew",
+    file: EVENT,
+    find: "    if (status !== MOVED) return",
+    replace: "    if (status === MOVED) return -ESRCH;\n    return",
+    scenarios: ["event-recovery"],
+    breaks: [2],
   },
 ];
