@@ -48,7 +48,7 @@ export const STAGES: readonly Stage[] = [
   {
     name: "endurance",
     title: "restarts, allocation on XS, the weather station",
-    words: ["stress/restarts", "xs-linux/allocation", "examples/weather", "soak/"],
+    words: ["stress/restarts", "xs-linux/allocation", "weather-station", "soak/"],
     env: { XS_ROUNDS: "20000", WEATHER_KILLS: "500", RESTARTS: "200" },
   },
 ];
