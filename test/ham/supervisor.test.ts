@@ -198,7 +198,7 @@ test("restart: by order it is no death, and leaves the history", (t) => {
   t.end();
 });
 
-test("gone: an event about an earlier incarnation does nothing", (t) => {
+test("gone, ready: an event about an earlier incarnation does nothing", (t) => {
   const host = running({ a: MODULE });
   const first = host.pidOf("a");
   host.die("a", "throw");
@@ -208,10 +208,12 @@ test("gone: an event about an earlier incarnation does nothing", (t) => {
   host.supervisor.ready(1, first);
   host.pass(100);
   t.equal(host.pidOf("a"), second);
+  const lines = since(host);
   t.deepEqual(
-    since(host).filter((line) => line.includes("death")),
+    lines.filter((line) => line.includes("death")),
     ["0 death a throw"],
   );
+  t.equal(lines.filter((line) => line.includes("ready")).length, 1, "it was ready once");
   t.end();
 });
 
