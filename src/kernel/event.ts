@@ -118,10 +118,11 @@ function unpackWord(message: Uint8Array, at: number): number {
 export function MsgDeliverEvent(rcvid: number, event: Sigevent): number {
   requireAttached();
   for (let tries = 0; tries < TRIES_MAX; tries++) {
-    const entry = checkEvent(rcvid, event);
+    const client = receiverOf(rcvid);
+    const entry = checkEvent(client, event);
     if (entry < 0 || event.type === SIGEV_NONE) return entry < 0 ? entry : 0;
     if (event.type === SIGEV_UNBLOCK) return unblock(rcvid);
-    const status = deliverPulse(entry, receiverOf(rcvid), event);
+    const status = deliverPulse(entry, client, event);
     if (status !== MOVED) return status < -LOST ? status + LOST : status;
   }
   return -ESRCH;
@@ -139,7 +140,7 @@ function deliverPulse(entry: number, client: number, event: Sigevent): number {
   const channel = channelIn(load($words, entry + L.CONNECTION_CHANNEL));
   const life = load($words, entry + L.CONNECTION_CHANNEL_LIFE);
   const scoid = scoidOf(load($words, entry + L.CONNECTION_ROOT));
-  if (client === 0 || load($words, entry + L.CONNECTION_OWNER) !== client) return MOVED;
+  if (load($words, entry + L.CONNECTION_OWNER) !== client) return MOVED;
   if (load($words, entry + L.CONNECTION_SERIAL) !== serial) return MOVED;
   return postPulse(channel, life, scoid, event.priority, event.code, event.value);
 }
@@ -150,7 +151,7 @@ function deliverPulse(entry: number, client: number, event: Sigevent): number {
  */
 export function MsgVerifyEvent(rcvid: number, event: Sigevent): number {
   requireAttached();
-  const entry = checkEvent(rcvid, event);
+  const entry = checkEvent(receiverOf(rcvid), event);
   return entry < 0 ? entry : 0;
 }
 
@@ -160,8 +161,7 @@ function receiverOf(rcvid: number): number {
 }
 
 /** The client's entry for a pulse, 0 for other events, or an error. */
-function checkEvent(rcvid: number, event: Sigevent): number {
-  const receiver = receiverOf(rcvid);
+function checkEvent(receiver: number, event: Sigevent): number {
   if (receiver === 0) return -ESRCH;
   if (event.type === SIGEV_NONE || event.type === SIGEV_UNBLOCK) return 0;
   if (event.type !== SIGEV_PULSE) return -EINVAL;

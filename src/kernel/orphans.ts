@@ -45,10 +45,12 @@ function dropOwner(at: number): void {
 
 /** That of a task which is dead, and whose place is not free yet, may still be written into. */
 function dropBuffer(at: number): void {
+  // One look, as above: by the next the buffer may be somebody else's who is leaving.
   const owner = load($words, at);
+  if (owner === 0 || !isNobody(owner)) return;
   const task = placeOf(owner);
   if (task !== 0 && pidAt(task) === owner && !isFree(task)) return;
-  dropOwner(at);
+  cas($words, at, owner, 0);
 }
 
 function isFree(task: number): boolean {

@@ -18,7 +18,7 @@ import { sharedAcquire, sharedMessage, sharedView } from "../../src/kernel/share
 import { claimTask } from "../../src/kernel/task.js";
 import { viewPlace, viewUsage } from "../../src/kernel/view.js";
 import { createVitals, lookAt } from "../../src/kernel/vitals.js";
-import { as, Bench, connect, post, slotOf, take } from "./vms.js";
+import { as, Bench, connect, portOf, post, slotOf, take } from "./vms.js";
 import { GARBAGE, held, write } from "./garbage.js";
 
 test("SLOT_STATE: CLAIMED that no server has claimed does not outlive its task", (t) => {
@@ -34,8 +34,7 @@ test("claim: the place of a client that died inside it is kept until it ends", (
   const bench = new Bench();
   const { server, client, rcvid } = held(bench);
   let during = 0;
-  const port = server.port as unknown as { atCopy: (() => void) | null };
-  port.atCopy = () => {
+  portOf(server).atCopy = () => {
     bench.bury(client);
     during = as(bench.main, () => claimTask(2, 10));
   };
@@ -53,8 +52,7 @@ test("claim: a client that calls its place free does not get it out of a claim",
   const bench = new Bench();
   const { server, client, rcvid } = held(bench);
   let during = 0;
-  const port = server.port as unknown as { atCopy: (() => void) | null };
-  port.atCopy = () => {
+  portOf(server).atCopy = () => {
     const life = client.words[client.me + L.TASK_LIFE]!;
     write(client, L.TASK_LIFE, (life & ~L.LIFE_MASK) | L.LIFE_FREE);
     during = as(bench.main, () => claimTask(2, 10));

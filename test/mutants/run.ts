@@ -7,6 +7,8 @@ import type { Suite } from "./suites.js";
 /** How a suite ended: passed, or what was the first to fail. */
 export interface Ending {
   readonly hasPassed: boolean;
+  /** A search that was ended before it was through: it has neither passed nor found anything. */
+  readonly isUndecided?: boolean;
   /** The test that failed, or "it hangs" or "it crashes". */
   readonly what: string;
 }
@@ -43,8 +45,8 @@ function run(
   let tap = "";
   let errors = "";
   let ending: Ending | null = null;
-  const end = (what: string, hasPassed = false): void => {
-    ending ??= { hasPassed, what };
+  const end = (what: string, isUndecided = false): void => {
+    ending ??= { hasPassed: false, isUndecided, what };
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
   };
   const timer = setTimeout(() => end(`it hangs: ${lastTitle(tap)}`, isSearch), limit_ms);

@@ -346,7 +346,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "an event is delivered whoever has the entry",
     file: EVENT,
-    find: "  if (client === 0 || load($words, entry + L.CONNECTION_OWNER) !== client) return MOVED;\n",
+    find: "  if (load($words, entry + L.CONNECTION_OWNER) !== client) return MOVED;\n",
     replace: "",
     scenarios: ["event-reuse"],
     breaks: [2],
