@@ -34,7 +34,7 @@ const node = {
   input: [
     "src/index.ts",
     "src/ham/index.ts",
-    ...["index", "cli", "guardian-thread"].map((name) => `hosts/node/${name}.ts`),
+    ...["index", "cli/main", "system/guardian-thread"].map((name) => `hosts/node/${name}.ts`),
   ],
   external: [/^node:/, "esbuild"],
   plugins: [typescript({ tsconfig: ".tsconfig.build.json" }), removeLeftovers("dist/node", "task")],
@@ -57,7 +57,7 @@ const node = {
  */
 const task = {
   input: {
-    worker: "hosts/node/worker.ts",
+    worker: "hosts/node/host/worker.ts",
     reattach: "src/index.ts",
     "reattach/ham": "src/ham/index.ts",
   },

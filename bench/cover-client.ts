@@ -6,8 +6,8 @@ import { delay, MsgReceive, MsgReply, name_attach, name_open, uptime } from "rea
 import { ha_attach } from "../src/ha/attach.js";
 import { MsgSend } from "../src/ha/cover.js";
 import { restartRecovery } from "../src/ha/restart.js";
-import { sendFast, SLOW } from "../src/kernel/fast-path.js";
-import { send } from "../src/kernel/send.js";
+import { sendFast, SLOW } from "../src/kernel/message/fast-path.js";
+import { send } from "../src/kernel/message/send.js";
 import { BYTES } from "./server.js";
 
 /** What it is told to send with. */

@@ -11,16 +11,20 @@ export {
   _NTO_CHF_UNBLOCK,
   ChannelCreate,
   ChannelDestroy,
-} from "./kernel/channel.js";
-export { ConnectAttach } from "./kernel/connect.js";
-export { ConnectClientInfo, ConnectFlags, ConnectServerInfo } from "./kernel/connect-info.js";
+} from "./kernel/channel/channel.js";
+export { ConnectAttach } from "./kernel/connection/connect-attach.js";
+export {
+  ConnectClientInfo,
+  ConnectFlags,
+  ConnectServerInfo,
+} from "./kernel/connection/connection-info.js";
 export {
   _NTO_COF_CLOEXEC,
   _NTO_COF_DEAD,
   _NTO_COF_NOSHARE,
   _NTO_SIDE_CHANNEL,
   ND_LOCAL_NODE,
-} from "./kernel/connection.js";
+} from "./kernel/connection/connection.js";
 export {
   MsgSend,
   MsgSendnc,
@@ -56,8 +60,8 @@ export { ha_close, ha_creat, ha_dup, ha_open, ha_reopen } from "./ha/open.js";
 export { restartRecovery, type RestartOptions } from "./ha/restart.js";
 export { Ledger, ledgerBytes, type LedgerOptions } from "./ha/ledger.js";
 export { stableCommit, stableRead } from "./kernel/stable.js";
-export { MsgReceive, MsgReply } from "./kernel/fast-path.js";
-export { MsgReceivePulse, MsgReceivePulsev, MsgReceivev } from "./kernel/receive.js";
+export { MsgReceive, MsgReply } from "./kernel/message/fast-path.js";
+export { MsgReceivePulse, MsgReceivePulsev, MsgReceivev } from "./kernel/message/receive.js";
 export {
   MsgCurrent,
   MsgError,
@@ -67,7 +71,7 @@ export {
   MsgReplyv,
   MsgWrite,
   MsgWritev,
-} from "./kernel/reply.js";
+} from "./kernel/message/reply.js";
 export {
   _PULSE_CODE_COIDDEATH,
   _PULSE_CODE_DISCONNECT,
@@ -77,7 +81,7 @@ export {
   _PULSE_CODE_UNBLOCK,
   PULSE_BYTES,
   readPulse,
-} from "./kernel/pulse.js";
+} from "./kernel/pulse/pulse.js";
 export {
   createEvent,
   EVENT_BYTES,
@@ -92,15 +96,20 @@ export {
   SIGEV_UNBLOCK_INIT,
   type Sigevent,
   unpackEvent,
-} from "./kernel/event.js";
+} from "./kernel/message/event.js";
 export {
   _NTO_TIMEOUT_RECEIVE,
   _NTO_TIMEOUT_REPLY,
   _NTO_TIMEOUT_SEND,
   TimerTimeout,
-} from "./kernel/timeout.js";
-export { delay } from "./kernel/wait.js";
-export { name_attach, name_detach, NAME_FLAG_DETACH_SAVEDPP, name_open } from "./kernel/names.js";
+} from "./kernel/time/timeout.js";
+export { delay } from "./kernel/task/doorbell.js";
+export {
+  name_attach,
+  name_detach,
+  NAME_FLAG_DETACH_SAVEDPP,
+  name_open,
+} from "./kernel/name/name.js";
 export {
   type Dispatch,
   dispatch_block,
@@ -118,7 +127,12 @@ export {
   pulse_detach,
   type PulseHandler,
 } from "./kernel/dispatch.js";
-export { sharedAcquire, sharedMessage, sharedRelease, sharedView } from "./kernel/shared.js";
+export {
+  sharedAcquire,
+  sharedMessage,
+  sharedRelease,
+  sharedView,
+} from "./kernel/message/shared-buffer.js";
 export {
   _NTO_MI_UNBLOCK_REQ,
   type ClientInfo,
@@ -132,9 +146,9 @@ export {
   type Pulse,
   type RecoveryFunction,
   type ServerInfo,
-} from "./kernel/records.js";
-export { getpid, getprio, systemLimits, uptime } from "./kernel/self.js";
-export type { Limits } from "./kernel/config.js";
+} from "./arena/records.js";
+export { getpid, getprio, systemLimits, uptime } from "./kernel/task/current-task.js";
+export type { Limits } from "./arena/limits.js";
 export {
   EAGAIN,
   EBADF,

@@ -10,10 +10,10 @@
  * went past all of them would restart the board.
  */
 import { ManagerClient } from "../../src/ham/client.js";
-import { attachArena } from "../../src/kernel/arena.js";
-import { load, store } from "../../src/kernel/atomic.js";
-import * as L from "../../src/kernel/layout.js";
-import { STOPPED } from "../../src/kernel/wait.js";
+import { attachArena } from "../../src/arena/arena.js";
+import { load, store } from "../../src/arena/atomic.js";
+import * as L from "../../src/arena/layout.js";
+import { STOPPED } from "../../src/kernel/task/doorbell.js";
 import { loadModule, park } from "reattach/moddable/native";
 import { DevicePort } from "./port.js";
 import type { HostMessage, StartMessage } from "./protocol.js";

@@ -6,17 +6,22 @@
  */
 import Timer from "timer";
 import { pollSend } from "../../src/ha/async.js";
-import type { ManagedTask } from "../../src/ham/managed-task.js";
-import { Manager } from "../../src/ham/manager.js";
-import type { HamDirectory, TaskStatus } from "../../src/ham/status.js";
-import type { TaskDeath } from "../../src/ham/supervisor.js";
-import { uptime } from "../../src/kernel/self.js";
-import { createArena, layoutIn } from "../../src/kernel/arena.js";
-import type { Layout } from "../../src/kernel/regions.js";
-import { readTrace, type TraceRecord } from "../../src/kernel/trace.js";
-import { type PlaceView, type SystemUsage, viewPlace, viewUsage } from "../../src/kernel/view.js";
+import type { ManagedTask } from "../../src/manager/supervise/managed-task.js";
+import { Manager } from "../../src/manager/manager.js";
+import type { HamDirectory, TaskStatus } from "../../src/manager/status.js";
+import type { TaskDeath } from "../../src/manager/supervise/supervisor.js";
+import { uptime } from "../../src/kernel/task/current-task.js";
+import { createArena, layoutIn } from "../../src/arena/arena.js";
+import type { Layout } from "../../src/arena/regions.js";
+import { readTrace, type TraceRecord } from "../../src/kernel/inspect/trace.js";
+import {
+  type PlaceView,
+  type SystemUsage,
+  viewPlace,
+  viewUsage,
+} from "../../src/kernel/inspect/view.js";
 import { feed, guard } from "reattach/moddable/native";
-import { application } from "./config.js";
+import { application } from "./application.js";
 import { DevicePort, spinMaxOfChip } from "./port.js";
 import { Rebooter } from "./reboot.js";
 import { DeviceTaskHost } from "./task-host.js";

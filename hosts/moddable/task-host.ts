@@ -1,20 +1,20 @@
 /**
- * The workers of all tasks of a board: what the manager works through (src/ham/task-host.ts).
+ * The workers of all tasks of a board: what the manager works through (src/manager/task-host.ts).
  *
  * The main VM cannot wait for a worker, so look() is called at every tick. The rules:
  * - A death is reported, and its place used again, only after its worker was terminated: it cannot
  *   run any more.
  * - A worker that does not leave cannot be ended without danger to all others: the board restarts.
  */
-import type { TaskEvents, TaskHost } from "../../src/ham/task-host.js";
-import type { TaskSpec } from "../../src/ham/task-spec.js";
-import { reportDeath, reportExit } from "../../src/kernel/death.js";
-import * as L from "../../src/kernel/layout.js";
-import type { Vm } from "../../src/kernel/state.js";
-import { store } from "../../src/kernel/atomic.js";
-import { claimTask, poison } from "../../src/kernel/task.js";
-import { TRACE_START, trace as record } from "../../src/kernel/trace.js";
-import type { DeathCause } from "../../src/ham/status.js";
+import type { TaskEvents, TaskHost } from "../../src/manager/task-host.js";
+import type { TaskSpec } from "../../src/manager/supervise/task-spec.js";
+import { reportDeath, reportExit } from "../../src/kernel/death/death.js";
+import * as L from "../../src/arena/layout.js";
+import type { Vm } from "../../src/arena/vm.js";
+import { store } from "../../src/arena/atomic.js";
+import { claimTask, poison } from "../../src/kernel/task/task.js";
+import { TRACE_START, trace as record } from "../../src/kernel/inspect/trace.js";
+import type { DeathCause } from "../../src/manager/status.js";
 import type { StartMessage } from "./protocol.js";
 import type { Rebooter } from "./reboot.js";
 import { STOP_GRACE_MS, TaskWorker } from "./task-worker.js";

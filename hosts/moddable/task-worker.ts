@@ -7,10 +7,10 @@
  * that it is over, and has had a whole tick to get out of its code.
  */
 import Worker from "worker";
-import type { TaskSpec } from "../../src/ham/task-spec.js";
-import { load } from "../../src/kernel/atomic.js";
-import * as L from "../../src/kernel/layout.js";
-import { workerOptions } from "./creation.js";
+import type { TaskSpec } from "../../src/manager/supervise/task-spec.js";
+import { load } from "../../src/arena/atomic.js";
+import * as L from "../../src/arena/layout.js";
+import { workerOptions } from "./worker-options.js";
 import type { CallMessage, StartMessage, StopMessage } from "./protocol.js";
 
 /** How long a task may take to leave after it was told to. */

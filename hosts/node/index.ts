@@ -1,14 +1,25 @@
 /**
  * What an application imports from "reattach/node": the simulator.
  */
-export { boot, type BootOptions, System, type SystemEvents, type TaskView } from "./system.js";
-export { openControl, type Control, type Controllable, type ControlOptions } from "./control.js";
-export { type FaultInjection, injectFaults } from "./fault-injector.js";
-export { CompileError } from "./compile.js";
+export {
+  boot,
+  type BootOptions,
+  System,
+  type SystemEvents,
+  type TaskView,
+} from "./system/system.js";
+export {
+  openControl,
+  type Control,
+  type Controllable,
+  type ControlOptions,
+} from "./control/control.js";
+export { type FaultInjection, injectFaults } from "./system/fault-injector.js";
+export { CompileError } from "./compile/compile.js";
 export { InputError, UsageError } from "./input-error.js";
 export { ManifestError } from "./manifest/problems.js";
-export type { LogLevel } from "./protocol.js";
-export type { TaskDeath } from "../../src/ham/supervisor.js";
+export type { LogLevel } from "./host/protocol.js";
+export type { TaskDeath } from "../../src/manager/supervise/supervisor.js";
 export type {
   DeathCause,
   HamDirectory,
@@ -16,12 +27,12 @@ export type {
   StandbyState,
   TaskStatus,
   WatchStatus,
-} from "../../src/ham/status.js";
+} from "../../src/manager/status.js";
 export type {
   SystemUsage,
   TaskCounters,
   TaskState,
   Usage,
   WaitsFor,
-} from "../../src/kernel/view.js";
-export type { TraceRecord } from "../../src/kernel/trace.js";
+} from "../../src/kernel/inspect/view.js";
+export type { TraceRecord } from "../../src/kernel/inspect/trace.js";

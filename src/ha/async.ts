@@ -7,9 +7,9 @@ import {
   isOutboxLate,
   pollTransfer,
   startTransfer,
-} from "../kernel/async.js";
+} from "../kernel/message/outbox.js";
 import { EAGAIN, ETIMEDOUT } from "../kernel/errno.js";
-import * as L from "../kernel/layout.js";
+import * as L from "../arena/layout.js";
 import { LOST } from "../kernel/lost.js";
 import { recoveryOf } from "./awareness.js";
 import { giveUp, mayRecover, noteTransmission, retried, retry, runRecovery } from "./recover.js";

@@ -1,10 +1,10 @@
 /**
  * ha_attach, ha_detach and ha_connection_ctrl: what recovers a connection, and how often it may.
  */
-import { entryOf } from "../kernel/connection.js";
+import { entryOf } from "../kernel/connection/connection.js";
 import { EBADF, EEXIST, EINVAL } from "../kernel/errno.js";
-import type { RecoveryFunction } from "../kernel/records.js";
-import { requireAttached } from "../kernel/state.js";
+import type { RecoveryFunction } from "../arena/records.js";
+import { requireAttached } from "../arena/vm.js";
 import { addRecovery, dropRecovery, recoveryOf } from "./awareness.js";
 
 /** ha_attach: replace the recovery function of a connection that has one. */

@@ -1,7 +1,7 @@
 /**
  * Which connections of this VM are HA-aware.
  */
-import type { Recovery, RecoveryPlan } from "../kernel/records.js";
+import type { Recovery, RecoveryPlan } from "../arena/records.js";
 
 /** What is kept of an HA-aware coid. */
 export function recoveryOf(coid: number): Recovery | undefined {

@@ -3,10 +3,10 @@
  * is given back takes its recovery with it, or the next connection of that number would be
  * recovered by a stranger.
  */
-import * as kernel from "../kernel/connect.js";
+import * as kernel from "../kernel/connection/connect-attach.js";
 import { ETIMEDOUT } from "../kernel/errno.js";
-import type { RecoveryFunction } from "../kernel/records.js";
-import { requireAttached } from "../kernel/state.js";
+import type { RecoveryFunction } from "../arena/records.js";
+import { requireAttached } from "../arena/vm.js";
 import { ha_attach } from "./attach.js";
 import { dropRecovery, recoveryOf } from "./awareness.js";
 

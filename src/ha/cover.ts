@@ -5,12 +5,12 @@
  * whole, from the caller's own buffers, which nobody has written to: a reply is copied out only
  * when it comes.
  */
-import type { Iov } from "../kernel/records.js";
-import { sendFast, SLOW } from "../kernel/fast-path.js";
+import type { Iov } from "../arena/records.js";
+import { sendFast, SLOW } from "../kernel/message/fast-path.js";
 import { LOST } from "../kernel/lost.js";
-import { sendPulse } from "../kernel/pulse.js";
-import { disarm, rearm } from "../kernel/timeout.js";
-import { send, sendsv, sendv, sendvs } from "../kernel/send.js";
+import { sendPulse } from "../kernel/pulse/pulse.js";
+import { disarm, rearm } from "../kernel/time/timeout.js";
+import { send, sendsv, sendv, sendvs } from "../kernel/message/send.js";
 import { recover, RETRANSMIT, retried } from "./recover.js";
 
 /**

@@ -9,14 +9,14 @@
  * A task has one message outstanding, so the last reply of each client is all that can be asked for
  * again.
  */
-import { bufferError } from "../kernel/copy.js";
+import { bufferError } from "../kernel/message/copy.js";
 import { EINVAL, EMSGSIZE, ENOMEM } from "../kernel/errno.js";
-import { MsgReply } from "../kernel/fast-path.js";
-import * as L from "../kernel/layout.js";
-import type { MessageInfo } from "../kernel/records.js";
-import { requireAttached } from "../kernel/state.js";
+import { MsgReply } from "../kernel/message/fast-path.js";
+import * as L from "../arena/layout.js";
+import type { MessageInfo } from "../arena/records.js";
+import { requireAttached } from "../arena/vm.js";
 import { stableCommit, stableRead } from "../kernel/stable.js";
-import { aliveTask } from "../kernel/task.js";
+import { aliveTask } from "../kernel/task/task.js";
 
 // A client's record, in words; then the reply.
 const PID = 0;

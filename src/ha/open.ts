@@ -1,12 +1,12 @@
 /**
  * Connections by name that are HA-aware. A service's name plays the part of QNX's path.
  */
-import { duplicate } from "../kernel/connect.js";
+import { duplicate } from "../kernel/connection/connect-attach.js";
 import { EAGAIN, EINVAL, ENOENT, ETIMEDOUT } from "../kernel/errno.js";
-import { name_open, reopenName } from "../kernel/names.js";
-import type { RecoveryFunction } from "../kernel/records.js";
-import { requireAttached } from "../kernel/state.js";
-import { delay } from "../kernel/wait.js";
+import { name_open, reopenName } from "../kernel/name/name.js";
+import type { RecoveryFunction } from "../arena/records.js";
+import { requireAttached } from "../arena/vm.js";
+import { delay } from "../kernel/task/doorbell.js";
 import { addRecovery, recoveryOf } from "./awareness.js";
 import { ha_ConnectDetach, isTimeOver, makeAware } from "./connect.js";
 import { isAttachable } from "./attach.js";

@@ -7,14 +7,14 @@
  * not come back before the call's time is over (limitCalls bounds what it blocks in), may throw,
  * or may return without having connected.
  */
-import { entryOf, isOpen } from "../kernel/connection.js";
+import { entryOf, isOpen } from "../kernel/connection/connection.js";
 import { ESRCH, ETIMEDOUT } from "../kernel/errno.js";
 import { LOST } from "../kernel/lost.js";
-import * as L from "../kernel/layout.js";
-import type { Recovery, RecoveryPlan } from "../kernel/records.js";
-import { disarm, limitCalls, rearm, SEND_STATES, STATES } from "../kernel/timeout.js";
-import { TRACE_RECOVERED, TRACE_RECOVERY_THREW, trace } from "../kernel/trace.js";
-import { STOPPED } from "../kernel/wait.js";
+import * as L from "../arena/layout.js";
+import type { Recovery, RecoveryPlan } from "../arena/records.js";
+import { disarm, limitCalls, rearm, SEND_STATES, STATES } from "../kernel/time/timeout.js";
+import { TRACE_RECOVERED, TRACE_RECOVERY_THREW, trace } from "../kernel/inspect/trace.js";
+import { STOPPED } from "../kernel/task/doorbell.js";
 import { dropRecovery, recoveryOf } from "./awareness.js";
 
 /** recover(): the connection works again; transmit the message once more. */

@@ -3,10 +3,10 @@
  * successor, or goes to another service, and has the client rebuild what the server has forgotten.
  */
 import { EAGAIN, ENOENT, ESRCH, ETIMEDOUT } from "../kernel/errno.js";
-import { nameError } from "../kernel/name-text.js";
-import type { RecoveryFunction } from "../kernel/records.js";
-import { limitCalls, STATES } from "../kernel/timeout.js";
-import { delay } from "../kernel/wait.js";
+import { nameError } from "../kernel/name/name-text.js";
+import type { RecoveryFunction } from "../arena/records.js";
+import { limitCalls, STATES } from "../kernel/time/timeout.js";
+import { delay } from "../kernel/task/doorbell.js";
 import { ha_reopen } from "./open.js";
 
 /** How restartRecovery goes about it. What is left out has its default. */

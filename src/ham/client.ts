@@ -3,19 +3,19 @@
  * VM itself. Keeps a VM's one connection, $vm.managerLink.
  */
 import type { ManagerPort } from "../host.js";
-import { managerChid } from "../kernel/channel.js";
-import { ConnectAttach, ConnectDetach } from "../kernel/connect.js";
-import { _NTO_SIDE_CHANNEL, ND_LOCAL_NODE } from "../kernel/connection.js";
+import { managerChid } from "../kernel/channel/channel.js";
+import { ConnectAttach, ConnectDetach } from "../kernel/connection/connect-attach.js";
+import { _NTO_SIDE_CHANNEL, ND_LOCAL_NODE } from "../kernel/connection/connection.js";
 import { EBADF, EINVAL, ENXIO } from "../kernel/errno.js";
-import * as L from "../kernel/layout.js";
+import * as L from "../arena/layout.js";
 import { LOST } from "../kernel/lost.js";
-import type { ManagerLink } from "../kernel/records.js";
-import { send } from "../kernel/send.js";
-import { requireAttached } from "../kernel/state.js";
-import { MAIN_PID } from "../kernel/task.js";
-import { rearm, SEND_STATES } from "../kernel/timeout.js";
-import { ring } from "../kernel/wait.js";
-import { encode, OP_START_SERVICE } from "./wire.js";
+import type { ManagerLink } from "../arena/records.js";
+import { send } from "../kernel/message/send.js";
+import { requireAttached } from "../arena/vm.js";
+import { MAIN_PID } from "../kernel/task/task.js";
+import { rearm, SEND_STATES } from "../kernel/time/timeout.js";
+import { ring } from "../kernel/task/doorbell.js";
+import { encode, OP_START_SERVICE } from "./protocol/wire.js";
 
 /** The manager answers within a tick. When it takes this long the main VM is stuck: say so. */
 const REPLY_MS = 5_000;

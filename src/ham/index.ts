@@ -28,7 +28,7 @@ export {
   ham_stop_nd,
   ham_stop_node,
   ham_verbose,
-} from "./api.js";
+} from "./api/api.js";
 export {
   ham_action_handle_free,
   ham_condition,
@@ -40,7 +40,7 @@ export {
   ham_condition_remove,
   ham_condition_state,
   ham_entity_handle_free,
-} from "./api-conditions.js";
+} from "./api/conditions.js";
 export {
   ham_action_control,
   ham_action_execute,
@@ -55,7 +55,7 @@ export {
   ham_action_remove,
   ham_action_restart,
   ham_action_waitfor,
-} from "./api-actions.js";
+} from "./api/actions.js";
 export {
   ham_action_fail_execute,
   ham_action_fail_log,
@@ -65,7 +65,7 @@ export {
   ham_action_fail_notify_signal_node,
   ham_action_fail_remove,
   ham_action_fail_waitfor,
-} from "./api-fail.js";
+} from "./api/fail-actions.js";
 export {
   CONDABNORMALDEATH,
   CONDANY,
@@ -112,4 +112,4 @@ export {
   VERBOSE_SET,
   VERBOSE_SET_DECR,
   VERBOSE_SET_INCR,
-} from "./constants.js";
+} from "./protocol/constants.js";

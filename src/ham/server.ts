@@ -4,17 +4,17 @@
  * as a whole, and what is wrong with it is an errno. Who sent it says the kernel.
  */
 import { EBADF, EINVAL } from "../kernel/errno.js";
-import { MsgReceive, MsgReply } from "../kernel/fast-path.js";
-import * as L from "../kernel/layout.js";
-import { createMsgInfo } from "../kernel/records.js";
-import { MsgError } from "../kernel/reply.js";
-import * as conditions from "./conditions.js";
-import { CONDANY, CONDRAISE, CONDSTATE } from "./constants.js";
-import * as control from "./control.js";
-import * as entities from "./entities.js";
-import type { HamModel } from "./model.js";
-import type { Deed } from "./nodes.js";
-import * as W from "./wire.js";
+import { MsgReceive, MsgReply } from "../kernel/message/fast-path.js";
+import * as L from "../arena/layout.js";
+import { createMsgInfo } from "../arena/records.js";
+import { MsgError } from "../kernel/message/reply.js";
+import * as conditions from "./model/conditions.js";
+import { CONDANY, CONDRAISE, CONDSTATE } from "./protocol/constants.js";
+import * as control from "./model/control.js";
+import * as entities from "./model/entities.js";
+import type { HamModel } from "./model/model.js";
+import type { Deed } from "./model/tree.js";
+import * as W from "./protocol/wire.js";
 
 /** Requests of one poll(): busy clients must not keep the main VM from its other work. */
 const REQUESTS_MAX = 32;

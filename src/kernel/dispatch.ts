@@ -12,8 +12,8 @@ import {
   _NTO_CHF_UNBLOCK,
   ChannelCreate,
   ChannelDestroy,
-} from "./channel.js";
-import { ConnectDetach } from "./connect.js";
+} from "./channel/channel.js";
+import { ConnectDetach } from "./connection/connect-attach.js";
 import { EAGAIN, EBUSY, EINVAL, ENOSYS } from "./errno.js";
 import {
   _PULSE_CODE_DISCONNECT,
@@ -21,13 +21,13 @@ import {
   _PULSE_CODE_MINAVAIL,
   _PULSE_CODE_UNBLOCK,
   readPulse,
-} from "./pulse.js";
-import { MsgReceive } from "./fast-path.js";
-import * as L from "./layout.js";
-import { createMsgInfo, createPulse, type MessageInfo, type Pulse } from "./records.js";
-import { MsgError } from "./reply.js";
-import { requireAttached } from "./state.js";
-import { _NTO_TIMEOUT_RECEIVE, TimerTimeout } from "./timeout.js";
+} from "./pulse/pulse.js";
+import { MsgReceive } from "./message/fast-path.js";
+import * as L from "../arena/layout.js";
+import { createMsgInfo, createPulse, type MessageInfo, type Pulse } from "../arena/records.js";
+import { MsgError } from "./message/reply.js";
+import { requireAttached } from "../arena/vm.js";
+import { _NTO_TIMEOUT_RECEIVE, TimerTimeout } from "./time/timeout.js";
 
 /** pulse_attach: pick a free code. */
 export const MSG_FLAG_ALLOC_PULSE = 0x0000_0001;

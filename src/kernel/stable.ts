@@ -5,11 +5,11 @@
  * one store makes it count. So a task that dies at any point of a commit leaves the last one, and
  * its successor never sees half of the next. Writes the stable region of the own task.
  */
-import { load, store } from "./atomic.js";
-import { bufferError, copyIn } from "./copy.js";
+import { load, store } from "../arena/atomic.js";
+import { bufferError, copyIn } from "./message/copy.js";
 import { EMSGSIZE } from "./errno.js";
-import * as L from "./layout.js";
-import { requireAttached } from "./state.js";
+import * as L from "../arena/layout.js";
+import { requireAttached } from "../arena/vm.js";
 
 /** Address of a task's region; 0 for none: the main VM, or no stableBytes. */
 function regionAt(index: number): number {

@@ -1,6 +1,6 @@
 /**
  * The manager as its clients meet it: the calls of "reattach/ham" from tasks, and what comes of
- * them. What the model does in detail is in test/ham, with fake time.
+ * them. What the model does in detail is in test/unit/ham, with fake time.
  */
 import { EEXIST, EINVAL, ENAMETOOLONG, ENOENT, systemLimits } from "reattach";
 import {

@@ -1,12 +1,12 @@
 /**
  * `reattach check`: everything that can be found wrong with an application without running it.
  */
-import { layoutOf } from "../../../src/kernel/regions.js";
-import { CompileError, Compiler, type Program } from "../compile.js";
+import { layoutOf } from "../../../src/arena/regions.js";
+import { CompileError, Compiler, type Program } from "../compile/compile.js";
 import { InputError } from "../input-error.js";
 import { type AppManifest, readManifest } from "../manifest/read.js";
-import { runtimeModules } from "../runtime.js";
-import { shownPath } from "../shown-path.js";
+import { runtimeModules } from "../host/runtime.js";
+import { shownPath } from "../manifest/shown-path.js";
 import { EXIT_GOOD, EXIT_WRONG_INPUT } from "./exit-code.js";
 import { limitsLine } from "./layout.js";
 import { readOptions } from "./options.js";

@@ -1,7 +1,7 @@
 /**
  * `reattach ham`: the tree of the manager of a running simulator, which QNX has below /proc/ham.
  */
-import type { HamDirectory } from "../../../src/ham/status.js";
+import type { HamDirectory } from "../../../src/manager/status.js";
 import { inquire } from "./simulators.js";
 import { table } from "./table.js";
 

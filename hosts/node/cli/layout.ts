@@ -1,8 +1,8 @@
 /**
  * `reattach layout`: the arena as a map, to see what each limit costs before it is paid in RAM.
  */
-import { DEFAULT_LIMITS, type Limits } from "../../../src/kernel/config.js";
-import { describeRegions, layoutOf } from "../../../src/kernel/regions.js";
+import { DEFAULT_LIMITS, type Limits } from "../../../src/arena/limits.js";
+import { describeRegions, layoutOf } from "../../../src/arena/regions.js";
 import { readManifest } from "../manifest/read.js";
 import { EXIT_GOOD } from "./exit-code.js";
 import { readOptions } from "./options.js";

@@ -3,7 +3,7 @@
  */
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { UsageError } from "../input-error.js";
-import { allowedNames } from "../../../src/config/suggest.js";
+import { allowedNames } from "../../../src/manifest/suggest.js";
 
 type OptionSpecs = NonNullable<ParseArgsConfig["options"]>;
 

@@ -2,10 +2,10 @@
  * `reattach ps`: the tasks of a running simulator, who waits on whom and since when, and how full
  * its tables are.
  */
-import type { TaskStatus } from "../../../src/ham/status.js";
-import type { SystemUsage, Usage } from "../../../src/kernel/view.js";
-import { shownDuration } from "../duration.js";
-import { shownPath } from "../shown-path.js";
+import type { TaskStatus } from "../../../src/manager/status.js";
+import type { SystemUsage, Usage } from "../../../src/kernel/inspect/view.js";
+import { shownDuration } from "../system/duration.js";
+import { shownPath } from "../manifest/shown-path.js";
 import { inquire } from "./simulators.js";
 import { type Alignment, grouped, table } from "./table.js";
 

@@ -2,13 +2,13 @@
  * `reattach run`: runs an application in the simulator, with faults if asked, and says what
  * happened.
  */
-import { type Control, openControl } from "../control.js";
-import { readDuration } from "../duration.js";
-import { injectFaults } from "../fault-injector.js";
+import { type Control, openControl } from "../control/control.js";
+import { readDuration } from "../system/duration.js";
+import { injectFaults } from "../system/fault-injector.js";
 import { UsageError } from "../input-error.js";
-import { shownPath } from "../shown-path.js";
-import { boot, type System, type TaskView } from "../system.js";
-import type { TaskDeath } from "../../../src/ham/supervisor.js";
+import { shownPath } from "../manifest/shown-path.js";
+import { boot, type System, type TaskView } from "../system/system.js";
+import type { TaskDeath } from "../../../src/manager/supervise/supervisor.js";
 import { compileTasks } from "./check.js";
 import { EXIT_FAILED, EXIT_GOOD } from "./exit-code.js";
 import { readOptions } from "./options.js";

@@ -1,11 +1,11 @@
 /**
  * Finds the running simulator that a command is for, and asks it.
  */
-import { type ControlConnection, connectControl } from "../control/client.js";
+import { type ControlConnection, connectControl } from "../control/ask.js";
 import { controlPlace, type Place } from "../control/place.js";
-import { type Answer, type Hello, PROTOCOL_VERSION, type Request } from "../control/protocol.js";
+import { type Answer, type Hello, PROTOCOL_VERSION, type Request } from "../control/requests.js";
 import { InputError, UsageError } from "../input-error.js";
-import { shownPath } from "../shown-path.js";
+import { shownPath } from "../manifest/shown-path.js";
 import { EXIT_FAILED, EXIT_GOOD, EXIT_WRONG_INPUT, FailedError } from "./exit-code.js";
 import { readOptions } from "./options.js";
 

@@ -5,9 +5,9 @@
  */
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { found, isObject, type JsonObject } from "../../../src/config/value.js";
+import { found, isObject, type JsonObject } from "../../../src/manifest/value.js";
 import { readJsonObject } from "./json.js";
-import { shownPath } from "../shown-path.js";
+import { shownPath } from "./shown-path.js";
 import { Variables } from "./variables.js";
 
 /** A manifest, or one entry of its `platforms`. */

@@ -3,8 +3,8 @@
  */
 import { readFileSync } from "node:fs";
 import { type Message, transformSync } from "esbuild";
-import { isObject, type JsonObject } from "../../../src/config/value.js";
-import { shownPath } from "../shown-path.js";
+import { isObject, type JsonObject } from "../../../src/manifest/value.js";
+import { shownPath } from "./shown-path.js";
 
 /** Node 20 often does not say where a syntax error is; esbuild always does. */
 function syntaxErrorAt(text: string): string | undefined {

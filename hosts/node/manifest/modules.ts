@@ -9,8 +9,8 @@
 import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Collection, Part } from "./include.js";
-import { found, isObject } from "../../../src/config/value.js";
-import { shownPath } from "../shown-path.js";
+import { found, isObject } from "../../../src/manifest/value.js";
+import { shownPath } from "./shown-path.js";
 
 /** What runs in the simulator. Native code, headers and data are the device's. First one first. */
 const EXTENSIONS = [".ts", ".js", ".mjs"];

@@ -3,7 +3,7 @@
  * or key, what was found and what is allowed.
  */
 import { InputError } from "../input-error.js";
-import { shownPath } from "../shown-path.js";
+import { shownPath } from "./shown-path.js";
 
 /** A manifest that cannot be used, with everything that is wrong with it in `problems`. */
 export class ManifestError extends InputError {

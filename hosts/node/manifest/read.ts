@@ -5,8 +5,12 @@
  */
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { readReattach, type ReattachConfig, type TaskSpec } from "../../../src/config/reattach.js";
-import { found, isObject, type JsonObject } from "../../../src/config/value.js";
+import {
+  readReattach,
+  type ReattachConfig,
+  type TaskSpec,
+} from "../../../src/manifest/reattach.js";
+import { found, isObject, type JsonObject } from "../../../src/manifest/value.js";
 import { collectFile, collectObject, type Collection } from "./include.js";
 import { mergeInto } from "./json.js";
 import { findModules } from "./modules.js";

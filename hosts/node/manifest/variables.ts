@@ -5,7 +5,7 @@
  * for the device, and a path that starts with one of them is how the simulator knows it.
  */
 import { resolve } from "node:path";
-import { isObject } from "../../../src/config/value.js";
+import { isObject } from "../../../src/manifest/value.js";
 
 /** Set by mcconfig itself or by the manifests of the SDK, and all of them lead into it. */
 const SDK_VARIABLE = new RegExp(

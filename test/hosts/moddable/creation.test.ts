@@ -2,10 +2,10 @@
  * What a task's Worker is created with: everything, always.
  */
 import test from "tape";
-import type { TaskSpec } from "../../../src/config/reattach.js";
-import { DEFAULT_POLICY } from "../../../src/ham/policy.js";
-import { PRIORITY_MAX } from "../../../src/kernel/task.js";
-import { workerOptions } from "../../../hosts/moddable/creation.js";
+import type { TaskSpec } from "../../../src/manifest/reattach.js";
+import { DEFAULT_POLICY } from "../../../src/manager/supervise/policy.js";
+import { PRIORITY_MAX } from "../../../src/kernel/task/task.js";
+import { workerOptions } from "../../../hosts/moddable/worker-options.js";
 
 /** Of FreeRTOS: the main VM's. */
 const MAIN_PRIORITY = 4;

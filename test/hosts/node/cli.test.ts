@@ -7,9 +7,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "tape";
-import { DEFAULT_POLICY } from "../../../src/ham/policy.js";
-import { DEFAULT_LIMITS } from "../../../src/kernel/config.js";
-import { describeRegions, layoutOf } from "../../../src/kernel/regions.js";
+import { DEFAULT_POLICY } from "../../../src/manager/supervise/policy.js";
+import { DEFAULT_LIMITS } from "../../../src/arena/limits.js";
+import { describeRegions, layoutOf } from "../../../src/arena/regions.js";
 import { readOptions } from "../../../hosts/node/cli/options.js";
 import { folderOf } from "./temp-folder.js";
 
@@ -23,10 +23,14 @@ interface Result {
 }
 
 function start(argv: readonly string[]) {
-  return spawn(process.execPath, ["--import", "tsx", join(ROOT, "hosts/node/cli.ts"), ...argv], {
-    cwd: ROOT,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  return spawn(
+    process.execPath,
+    ["--import", "tsx", join(ROOT, "hosts/node/cli/main.ts"), ...argv],
+    {
+      cwd: ROOT,
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
 }
 
 /** Runs the command line in the root of the project. */

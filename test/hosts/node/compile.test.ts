@@ -8,7 +8,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import test from "tape";
-import { CompileError, Compiler } from "../../../hosts/node/compile.js";
+import { CompileError, Compiler } from "../../../hosts/node/compile/compile.js";
 import { type Files, folderOf, writeFiles } from "./temp-folder.js";
 
 const HOST = fileURLToPath(new URL("../../../hosts/node/", import.meta.url));
@@ -163,7 +163,7 @@ test("compile: does not trust a file that may have been saved while it was read"
 
 /** Runs a program in a bare worker thread; resolves to the stack of what its main() throws. */
 async function stackOf(compiler: Compiler, entry: string): Promise<string> {
-  const { url: maps } = await compiler.compile(join(HOST, "source-maps.ts"));
+  const { url: maps } = await compiler.compile(join(HOST, "compile/source-maps.ts"));
   const { url: program } = await compiler.compile(entry);
   const script = `
     const { parentPort, workerData: { maps, program } } = require("node:worker_threads");
@@ -228,7 +228,7 @@ test("compile: keeps no process alive that forgets to stop it", (t) => {
   const { folder, entry } = project(t, {
     "entry.ts": "export const value = 1;",
     "forget.mts": `
-      import { Compiler } from ${JSON.stringify(pathToFileURL(join(HOST, "compile.ts")).href)};
+      import { Compiler } from ${JSON.stringify(pathToFileURL(join(HOST, "compile/compile.ts")).href)};
       const compiler = new Compiler({ modules: new Map(), runtime: new Map() });
       const program = await compiler.compile(process.argv[2]!);
       console.log(program.exports.join());`,

@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Test } from "tape";
 
-const CLI = fileURLToPath(new URL("../../../dist/node/hosts/node/cli.js", import.meta.url));
+const CLI = fileURLToPath(new URL("../../../dist/node/hosts/node/cli/main.js", import.meta.url));
 const HOST = fileURLToPath(new URL("./control-host.ts", import.meta.url));
 
 /** What a process has left behind. */

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import test, { type Test } from "tape";
 import { type Control, type Controllable, openControl } from "reattach/node";
 import { whyUnsafe } from "../../../hosts/node/control/place.js";
-import { LINE_MAX } from "../../../hosts/node/control/protocol.js";
+import { LINE_MAX } from "../../../hosts/node/control/requests.js";
 import { startHost } from "./control-process.js";
 import { fakeControllable, HAM, TASKS, USAGE } from "./fake-controllable.js";
 import { folderOf } from "./temp-folder.js";

@@ -2,9 +2,9 @@
  * Durations, fault plans, random numbers, and the delays drawn from them.
  */
 import test from "tape";
-import { readDuration, shownDuration } from "../../../hosts/node/duration.js";
-import { type Fault, faultDelays, readFaultPlan } from "../../../hosts/node/fault-plan.js";
-import { seededRandom } from "../../../src/ham/random.js";
+import { readDuration, shownDuration } from "../../../hosts/node/system/duration.js";
+import { type Fault, faultDelays, readFaultPlan } from "../../../hosts/node/system/fault-plan.js";
+import { seededRandom } from "../../../src/manager/supervise/random.js";
 import { UsageError } from "../../../hosts/node/input-error.js";
 
 /** The message of the UsageError that `call` throws. */

@@ -4,8 +4,8 @@
  */
 import { join, relative } from "node:path";
 import test from "tape";
-import { DEFAULT_BOARD, DEFAULT_POLICY } from "../../../src/ham/policy.js";
-import { DEFAULT_LIMITS } from "../../../src/kernel/config.js";
+import { DEFAULT_BOARD, DEFAULT_POLICY } from "../../../src/manager/supervise/policy.js";
+import { DEFAULT_LIMITS } from "../../../src/arena/limits.js";
 import { readManifest } from "../../../hosts/node/manifest/read.js";
 import { type Files, folderOf } from "./temp-folder.js";
 

@@ -13,7 +13,7 @@ import {
   matrixTasks,
   STRATEGIES,
   type Strategy,
-} from "../../ham/matrix.js";
+} from "../../unit/manager/supervise/matrix.js";
 import { folderOf, writeFiles } from "./temp-folder.js";
 
 const FOLDER = import.meta.dirname;
@@ -55,7 +55,10 @@ async function play(t: test.Test, strategy: Strategy, kind: Kind): Promise<void>
   const others = MATRIX_TASKS.filter((name) => name !== "mortal");
   const modules = { mortal: "mortal", bystander: "bystander" };
   const system = await boot({
-    modules: { mortal: join(folder, "mortal"), bystander: join(FOLDER, "../../ham/bystander") },
+    modules: {
+      mortal: join(folder, "mortal"),
+      bystander: join(FOLDER, "../../unit/manager/supervise/bystander"),
+    },
     config: {
       reattach: {
         limits: { messageBytes: 64 },

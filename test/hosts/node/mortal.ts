@@ -1,8 +1,8 @@
 /**
  * The mortal task of the matrix on Node.js: dies in its first life, as its args say.
  */
-import type { Kind } from "../../ham/matrix.js";
-import { liveOrDie } from "../../ham/first-life.js";
+import type { Kind } from "../../unit/manager/supervise/matrix.js";
+import { liveOrDie } from "../../unit/manager/supervise/first-life.js";
 
 function overflow(depth: number): number {
   return overflow(depth + 1) + 1;

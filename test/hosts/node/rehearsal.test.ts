@@ -2,9 +2,9 @@
  * The rehearsal of a thread that stands by.
  */
 import test from "tape";
-import { use } from "../../../src/kernel/state.js";
-import { getpid } from "../../../src/kernel/self.js";
-import { rehearse } from "../../../hosts/node/rehearsal.js";
+import { use } from "../../../src/arena/vm.js";
+import { getpid } from "../../../src/kernel/task/current-task.js";
+import { rehearse } from "../../../hosts/node/host/rehearsal.js";
 
 test("rehearse: leaves the thread attached to nothing", (t) => {
   const before = globalThis.$vm;

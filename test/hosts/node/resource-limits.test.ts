@@ -3,8 +3,8 @@
  */
 import { Worker } from "node:worker_threads";
 import test from "tape";
-import type { Creation } from "../../../src/config/creation.js";
-import { resourceLimitsFor } from "../../../hosts/node/resource-limits.js";
+import type { Creation } from "../../../src/manifest/creation.js";
+import { resourceLimitsFor } from "../../../hosts/node/host/resource-limits.js";
 
 test("resourceLimitsFor: floors, and twice the device's bytes on top", (t) => {
   const cases: [title: string, creation: Creation | undefined, old: number, stack: number][] = [

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import test from "tape";
 import { folderOf } from "./temp-folder.js";
 
-const CLI = fileURLToPath(new URL("../../../dist/node/hosts/node/cli.js", import.meta.url));
+const CLI = fileURLToPath(new URL("../../../dist/node/hosts/node/cli/main.js", import.meta.url));
 const RUNTIME_FOLDER = mkdtempSync(join(tmpdir(), "reattach-"));
 test.onFinish(() => rmSync(RUNTIME_FOLDER, { recursive: true }));
 const TASKS = fileURLToPath(new URL("./tasks", import.meta.url));

@@ -3,15 +3,15 @@
  */
 import { join } from "node:path";
 import type test from "tape";
-import { judge } from "../../hostile/threads/judge.js";
-import { type HostileResult, hostileTasks, LIMITS } from "../../hostile/threads/tasks.js";
+import { judge } from "../../proof/hostile/threads/judge.js";
+import { type HostileResult, hostileTasks, LIMITS } from "../../proof/hostile/threads/tasks.js";
 import { bundle } from "./bundle.js";
 import { missing, type Mode, run } from "./host.js";
 import { MARK } from "./programs/results.js";
 
 const TIMEOUT_MS = 120_000;
 
-const threads = join(import.meta.dirname, "../../hostile/threads");
+const threads = join(import.meta.dirname, "../../proof/hostile/threads");
 const PROGRAMS = {
   hostile: join(import.meta.dirname, "programs/hostile.ts"),
   attacker: join(threads, "attacker.ts"),

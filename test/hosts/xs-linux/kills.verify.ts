@@ -6,7 +6,7 @@
  * STRESS_SEED replays the choices of a run, KILLS says how many.
  */
 import test from "tape";
-import { judge } from "../../stress/judge.js";
+import { judge } from "../../load/stress/judge.js";
 import { missing, THIRTY_TWO_BIT } from "./host.js";
 import { stressOnXs } from "./stress.js";
 

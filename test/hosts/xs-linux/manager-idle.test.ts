@@ -17,7 +17,7 @@ test(`manager on XS: ${POLLS} looks at healthy tasks allocate nothing`, async (t
   if (why !== "") return t.skip(why);
   const all = await bundle({
     "manager-idle": join(import.meta.dirname, "programs/manager-idle.ts"),
-    bystander: join(import.meta.dirname, "../../ham/bystander.ts"),
+    bystander: join(import.meta.dirname, "../../unit/manager/supervise/bystander.ts"),
   });
   const bystander = (name: string): object => ({
     module: "bystander",

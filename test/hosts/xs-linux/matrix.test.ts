@@ -3,8 +3,14 @@
  */
 import { join } from "node:path";
 import test from "tape";
-import { CAUSES, type Kind, KINDS, MATRIX_TASKS, matrixTasks } from "../../ham/matrix.js";
-import { STRATEGIES, type Strategy } from "../../ham/matrix.js";
+import {
+  CAUSES,
+  type Kind,
+  KINDS,
+  MATRIX_TASKS,
+  matrixTasks,
+} from "../../unit/manager/supervise/matrix.js";
+import { STRATEGIES, type Strategy } from "../../unit/manager/supervise/matrix.js";
 import { bundle, type Bundle } from "./bundle.js";
 import { missing, run, type Run, THIRTY_TWO_BIT } from "./host.js";
 import type { MatrixResult } from "./matrix-result.js";
@@ -26,7 +32,7 @@ function programs(): Promise<Bundle> {
   return bundle({
     matrix: path("matrix"),
     mortal: path("mortal"),
-    bystander: join(import.meta.dirname, "../../ham/bystander.ts"),
+    bystander: join(import.meta.dirname, "../../unit/manager/supervise/bystander.ts"),
   });
 }
 

@@ -20,7 +20,7 @@ test(`restarts on XS: ${restarts} of each task leave memory flat`, async (t) => 
   if (why !== "") return t.skip(why);
   const all = await bundle({
     restarts: join(import.meta.dirname, "programs/restarts.ts"),
-    bystander: join(import.meta.dirname, "../../ham/bystander.ts"),
+    bystander: join(import.meta.dirname, "../../unit/manager/supervise/bystander.ts"),
   });
   const bystander = { module: "bystander", restart: { backoff_ms: 0, minRun_ms: 0 } };
   const tasks = {

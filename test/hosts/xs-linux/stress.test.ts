@@ -3,7 +3,7 @@
  * in the other modes.
  */
 import test from "tape";
-import { judge } from "../../stress/judge.js";
+import { judge } from "../../load/stress/judge.js";
 import { LOSSY, missing, type Mode, MODES } from "./host.js";
 import { stressOnXs } from "./stress.js";
 

@@ -2,8 +2,8 @@
  * Runs the stress on real XS.
  */
 import { join } from "node:path";
-import type { StressResult } from "../../stress/run.js";
-import { KILLING, stressConfig } from "../../stress/tasks.js";
+import type { StressResult } from "../../load/stress/run.js";
+import { KILLING, stressConfig } from "../../load/stress/tasks.js";
 import { bundle } from "./bundle.js";
 import { type Mode, run } from "./host.js";
 import { MARK } from "./programs/results.js";

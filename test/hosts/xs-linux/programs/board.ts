@@ -6,7 +6,7 @@ import Time from "time";
 import Timer from "timer";
 import * as reattach from "reattach";
 import { boot, type System } from "reattach/moddable";
-import { viewPlace } from "../../../../src/kernel/view.js";
+import { viewPlace } from "../../../../src/kernel/inspect/view.js";
 import { countRoom, shortages } from "../../../contract/acts/room.js";
 import type { Assert, Board, CallName, Cast, ContractCase } from "../../../contract/board.js";
 import type { Outcome, Puppet } from "../../../contract/board.js";

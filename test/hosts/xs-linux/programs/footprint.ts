@@ -1,8 +1,8 @@
 /**
  * Main on XS: how much of its heaps a task uses that does nothing, and a bare worker likewise.
  */
-import { application } from "../../../../hosts/moddable/config.js";
-import { workerOptions } from "../../../../hosts/moddable/creation.js";
+import { application } from "../../../../hosts/moddable/application.js";
+import { workerOptions } from "../../../../hosts/moddable/worker-options.js";
 import { boot } from "reattach/moddable";
 import { codeBytes, exit } from "xs";
 import NativeWorker from "xs/worker";

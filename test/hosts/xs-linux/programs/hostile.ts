@@ -7,10 +7,14 @@ import { createMsgInfo } from "reattach";
 import { ham_connect, ham_verbose, VERBOSE_GET } from "reattach/ham";
 import { boot } from "reattach/moddable";
 import { exit } from "xs";
-import * as L from "../../../../src/kernel/layout.js";
-import { viewUsage } from "../../../../src/kernel/view.js";
-import { Reports } from "../../../hostile/threads/reports.js";
-import { CALLS_OF_A_LIFE_ON_XS, CLIENTS, KILL_EVERY_MS } from "../../../hostile/threads/tasks.js";
+import * as L from "../../../../src/arena/layout.js";
+import { viewUsage } from "../../../../src/kernel/inspect/view.js";
+import { Reports } from "../../../proof/hostile/threads/reports.js";
+import {
+  CALLS_OF_A_LIFE_ON_XS,
+  CLIENTS,
+  KILL_EVERY_MS,
+} from "../../../proof/hostile/threads/tasks.js";
 import { MARK } from "./results.js";
 
 /** How often to look for reports. */
@@ -37,7 +41,7 @@ system.on("death", ({ name, cause }) => {
 });
 system.start();
 
-/** Two attackers can wait for each other's answer for ever: see test/hostile/threads/run.ts. */
+/** Two attackers can wait for each other's answer for ever: see proof/hostile/threads/run.ts. */
 function killLater(name: string, every_ms: number): void {
   Timer.set(() => {
     if (isOver) return;

@@ -6,7 +6,7 @@ import config from "mc/config";
 import Timer from "timer";
 import { boot } from "reattach/moddable";
 import { exit } from "xs";
-import type { Kind } from "../../../ham/matrix.js";
+import type { Kind } from "../../../unit/manager/supervise/matrix.js";
 import type { MatrixResult } from "../matrix-result.js";
 import { MARK } from "./results.js";
 

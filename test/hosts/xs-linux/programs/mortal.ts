@@ -2,8 +2,8 @@
  * The mortal task of the matrix on XS: dies in its first life, as its args say.
  */
 import { stableCommit, stableRead } from "reattach";
-import type { Kind } from "../../../ham/matrix.js";
-import { liveOrDie } from "../../../ham/first-life.js";
+import type { Kind } from "../../../unit/manager/supervise/matrix.js";
+import { liveOrDie } from "../../../unit/manager/supervise/first-life.js";
 
 /** Lives that a program which cannot be loaded again has had: it is corrected after the second. */
 const LIVES = 2;

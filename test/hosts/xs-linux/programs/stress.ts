@@ -7,12 +7,12 @@ import config from "mc/config";
 import { name_attach, name_detach } from "reattach";
 import { boot } from "reattach/moddable";
 import { exit } from "xs";
-import { seededRandom } from "../../../../src/ham/random.js";
-import { viewPlace, viewUsage } from "../../../../src/kernel/view.js";
-import { Results } from "../../../stress/results.js";
-import { Killer } from "../../../stress/killer.js";
-import { CLIENTS, END } from "../../../stress/protocol.js";
-import { CRASHING, KILL_EVERY_MS, MORTAL, SPARED } from "../../../stress/tasks.js";
+import { seededRandom } from "../../../../src/manager/supervise/random.js";
+import { viewPlace, viewUsage } from "../../../../src/kernel/inspect/view.js";
+import { Results } from "../../../load/stress/results.js";
+import { Killer } from "../../../load/stress/killer.js";
+import { CLIENTS, END } from "../../../load/stress/protocol.js";
+import { CRASHING, KILL_EVERY_MS, MORTAL, SPARED } from "../../../load/stress/tasks.js";
 import { MARK } from "./results.js";
 
 /** How often to look for results; and whom to kill. */

@@ -1,0 +1,190 @@
+/**
+ * Compiles the program of a task: its TypeScript or JavaScript, with all it imports, into one
+ * self-contained ES module that a worker thread imports from a `data:` URL. Nothing is written to
+ * disk, and a task that is restarted runs the newest source.
+ *
+ * Only this package stays outside: all modules of a task must share one instance of it.
+ */
+import { statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as esbuild from "esbuild";
+import { InputError } from "../input-error.js";
+import { MODULE_URL_DEFINE, moduleUrls } from "./module-urls.js";
+import { shownPath } from "../manifest/shown-path.js";
+import { allowedNames } from "../../../src/manifest/suggest.js";
+
+/** A program that does not compile: each problem is `file:line:column: text`, seen from the cwd. */
+export class CompileError extends InputError {
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"), problems);
+  }
+
+  override get name(): string {
+    return "CompileError";
+  }
+}
+
+/** What a program may import by name. */
+export interface CompilerOptions {
+  /** The manifest's modules: specifier to absolute path. */
+  readonly modules: ReadonlyMap<string, string>;
+  /** The modules of this package: "reattach" or "reattach/…" to the URL that a worker loads. */
+  readonly runtime: ReadonlyMap<string, string>;
+}
+
+/** A compiled program. */
+export interface Program {
+  /** `data:` URL of the module, with its source map (source-maps.ts applies it). */
+  readonly url: string;
+  /** Absolute paths of all files that went into it. */
+  readonly inputs: readonly string[];
+  /** Names that it exports. */
+  readonly exports: readonly string[];
+}
+
+/** What a file looked like. */
+interface Stamp {
+  readonly mtimeMs: number;
+  readonly size: number;
+}
+
+/** A program, and its inputs when they were read. */
+interface Cached {
+  readonly program: Program;
+  readonly stamps: readonly Stamp[];
+}
+
+/** The coarsest times that file systems keep: FAT's. */
+const FILE_TIME_STEP_MS = 2_000;
+
+/** A file that is gone looks like no other, and not like itself. */
+function stampOf(file: string): Stamp {
+  return statSync(file, { throwIfNoEntry: false }) ?? { mtimeMs: NaN, size: NaN };
+}
+
+function isUpToDate({ program, stamps }: Cached): boolean {
+  return program.inputs.every((file, index) => {
+    const { mtimeMs, size } = stampOf(file);
+    return mtimeMs === stamps[index]!.mtimeMs && size === stamps[index]!.size;
+  });
+}
+
+function sentenceOf({ text, location }: esbuild.Message, dir: string): string {
+  if (location === null) return text;
+  const file = shownPath(resolve(dir, location.file));
+  return `${file}:${location.line}:${location.column + 1}: ${text}`;
+}
+
+/** Resolves what has a name of its own; paths, npm packages and node: are esbuild's to find. */
+function nameResolver({ modules, runtime }: CompilerOptions): esbuild.Plugin {
+  return {
+    name: "reattach",
+    setup(build) {
+      build.onResolve({ filter: /^reattach(\/|$)/ }, ({ path }) => {
+        const url = runtime.get(path);
+        if (url !== undefined) return { path: url, external: true };
+        const names = allowedNames(path, [...runtime.keys()]);
+        return { errors: [{ text: `found "${path}", ${names}` }] };
+      });
+      build.onResolve({ filter: /^[^./]/ }, ({ path }) => {
+        const file = modules.get(path);
+        return file === undefined ? undefined : { path: file };
+      });
+    },
+  };
+}
+
+/** Compiles programs, each only when it is new or has changed. */
+export class Compiler {
+  /** What all compilers are building: esbuild runs in one process for all of them. */
+  static readonly #building = new Set<Promise<Program>>();
+  readonly #resolver: esbuild.Plugin;
+  readonly #cache = new Map<string, Cached>();
+
+  constructor(options: CompilerOptions) {
+    this.#resolver = nameResolver(options);
+  }
+
+  /**
+   * The program of the entry file, an absolute path; from the cache while all its inputs have the
+   * same time and length. Rejects with a CompileError.
+   */
+  async compile(entry: string): Promise<Program> {
+    const cached = this.#cache.get(entry);
+    if (cached !== undefined && isUpToDate(cached)) return cached.program;
+    const settled_ms = Date.now() - FILE_TIME_STEP_MS;
+    const program = await this.#register(this.#build(entry));
+    const stamps = program.inputs.map(stampOf);
+    // A file that was saved meanwhile is in the program as it was before or after: compile again.
+    if (stamps.every(({ mtimeMs }) => mtimeMs < settled_ms)) {
+      this.#cache.set(entry, { program, stamps });
+    }
+    return program;
+  }
+
+  /**
+   * Ends esbuild's process as soon as nothing is being compiled. The next compile() starts it
+   * again. Without a stop() it ends with this process, which it does not keep alive.
+   */
+  async stop(): Promise<void> {
+    while (Compiler.#building.size > 0) await Promise.allSettled(Compiler.#building);
+    await esbuild.stop();
+  }
+
+  async #register(building: Promise<Program>): Promise<Program> {
+    Compiler.#building.add(building);
+    try {
+      return await building;
+    } finally {
+      Compiler.#building.delete(building);
+    }
+  }
+
+  async #build(entry: string): Promise<Program> {
+    const dir = dirname(entry);
+    try {
+      const result = await esbuild.build(this.#options(entry, dir));
+      const { inputs, outputs } = result.metafile;
+      const code = Buffer.from(result.outputFiles[0]!.contents);
+      return {
+        url: `data:text/javascript;base64,${code.toString("base64")}`,
+        inputs: Object.keys(inputs).map((file) => resolve(dir, file)),
+        exports: Object.values(outputs)[0]!.exports,
+      };
+    } catch (error) {
+      const { errors } = error as Partial<esbuild.BuildFailure>;
+      if (errors === undefined) throw error;
+      throw new CompileError(errors.map((message) => sentenceOf(message, dir)));
+    }
+  }
+
+  #options(entry: string, dir: string) {
+    const url = pathToFileURL(entry).href;
+    return {
+      entryPoints: [entry],
+      absWorkingDir: dir,
+      bundle: true,
+      write: false,
+      metafile: true,
+      format: "esm",
+      platform: "node",
+      target: "node20",
+      logLevel: "silent",
+      // Sources are found by absolute URLs: nothing is relative to a data: URL.
+      sourcemap: "inline",
+      sourcesContent: true,
+      sourceRoot: `${pathToFileURL(dir).href}/`,
+      // Packages in CommonJS ask for modules of Node by require(). esbuild renames whatever else is
+      // called `require`, and nobody has the other name.
+      banner: {
+        js: `import { createRequire as $reattach } from "node:module";
+const require = $reattach("${url}");`,
+      },
+      // The name that source-maps.ts finds the source map by.
+      footer: { js: `//# sourceURL=${url}.bundle.mjs` },
+      define: MODULE_URL_DEFINE,
+      plugins: [this.#resolver, moduleUrls],
+    } satisfies esbuild.BuildOptions;
+  }
+}

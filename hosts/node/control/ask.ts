@@ -1,0 +1,96 @@
+/**
+ * The other end of a control: one connection to a simulator, one request at a time.
+ */
+import { connect, type Socket } from "node:net";
+import { LineReader } from "./lines.js";
+import { isProcessAlive, type Place, removeAddress } from "./place.js";
+import type { Answer, Request } from "./requests.js";
+
+/** A simulator in a debugger, or one that computes in its main thread, does not answer. */
+const ANSWER_MAX_MS = 10_000;
+
+/** A connection to a simulator. */
+export class ControlConnection {
+  readonly #socket: Socket;
+  // The answers come from the user's own simulator and are as long as its tasks are many.
+  readonly #reader = new LineReader(Infinity);
+  #settle: { resolve(answer: Answer): void; reject(error: Error): void } | undefined;
+  /** Why it has ended. */
+  #end: Error | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.setEncoding("utf8").on("data", (piece: string) => this.#hear(piece));
+    socket.setTimeout(ANSWER_MAX_MS, () => {
+      socket.destroy(new Error(`it has not answered for ${ANSWER_MAX_MS / 1000} s`));
+    });
+    socket.on("error", (error) => this.#lost(error));
+    socket.on("close", () => this.#lost(new Error("it ended before it answered")));
+  }
+
+  /** Rejects when the simulator goes away, or does not answer for 10 s. */
+  call(request: Request): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      if (this.#end !== undefined) {
+        reject(this.#end);
+        return;
+      }
+      this.#settle = { resolve, reject };
+      this.#socket.write(`${JSON.stringify(request)}\n`);
+    });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #hear(piece: string): void {
+    for (const line of this.#reader.push(piece)) {
+      let answer: Answer;
+      try {
+        answer = JSON.parse(line!) as Answer;
+      } catch (error) {
+        this.#socket.destroy(new Error("it answers in another language", { cause: error }));
+        return;
+      }
+      this.#settle?.resolve(answer);
+      this.#settle = undefined;
+    }
+  }
+
+  #lost(error: Error): void {
+    this.#end ??= error;
+    this.#settle?.reject(this.#end);
+    this.#settle = undefined;
+  }
+}
+
+function connectTo(address: string): Promise<ControlConnection | undefined> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(address);
+    const failed = (error: NodeJS.ErrnoException): void => {
+      if (error.code === "ECONNREFUSED" || error.code === "ENOENT") resolve(undefined);
+      else reject(error);
+    };
+    socket.once("error", failed);
+    socket.once("connect", () => {
+      socket.off("error", failed);
+      resolve(new ControlConnection(socket));
+    });
+  });
+}
+
+/**
+ * Connects to the simulator with this pid; undefined when nobody listens. Then a socket that a dead
+ * process has left is removed. One of a living process is left alone: it may be about to listen.
+ */
+export async function connectControl(
+  place: Place,
+  pid: number,
+): Promise<ControlConnection | undefined> {
+  const address = place.addressOf(pid);
+  const connection = await connectTo(address);
+  // Dead is not enough: in another container the same pid may be another process.
+  if (connection === undefined && !isProcessAlive(pid)) removeAddress(address);
+  return connection;
+}

@@ -1,0 +1,38 @@
+/**
+ * What the main thread and a worker tell each other beside the arena: types only.
+ */
+
+import type { DeathCause } from "../../../src/manager/status.js";
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  readonly arena: SharedArrayBuffer;
+  /** 0 for a thread that stands by until it is called. */
+  readonly pid: number;
+  readonly name: string;
+  /** `data:` URL of the task's program. */
+  readonly program: string;
+  /** One word: the pid that a thread which stands by is called with; it sleeps on it. */
+  readonly called: Int32Array;
+  readonly args: unknown;
+  readonly spinMax: number | undefined;
+}
+
+/** How bad a line of a task's log is. */
+export type LogLevel = "info" | "warn" | "error";
+
+/** What a worker tells the main thread. */
+export type WorkerMessage =
+  /** A line that the task wrote. Sent at once, so it is seen while the task blocks. */
+  | { readonly type: "log"; readonly level: LogLevel; readonly text: string }
+  /** The program is loaded: main() is about to be called, or the thread stands by. */
+  | { readonly type: "loaded" }
+  /** The task's last act: what it threw. */
+  | { readonly type: "threw"; readonly cause: DeathCause; readonly text: string }
+  /** The task obeyed the order to stop. */
+  | { readonly type: "stopped" };
+
+/** What the main thread tells a worker. */
+export type HostMessage =
+  /** Leave: for a task that is idle in its event loop and does not pass through the kernel. */
+  { readonly type: "stop" };

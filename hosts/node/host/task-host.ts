@@ -1,0 +1,255 @@
+/**
+ * The threads of all tasks of a system: what the manager works through (src/manager/task-host.ts).
+ *
+ * A place has at most one incarnation, and one thread that stands by. The next incarnation is
+ * started only when the thread of the last one has exited.
+ */
+import type { Creation } from "../../../src/manifest/creation.js";
+import type { DeathCause } from "../../../src/manager/status.js";
+import type { TaskEvents, TaskHost } from "../../../src/manager/task-host.js";
+import type { TaskSpec } from "../../../src/manager/supervise/task-spec.js";
+import { reportExit } from "../../../src/kernel/death/death.js";
+import * as L from "../../../src/arena/layout.js";
+import { use, type Vm } from "../../../src/arena/vm.js";
+import { claimTask, poison } from "../../../src/kernel/task/task.js";
+import { TRACE_START, trace } from "../../../src/kernel/inspect/trace.js";
+import { CompileError, type Compiler } from "../compile/compile.js";
+import type { LogLevel, WorkerStart } from "./protocol.js";
+import { TaskThread } from "./task-thread.js";
+
+/** How soon to try again when the place of the predecessor is not free yet. */
+const PLACE_RETRY_MS = 1;
+
+/** What a host is made of. */
+export interface NodeTaskHostOptions {
+  readonly vm: Vm;
+  readonly compiler: Compiler;
+  readonly modules: ReadonlyMap<string, string>;
+  readonly spinMax: number | undefined;
+  /** A line of a task, or of the manager as "main". */
+  readonly log: (name: string, level: LogLevel, text: string) => void;
+  readonly reboot: (reason: string) => void;
+}
+
+/** The threads of one place. */
+class Place {
+  readonly index: number;
+  spec: TaskSpec | null = null;
+  pid = 0;
+  current: TaskThread | null = null;
+  spare: TaskThread | null = null;
+  /** Is an incarnation being started, that has no thread yet? */
+  isLaunching = false;
+  isStandbyWanted = false;
+
+  constructor(index: number) {
+    this.index = index;
+  }
+
+  get task(): number {
+    return L.TASKS_AT + (this.index << L.TASK_SHIFT);
+  }
+}
+
+export class NodeTaskHost implements TaskHost {
+  /** The manager; set before anything is launched. */
+  events!: TaskEvents;
+  readonly #options: NodeTaskHostOptions;
+  readonly #places = new Map<number, Place>();
+  /** All whose threads Node.js has not taken down yet. */
+  readonly #threads = new Set<TaskThread>();
+
+  constructor(options: NodeTaskHostOptions) {
+    this.#options = options;
+  }
+
+  now(): number {
+    return this.#options.vm.port.now();
+  }
+
+  log(text: string): void {
+    this.#options.log("main", "warn", text);
+  }
+
+  hasModule(module: string): boolean {
+    return this.#options.modules.has(module);
+  }
+
+  launch(index: number, spec: TaskSpec): void {
+    const place = this.#place(index);
+    place.spec = spec;
+    place.isLaunching = true;
+    void this.#launch(place, spec);
+  }
+
+  leave(index: number): void {
+    const place = this.#place(index);
+    if (place.current === null) return this.#cancel(place);
+    use(this.#options.vm);
+    // Blocked in the kernel it sees the poison; idle in its event loop, the message.
+    poison(place.task, L.POISON_STOP);
+    place.current.leave();
+  }
+
+  kill(index: number): void {
+    const place = this.#place(index);
+    if (place.current === null) this.#cancel(place);
+    else place.current.kill();
+  }
+
+  hang(index: number): void {
+    use(this.#options.vm);
+    poison(this.#place(index).task, L.POISON_HANG);
+  }
+
+  standBy(index: number, spec: TaskSpec): void {
+    const place = this.#place(index);
+    if (place.isStandbyWanted) return;
+    place.isStandbyWanted = true;
+    this.events.spare(index, "starting", "");
+    void this.#standBy(place, spec);
+  }
+
+  dismiss(index: number): void {
+    const place = this.#place(index);
+    if (!place.isStandbyWanted) return;
+    this.#discard(place);
+    this.events.spare(index, "none", "");
+  }
+
+  reboot(reason: string): void {
+    this.#options.reboot(reason);
+  }
+
+  /** Ends all threads, whatever they do; they report nothing. Resolves when they are gone. */
+  async killAll(): Promise<void> {
+    const events: TaskEvents = {
+      started: () => undefined,
+      ready: () => undefined,
+      gone: () => undefined,
+      spare: () => undefined,
+    };
+    this.events = events;
+    for (const place of this.#places.values()) {
+      place.isLaunching = false;
+      place.isStandbyWanted = false;
+      place.current?.kill();
+      place.spare?.kill();
+    }
+    await Promise.all([...this.#threads].map((thread) => thread.exited));
+  }
+
+  #place(index: number): Place {
+    const known = this.#places.get(index);
+    if (known !== undefined) return known;
+    const place = new Place(index);
+    this.#places.set(index, place);
+    return place;
+  }
+
+  /** Gives up a start that has not come to a thread yet. */
+  #cancel(place: Place): void {
+    if (!place.isLaunching) return;
+    place.isLaunching = false;
+    this.events.gone(place.index, 0, null, "");
+  }
+
+  /** The program's URL, or null when it does not compile, which ends the launch. */
+  async #compile(spec: TaskSpec, fail: (text: string) => void): Promise<string | null> {
+    const { compiler, modules } = this.#options;
+    try {
+      return (await compiler.compile(modules.get(spec.module)!)).url;
+    } catch (error) {
+      if (!(error instanceof CompileError)) throw error;
+      fail(error.message);
+      return null;
+    }
+  }
+
+  async #launch(place: Place, spec: TaskSpec): Promise<void> {
+    const program = await this.#compile(spec, (text) => {
+      if (!place.isLaunching) return;
+      place.isLaunching = false;
+      this.events.gone(place.index, 0, "syntax", text);
+    });
+    if (program === null || !place.isLaunching) return;
+    use(this.#options.vm);
+    const pid = claimTask(place.index, spec.priority);
+    if (pid < 0) {
+      // A server still holds a claim on the last message of the predecessor.
+      setTimeout(() => void this.#launch(place, spec), PLACE_RETRY_MS);
+      return;
+    }
+    trace(TRACE_START, pid);
+    place.isLaunching = false;
+    place.pid = pid;
+    // One that was edited since is not what is wanted any more.
+    if (place.spare !== null && place.spare.program !== program) this.#discard(place);
+    place.current = place.spare;
+    const isSpare = place.current !== null;
+    place.current ??= this.#start(place, spec, program, pid);
+    this.events.started(place.index, pid);
+    if (!isSpare) return;
+    place.spare = null;
+    place.isStandbyWanted = false;
+    place.current.call(pid);
+    this.events.spare(place.index, "none", "");
+    if (place.current.isLoaded) this.events.ready(place.index, pid);
+  }
+
+  /** Ends the thread that stands by; what it tells is of no interest any more. */
+  #discard(place: Place): void {
+    place.isStandbyWanted = false;
+    place.spare?.kill();
+    place.spare = null;
+  }
+
+  async #standBy(place: Place, spec: TaskSpec): Promise<void> {
+    const fail = (text: string): void => {
+      if (!place.isStandbyWanted) return;
+      place.isStandbyWanted = false;
+      this.events.spare(place.index, "none", text);
+    };
+    const program = await this.#compile(spec, fail);
+    if (program === null || !place.isStandbyWanted || place.spare !== null) return;
+    place.spare = this.#start(place, spec, program, 0);
+  }
+
+  #start(place: Place, spec: TaskSpec, program: string, pid: number): TaskThread {
+    const { vm, spinMax, log } = this.#options;
+    const { name, args } = spec;
+    const arena = vm.words.buffer as SharedArrayBuffer;
+    const called = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const start: WorkerStart = { arena, pid, called, name, program, args, spinMax };
+    const thread: TaskThread = new TaskThread(start, spec.creation as Creation | undefined, {
+      loaded: () => {
+        if (thread === place.current) this.events.ready(place.index, place.pid);
+        else if (thread === place.spare) this.events.spare(place.index, "ready", "");
+      },
+      log: (level, text) => log(name, level, text),
+      gone: (cause, text) => {
+        if (thread === place.current) this.#bury(place, cause, text);
+        else if (thread === place.spare) this.#lose(place, cause, text);
+      },
+    });
+    this.#threads.add(thread);
+    void thread.exited.then(() => this.#threads.delete(thread));
+    return thread;
+  }
+
+  /** The thread is gone: the proof of death, whatever was reported before. */
+  #bury(place: Place, cause: DeathCause | null, text: string): void {
+    const { pid } = place;
+    use(this.#options.vm);
+    reportExit(pid);
+    place.current = null;
+    place.pid = 0;
+    this.events.gone(place.index, pid, cause, text);
+  }
+
+  #lose(place: Place, cause: DeathCause | null, text: string): void {
+    place.spare = null;
+    place.isStandbyWanted = false;
+    this.events.spare(place.index, "none", text === "" ? `it has ended: ${cause}` : text);
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * One thread of a task: an incarnation, or the one that stands by to be the next.
+ *
+ * It knows how a thread starts and how it ends, and why. The rules: what proves its death is its
+ * exit, or its own last word; its events belong to this object, so a late one never hits a
+ * successor.
+ */
+import { Worker } from "node:worker_threads";
+import type { Creation } from "../../../src/manifest/creation.js";
+import type { DeathCause } from "../../../src/manager/status.js";
+import type { HostMessage, LogLevel, WorkerMessage, WorkerStart } from "./protocol.js";
+import { resourceLimitsFor } from "./resource-limits.js";
+import { mapStack } from "../compile/source-maps.js";
+
+/** How long a task may take to leave after it was told to. */
+const STOP_GRACE_MS = 500;
+/** The first module of every task's thread, as rollup.config.mjs builds it. */
+const WORKER = new URL("../../../task/worker.js", import.meta.url);
+
+/** What a thread tells its host. */
+export interface ThreadEvents {
+  /** The program is loaded: main() is being called, or it stands by. */
+  loaded(): void;
+  log(level: LogLevel, text: string): void;
+  /** It is gone. `cause` is null when it ended by itself, or left as it was told to. */
+  gone(cause: DeathCause | null, text: string): void;
+}
+
+export class TaskThread {
+  /** `data:` URL of its program. */
+  readonly program: string;
+  /** Is its program loaded? */
+  isLoaded = false;
+  /** Resolves when it is gone. */
+  readonly exited: Promise<void>;
+  readonly #events: ThreadEvents;
+  readonly #worker: Worker;
+  readonly #called: Int32Array;
+  /** Why it dies, as far as it is known before its exit. */
+  #cause: DeathCause = "exit";
+  #text = "";
+  #isStopped = false;
+  #isGone = false;
+  #force: NodeJS.Timeout | undefined;
+
+  /** Starts a thread. With the pid 0 it stands by until it is called. */
+  constructor(start: WorkerStart, creation: Creation | undefined, events: ThreadEvents) {
+    this.program = start.program;
+    this.#events = events;
+    this.#called = start.called;
+    this.#worker = new Worker(WORKER, {
+      name: start.name,
+      workerData: start,
+      // Flags of the main thread (loaders, inspectors) are not the task's.
+      execArgv: [],
+      resourceLimits: resourceLimitsFor(creation),
+    });
+    this.#worker.on("message", (message: WorkerMessage) => this.#hear(message));
+    this.#worker.on("error", (error: Error & { code?: string }) => {
+      const isMemory = error.code === "ERR_WORKER_OUT_OF_MEMORY";
+      this.#cause = isMemory ? "memory" : error instanceof SyntaxError ? "syntax" : "throw";
+      this.#text = error.stack ?? String(error);
+    });
+    this.exited = new Promise((resolve) => {
+      this.#worker.on("exit", (code) => {
+        this.#exit(code);
+        resolve();
+      });
+    });
+  }
+
+  /** Makes the thread that stands by the incarnation with this pid. */
+  call(pid: number): void {
+    Atomics.store(this.#called, 0, pid);
+    Atomics.notify(this.#called, 0);
+  }
+
+  /** Tells it to leave, for one that is idle in its event loop, and ends it past its grace. */
+  leave(): void {
+    if (this.#force !== undefined || this.#isGone) return;
+    this.#worker.postMessage({ type: "stop" } satisfies HostMessage);
+    this.#force = setTimeout(() => {
+      this.#cause = "stuck";
+      this.#text = `did not leave within ${STOP_GRACE_MS} ms`;
+      void this.#worker.terminate();
+    }, STOP_GRACE_MS);
+  }
+
+  /** Ends it at once, wherever it is. */
+  kill(): void {
+    this.#cause = "killed";
+    this.#text = "ended from outside";
+    void this.#worker.terminate();
+  }
+
+  #hear(message: WorkerMessage): void {
+    if (message.type === "log") {
+      this.#events.log(message.level, message.text);
+    } else if (message.type === "loaded") {
+      this.isLoaded = true;
+      this.#events.loaded();
+    } else if (message.type === "stopped") {
+      this.#isStopped = true;
+    } else {
+      // Its last act: nothing of its program runs any more. Its successor need not wait for Node.js
+      // to take the thread down, which takes longer than a standby to take over.
+      this.#end(message.cause, message.text);
+    }
+  }
+
+  #exit(code: number): void {
+    const isEnd = this.#isStopped || (code === 0 && this.#cause === "exit");
+    if (isEnd) this.#end(null, "");
+    else this.#end(this.#cause, this.#text === "" ? `exit code ${code}` : this.#text);
+  }
+
+  /** The proof of death; told once. */
+  #end(cause: DeathCause | null, text: string): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    clearTimeout(this.#force);
+    this.#events.gone(cause, mapStack(text, this.program));
+  }
+}

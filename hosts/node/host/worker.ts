@@ -1,0 +1,118 @@
+/**
+ * The first module of every worker thread: attaches the thread to the arena, loads the task's
+ * program and calls its main(args).
+ *
+ * What main() throws ends the task: as its last act it reports its own death, so that its clients
+ * recover at once and not only when the thread's exit is seen.
+ */
+import { format } from "node:util";
+import { parentPort, workerData } from "node:worker_threads";
+import { attachArena } from "../../../src/arena/arena.js";
+import { reportDeath } from "../../../src/kernel/death/death.js";
+import { STOPPED } from "../../../src/kernel/task/doorbell.js";
+import { createPort } from "./port.js";
+import { ManagerClient } from "../../../src/ham/client.js";
+import type { DeathCause } from "../../../src/manager/status.js";
+import type { LogLevel, WorkerMessage, WorkerStart } from "./protocol.js";
+import { rehearse } from "./rehearsal.js";
+import { describeRaw, installSourceMaps } from "../compile/source-maps.js";
+
+const start = workerData as WorkerStart;
+
+function tell(message: WorkerMessage): void {
+  parentPort?.postMessage(message);
+}
+
+/** Node's own console waits for the event loop, which a task in MsgReceive never returns to. */
+function installConsole(): void {
+  const writer =
+    (level: LogLevel) =>
+    (...values: unknown[]): void =>
+      tell({ type: "log", level, text: format(...values) });
+  Object.assign(console, {
+    debug: writer("info"),
+    error: writer("error"),
+    info: writer("info"),
+    log: writer("info"),
+    warn: writer("warn"),
+  });
+  // Moddable's trace() is what a program writes with on the device: text without a line end.
+  Object.assign(globalThis, {
+    trace: (...values: unknown[]): void => {
+      tell({ type: "log", level: "info", text: values.map(String).join("").replace(/\n$/, "") });
+    },
+  });
+}
+
+/** The incarnation that this thread is; 0 while it stands by. */
+let pid = start.pid;
+
+/** The last act: tell the clients through the arena, then the host, and never run again. */
+function die(error: unknown, cause: DeathCause): never {
+  if (error === STOPPED) {
+    tell({ type: "stopped" });
+    process.exit(0);
+  }
+  // After its last word nothing of the program may run: the host starts the successor at once.
+  process.removeAllListeners("exit");
+  if (pid !== 0) reportDeath(pid);
+  tell({ type: "threw", cause, text: describeRaw(error) });
+  process.exit(1);
+}
+
+async function load(): Promise<(args: unknown) => unknown> {
+  const program = (await import(start.program)) as { main?: unknown };
+  if (typeof program.main !== "function") {
+    throw new TypeError(`the module exports no main(args), found ${typeof program.main}`);
+  }
+  return program.main as (args: unknown) => unknown;
+}
+
+function attach(): void {
+  const log = (text: string): void => console.warn(text);
+  const manager = new ManagerClient();
+  const { arena, spinMax } = start;
+  attachArena(arena, createPort({ mayBlock: true, spinMax, log, manager }), pid);
+}
+
+installSourceMaps();
+installConsole();
+if (pid !== 0) attach();
+process.on("uncaughtException", (error) => die(error, "throw"));
+parentPort?.on("message", () => die(STOPPED, "throw"));
+// Listening is no reason to go on living: a task whose main() has returned and that waits for
+// nothing has ended.
+parentPort?.unref();
+
+/** Stands by until it is called; ended from outside when it never is. */
+function standBy(): void {
+  while (pid === 0) {
+    Atomics.wait(start.called, 0, 0);
+    pid = Atomics.load(start.called, 0);
+  }
+  attach();
+}
+
+/** As Node.js has it for a module that awaits what never comes. */
+const EXIT_UNSETTLED = 13;
+let isSettled = false;
+process.on("beforeExit", () => {
+  if (!isSettled) process.exit(EXIT_UNSETTLED);
+});
+
+async function run(): Promise<void> {
+  try {
+    if (pid === 0) rehearse();
+    const main = await load();
+    tell({ type: "loaded" });
+    if (pid === 0) standBy();
+    await main(start.args);
+    isSettled = true;
+  } catch (error) {
+    die(error, error instanceof SyntaxError ? "syntax" : "throw");
+  }
+}
+
+// Not with `await`: a thread that is ended just when V8 begins to run a module that awaits takes
+// the whole process down with it (Node.js 20: "Check failed: (location_) != nullptr").
+void run();

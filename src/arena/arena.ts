@@ -1,0 +1,89 @@
+/**
+ * The arena's beginning: made once by the host at boot, adopted by every other VM.
+ */
+import type { Limits } from "./limits.js";
+import { HEAD_LIMITS } from "./layout.js";
+import * as L from "./layout.js";
+import { layoutOf, type Layout } from "./regions.js";
+import type { HostPort } from "../host.js";
+import { claimTask, PRIORITY_MIN } from "../kernel/task/task.js";
+import { createVm, use, type Vm } from "./vm.js";
+
+/** First generation of every task: a pid is never 0. */
+const FIRST_GENERATION = 1;
+
+/**
+ * Makes the arena for checked limits and attaches the main VM to it. The only allocation of shared
+ * memory in a system's life. Keep the returned attachment: it keeps the arena alive.
+ */
+export function createArena(limits: Readonly<Limits>, port: HostPort): Vm {
+  const layout = layoutOf(limits);
+  const words = new Int32Array(new SharedArrayBuffer(layout.totalBytes));
+  writeHeader(words, layout);
+  words[L.HEAD_BOOT_MS] = port.now() | 0;
+  for (let index = 0; index < layout.places; index++) {
+    words[L.TASKS_AT + (index << L.TASK_SHIFT) + L.TASK_LIFE] =
+      (FIRST_GENERATION << L.LIFE_BITS) | L.LIFE_FREE;
+  }
+  const vm = createVm(words, port, FIRST_GENERATION << L.PID_INDEX_BITS);
+  use(vm);
+  claimTask(0, PRIORITY_MIN);
+  return vm;
+}
+
+/**
+ * Attaches a task's VM to the arena it was given. Throws when the buffer is not an arena of this
+ * build: the two sides of a system were built from different sources.
+ */
+export function attachArena(arena: SharedArrayBuffer, port: HostPort, pid: number): Vm {
+  const words = new Int32Array(arena);
+  if (words[L.HEAD_MAGIC] !== L.MAGIC || words[L.HEAD_VERSION] !== L.LAYOUT_VERSION) {
+    throw new Error(
+      `arena: found magic ${words[L.HEAD_MAGIC]} version ${words[L.HEAD_VERSION]}, ` +
+        `allowed is magic ${L.MAGIC} version ${L.LAYOUT_VERSION}`,
+    );
+  }
+  if (words[L.HEAD_BYTES] !== arena.byteLength) {
+    throw new Error(`arena: found ${arena.byteLength} bytes, allowed are ${words[L.HEAD_BYTES]}`);
+  }
+  const vm = createVm(words, port, pid);
+  use(vm);
+  return vm;
+}
+
+function writeHeader(words: Int32Array, layout: Layout): void {
+  words[L.HEAD_MAGIC] = L.MAGIC;
+  words[L.HEAD_VERSION] = L.LAYOUT_VERSION;
+  words[L.HEAD_BYTES] = layout.totalBytes;
+  for (let i = 0; i < HEAD_LIMITS.length; i++) {
+    words[L.HEAD_TASKS + i] = layout.limits[HEAD_LIMITS[i]];
+  }
+  words[L.HEAD_PLACES] = layout.places;
+  words[L.HEAD_CHANNELS_AT] = layout.channelsAt;
+  words[L.HEAD_CHANNEL_WORDS] = layout.channelWords;
+  words[L.HEAD_PENDING_WORDS] = layout.pendingWords;
+  words[L.HEAD_PULSES_AT] = layout.pulsesAt;
+  words[L.HEAD_CONNECTIONS_AT] = layout.connectionsAt;
+  words[L.HEAD_NAMES_AT] = layout.namesAt;
+  words[L.HEAD_SHARED_OWNERS_AT] = layout.sharedOwnersAt;
+  words[L.HEAD_STABLE_AT] = layout.stableAt;
+  words[L.HEAD_SPARES_AT] = layout.sparesAt;
+  words[L.HEAD_MANAGER_AT] = layout.channelsAt + layout.limits.channels * layout.channelWords;
+  words[L.HEAD_TRACE_AT] = layout.traceAt;
+  words[L.HEAD_BUFFERS_AT_BYTE] = layout.buffersAtByte;
+  words[L.HEAD_BUFFER_STRIDE] = layout.bufferStride;
+  words[L.HEAD_SHARED_AT_BYTE] = layout.sharedAtByte;
+  words[L.HEAD_SHARED_STRIDE] = layout.sharedStride;
+}
+
+/** The limits of the arena with these words. Allocates: for those who ask once. */
+export function limitsIn(words: Int32Array): Readonly<Limits> {
+  const limits = {} as Limits;
+  for (let i = 0; i < HEAD_LIMITS.length; i++) limits[HEAD_LIMITS[i]] = words[L.HEAD_TASKS + i];
+  return Object.freeze(limits);
+}
+
+/** The layout of the arena with these words. Allocates: for hosts. */
+export function layoutIn(words: Int32Array): Layout {
+  return layoutOf(limitsIn(words));
+}

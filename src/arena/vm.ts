@@ -1,0 +1,203 @@
+/**
+ * What one VM knows of the arena it is attached to.
+ *
+ * QNX's calls are plain functions, so the kernel needs one place to find its arena. A preloaded
+ * module of XS lies in flash and cannot hold what changes: the linker warns of every variable of a
+ * module that is not constant. So it is four properties of the VM's global object, written by
+ * use() alone; "$" says so wherever one is read. XS finds a global as fast as a variable of a
+ * module, and a property of $vm with one bytecode more.
+ *
+ * What all VMs have in common, the limits and where everything is, lies in the arena's header, and
+ * costs no VM any memory: `$words[L.HEAD_NAMES]`.
+ */
+import type { HostPort } from "../host.js";
+import * as L from "./layout.js";
+import { createPulse, type ManagerLink, type Pulse, type Recovery } from "./records.js";
+
+declare global {
+  /** The arena as words. */
+  // oxlint-disable-next-line no-var
+  var $words: Int32Array;
+  /** The same, of this VM's own task record: `$own[L.TASK_BELL]`. */
+  // oxlint-disable-next-line no-var
+  var $own: Int32Array;
+  /** Address of this VM's task record. */
+  // oxlint-disable-next-line no-var
+  var $me: number;
+  /** Everything else that this VM knows. */
+  // oxlint-disable-next-line no-var
+  var $vm: Vm;
+}
+
+/** One VM's attachment to one arena. A host keeps it and makes it current with use(). */
+export interface Vm {
+  // XS looks for a property from the first one on: those of the message path come first.
+  readonly bytes: Uint8Array;
+  readonly port: HostPort;
+  /**
+   * Connection numbers -> 1 + the index of their entry, 0 for free; side channels in the second
+   * half.
+   */
+  readonly coids: Uint16Array;
+  /** The coid this VM sent on last (NaN for none) and its entry; connect-attach.ts forgets it. */
+  lastCoid: number;
+  lastEntry: number;
+  /** The channel behind it, its life, and its server: checked once, and out of others' reach. */
+  lastSendChannel: number;
+  lastSendLife: number;
+  lastServer: number;
+  /** Byte offset of the own send buffer; the reply buffer follows it. */
+  readonly sendAtByte: number;
+  readonly pid: number;
+  /** The own bit in the pending bitmaps, and its word, as an offset into a channel's record. */
+  readonly pendingBit: number;
+  readonly pendingWord: number;
+  /** The chid it received on last (NaN, which equals nothing, for none) and its channel. */
+  lastChid: number;
+  lastChannel: number;
+  /** What TimerTimeout() has armed for the next call: states (0 for none), and until when. */
+  armedStates: number;
+  armedUntil: number;
+  /** The pulse that was received last. */
+  readonly pulse: Pulse;
+  /** Views of the shared buffers, made once. */
+  readonly sharedViews: readonly Uint8Array[];
+  /** What arming starts from: 0 and never, but the limit of the call that is being recovered. */
+  limitStates: number;
+  limitUntil: number;
+  /** HA-aware connections by coid (src/ha); null before the first. */
+  recoveries: Map<number, Recovery> | null;
+  /** How many recovery functions are running, one inside the other. */
+  recoveryDepth: number;
+  /** The life of the channel that a name led to last (name.ts). */
+  foundLife: number;
+  /** Names this VM has used, as words (name-text.ts); null before the first. */
+  names: Map<string, Int32Array> | null;
+  /** The send that does not block (outbox.ts), on the main VM. */
+  readonly outbox: Outbox;
+  readonly words: Int32Array;
+  readonly own: Int32Array;
+  /** Address of its task record. */
+  readonly me: number;
+  /** The connection to the manager (src/ham); null before the first. */
+  managerLink: ManagerLink | null;
+  /** Where a reply in parts is gathered (copy.ts); null before the first. */
+  scratch: Uint8Array | null;
+}
+
+/** The send under way on the main VM; `done` is null when there is none. */
+export interface Outbox {
+  coid: number;
+  smsg: Uint8Array | null;
+  sbytes: number;
+  rmsg: Uint8Array | null;
+  rbytes: number;
+  states: number;
+  until: number;
+  /**
+   * EBADF or ESRCH with LOST (negative): its connection is lost, and recovery is to come, for the
+   * first time or again. 0 while it is under way.
+   */
+  lost: number;
+  /** It has been transmitted, and a server may have seen it. */
+  isPublished: boolean;
+  done: ((status: number) => void) | null;
+}
+
+/** Of a VM that may block: it never sends this way. */
+const NO_OUTBOX: Outbox = Object.freeze({
+  coid: 0,
+  smsg: null,
+  sbytes: 0,
+  rmsg: null,
+  rbytes: 0,
+  states: 0,
+  until: 0,
+  lost: 0,
+  isPublished: false,
+  done: null,
+});
+
+/**
+ * Notes which channel a chid of this VM means; NaN: none any more. Only where the fast path of
+ * MsgReceive may be taken: not on a VM that may not block, nor with a bitmap of several words.
+ */
+export function rememberChannel(chid: number, channel: number): void {
+  const isFast = $vm.port.mayBlock && $words[L.HEAD_PENDING_WORDS] === 1;
+  $vm.lastChid = isFast ? chid : NaN;
+  $vm.lastChannel = channel;
+}
+
+/** Makes a VM's attachment the one that all calls work on. A task does this once. */
+export function use(vm: Vm): void {
+  globalThis.$words = vm.words;
+  globalThis.$own = vm.own;
+  globalThis.$me = vm.me;
+  globalThis.$vm = vm;
+}
+
+/**
+ * Throws unless this VM is attached: the code runs outside a Reattach task. Which call it was says
+ * the stack: a name to hand over would be 5 bytecodes more in most calls.
+ */
+export function requireAttached(): void {
+  if (globalThis.$vm === undefined) throw new Error("this code does not run in a Reattach task");
+}
+
+/** Byte offset of a task's send buffer; its reply buffer follows after HEAD_BUFFER_STRIDE bytes. */
+export function sendBufferAt(task: number): number {
+  const index = (task - L.TASKS_AT) >> L.TASK_SHIFT;
+  return $words[L.HEAD_BUFFERS_AT_BYTE] + index * 2 * $words[L.HEAD_BUFFER_STRIDE];
+}
+
+/** A VM's attachment to an arena whose header has been written. */
+export function createVm(words: Int32Array, port: HostPort, pid: number): Vm {
+  const index = pid & L.PID_INDEX_MASK;
+  const stride = words[L.HEAD_BUFFER_STRIDE];
+  const me = L.TASKS_AT + (index << L.TASK_SHIFT);
+  return {
+    bytes: new Uint8Array(words.buffer),
+    port,
+    coids: new Uint16Array(2 * words[L.HEAD_CONNECTIONS]),
+    lastCoid: NaN,
+    lastEntry: 0,
+    lastSendChannel: 0,
+    lastSendLife: 0,
+    lastServer: 0,
+    sendAtByte: words[L.HEAD_BUFFERS_AT_BYTE] + index * 2 * stride,
+    pid,
+    pendingBit: 1 << (index & 31),
+    pendingWord: L.CHANNEL_PENDING + (index >> 5),
+    lastChid: NaN,
+    lastChannel: 0,
+    armedStates: 0,
+    armedUntil: Infinity,
+    limitStates: 0,
+    limitUntil: Infinity,
+    pulse: createPulse(),
+    sharedViews: viewShared(words),
+    recoveries: null,
+    recoveryDepth: 0,
+    foundLife: 0,
+    names: null,
+    outbox: port.mayBlock ? NO_OUTBOX : { ...NO_OUTBOX },
+    words,
+    own: words.subarray(me, me + L.TASK_WORDS),
+    me,
+    managerLink: null,
+    scratch: null,
+  };
+}
+
+/** Most systems have none: then nothing is made for it. */
+const NO_VIEWS: readonly Uint8Array[] = Object.freeze([]);
+
+function viewShared(words: Int32Array): readonly Uint8Array[] {
+  if (words[L.HEAD_SHARED_BUFFERS] === 0) return NO_VIEWS;
+  const views: Uint8Array[] = [];
+  for (let i = 0; i < words[L.HEAD_SHARED_BUFFERS]; i++) {
+    const at = words[L.HEAD_SHARED_AT_BYTE] + i * words[L.HEAD_SHARED_STRIDE];
+    views.push(new Uint8Array(words.buffer, at, words[L.HEAD_SHARED_BYTES]));
+  }
+  return views;
+}

@@ -1,0 +1,86 @@
+/**
+ * What actions do: which may be added, and how one is carried out on the board.
+ */
+import { EINVAL, ETIMEDOUT } from "../../kernel/errno.js";
+import { ND_LOCAL_NODE } from "../../kernel/connection/connection.js";
+import type { Board } from "./task-control.js";
+import { SIGKILL, SIGTERM } from "../protocol/constants.js";
+import { declareHealthy } from "../../manager/monitor/heartbeat.js";
+import { isText } from "../protocol/entity-names.js";
+import type { Deed, Entity, Step } from "./tree.js";
+
+/** carryOut(): it is not done yet, look again. No errno is a fraction. */
+export const WAITING = 0.5;
+
+/** User pulses: those that MsgSendPulse takes. */
+const PULSE_CODE_MAX = 127;
+/** The longest a waitfor may hold up its queue: a day. */
+const DELAY_MAX_MS = 86_400_000;
+
+/** 0 when such an action may be added; else the errno. */
+export function deedError(deed: Deed): number {
+  switch (deed.kind) {
+    case "restart":
+      return isText(deed.line) ? 0 : -EINVAL;
+    case "execute":
+      return isText(deed.line) && deed.line.length > 0 ? 0 : -EINVAL;
+    case "waitfor":
+      return isText(deed.path) && deed.delay_ms > 0 && deed.delay_ms <= DELAY_MAX_MS ? 0 : -EINVAL;
+    case "notify_pulse":
+      if (!(deed.pid > 0) || !Number.isSafeInteger(deed.chid) || deed.chid <= 0) return -EINVAL;
+      return deed.code >= 0 && deed.code <= PULSE_CODE_MAX ? 0 : -EINVAL;
+    case "notify_signal":
+      return deed.pid > 0 && (deed.signum === SIGTERM || deed.signum === SIGKILL) ? 0 : -EINVAL;
+    case "heartbeat_healthy":
+      return 0;
+    case "log":
+      return isText(deed.text) && deed.verbosity >= 0 ? 0 : -EINVAL;
+  }
+}
+
+/** What carryOut() is told beside the step. */
+export interface Occasion {
+  /** Whom it concerns: of a condition of the global entity, the one for which it fired. */
+  readonly entity: Entity;
+  /** When it was begun. */
+  readonly since_ms: number;
+  readonly now: number;
+  readonly verbosity: number;
+  /** Where the step stands: entity/condition/action. */
+  readonly path: string;
+}
+
+/** Carries a step out. Returns 0 or more; WAITING; or the errno with which it has failed. */
+export function carryOut(board: Board, { name, deed }: Step, occasion: Occasion): number {
+  const { entity } = occasion;
+  switch (deed.kind) {
+    case "restart":
+      return restart(board, entity, deed.line);
+    case "execute":
+      return board.start(name, deed.line);
+    case "waitfor":
+      if (deed.path !== "" && board.isRegistered(deed.path)) return 0;
+      if (occasion.now - occasion.since_ms < deed.delay_ms) return WAITING;
+      return deed.path === "" ? 0 : -ETIMEDOUT;
+    case "notify_pulse":
+      return board.sendPulse(ND_LOCAL_NODE, deed.pid, deed.chid, deed.code, deed.value);
+    case "notify_signal":
+      return board.end(deed.pid, deed.signum === SIGKILL);
+    case "heartbeat_healthy":
+      if (entity.heart !== null) declareHealthy(entity.heart);
+      return 0;
+    case "log":
+      if (deed.verbosity > occasion.verbosity) return 0;
+      board.log(deed.hasPrefix ? `${occasion.path}: ${deed.text}` : deed.text);
+      return 0;
+  }
+}
+
+/** The mark first: the board may tell at once that the task runs. */
+function restart(board: Board, entity: Entity, line: string): number {
+  const wasStarting = entity.isStarting;
+  entity.isStarting = true;
+  const status = board.start(entity.task, line);
+  if (status < 0) entity.isStarting = wasStarting;
+  return status;
+}

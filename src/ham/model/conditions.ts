@@ -1,0 +1,163 @@
+/**
+ * What clients ask of conditions and actions. Each function returns what the call of that name does
+ * (api-conditions.ts, api-actions.ts); nothing has changed when it is an error.
+ */
+import { EAGAIN, EEXIST, EINVAL, ENOENT } from "../../kernel/errno.js";
+import * as C from "../protocol/constants.js";
+import { deedError } from "./actions.js";
+import { JOBS_MAX } from "./jobs.js";
+import type { HamModel } from "./model.js";
+import type { Action, Condition, Deed } from "./tree.js";
+import { findNamed } from "./registry.js";
+
+/** What ham_*_control() may change of a condition of any type. */
+export const CONDITION_FLAGS =
+  C.HREARMAFTERRESTART | C.HCONDINDEPENDENT | C.HCONDNOWAIT | C.HCONDOTHER | C.HCONDKEEPONEMPTY;
+/** And of one on states. */
+export const STATE_FLAGS =
+  C.HCONDSTATEFROMSET | C.HCONDSTATETOSET | C.HCONDSTATEFROMINV | C.HCONDSTATETOINV;
+/** And of an action. */
+export const ACTION_FLAGS = C.HREARMAFTERRESTART | C.HACTIONBREAKONFAIL | C.HACTIONKEEPONFAIL;
+
+const handleOrError = (node: { readonly handle: number } | number): number =>
+  typeof node === "number" ? node : node.handle;
+
+/** ham_condition; with the three numbers, ham_condition_state and ham_condition_raise. */
+export function addCondition(
+  model: HamModel,
+  entityHandle: number,
+  type: number,
+  name: string,
+  flags: number,
+  first = 0,
+  second = 0,
+  third = 0,
+): number {
+  const { registry } = model;
+  const entity = registry.entityOf(entityHandle);
+  if (typeof entity === "number") return entity;
+  if (type < C.CONDANY || type > C.CONDRAISE) return -EINVAL;
+  const allowed = type === C.CONDSTATE ? CONDITION_FLAGS | STATE_FLAGS : CONDITION_FLAGS;
+  if ((flags & allowed) !== flags) return -EINVAL;
+  return handleOrError(registry.addCondition(entity, name, type, flags, first, second, third));
+}
+
+/** ham_condition_remove */
+export function removeCondition(model: HamModel, handle: number): number {
+  const condition = model.registry.conditionOf(handle);
+  if (typeof condition === "number") return condition;
+  condition.isRemoved = true;
+  model.registry.removeCondition(condition);
+  return 0;
+}
+
+function conditionNamed(model: HamModel, entity: string, name: string): Condition | undefined {
+  const conditions = model.registry.entityNamed(entity)?.conditions;
+  return conditions === undefined ? undefined : findNamed(conditions, name);
+}
+
+/** ham_condition_handle */
+export function conditionHandle(model: HamModel, entity: string, name: string): number {
+  return conditionNamed(model, entity, name)?.handle ?? -ENOENT;
+}
+
+/** ham_action_handle */
+export function actionHandle(
+  model: HamModel,
+  entity: string,
+  condition: string,
+  name: string,
+): number {
+  const actions = conditionNamed(model, entity, condition)?.actions;
+  return (actions === undefined ? undefined : findNamed(actions, name))?.handle ?? -ENOENT;
+}
+
+/** Of a death, of somebody who can be started again, and the only one. 0, -EINVAL or -EEXIST. */
+function restartError({ board }: HamModel, { entity, type }: Condition): number {
+  if (type !== C.CONDDEATH && type !== C.CONDABNORMALDEATH) return -EINVAL;
+  if (entity.kind === "global") return -EINVAL;
+  if (entity.task !== "" && board.isSupervised(entity.task)) return -EEXIST;
+  const hasRestart = entity.conditions.some(({ actions }) =>
+    actions.some(({ deed }) => deed.kind === "restart"),
+  );
+  return hasRestart ? -EEXIST : 0;
+}
+
+/** What a deed asks of the condition that it is to stand under. */
+function placeError(model: HamModel, condition: Condition, deed: Deed): number {
+  if (deed.kind === "waitfor" && (condition.flags & C.HCONDNOWAIT) !== 0) return -EINVAL;
+  return deed.kind === "restart" ? restartError(model, condition) : 0;
+}
+
+/** ham_action_* */
+export function addAction(
+  model: HamModel,
+  handle: number,
+  name: string,
+  deed: Deed,
+  flags: number,
+): number {
+  const { registry, jobs } = model;
+  const condition = registry.conditionOf(handle);
+  if (typeof condition === "number") return condition;
+  const isNow = (flags & C.HACTIONDONOW) !== 0;
+  const kept = flags & ~C.HACTIONDONOW;
+  if ((kept & ACTION_FLAGS) !== kept || (isNow && deed.kind === "restart")) return -EINVAL;
+  let error = deedError(deed);
+  if (error === 0) error = placeError(model, condition, deed);
+  if (error === 0) error = registry.actionError(condition, name);
+  if (error !== 0) return error;
+  if (isNow && jobs.count === JOBS_MAX) return -EAGAIN;
+  const action = registry.addAction(condition, name, deed, kept);
+  if (isNow) jobs.add(condition.entity, condition, C.CONDANY, [action]);
+  return action.handle;
+}
+
+/** ham_action_remove */
+export function removeAction(model: HamModel, handle: number): number {
+  const action = model.registry.actionOf(handle);
+  if (typeof action === "number") return action;
+  action.isRemoved = true;
+  model.registry.removeAction(action);
+  return 0;
+}
+
+/** ham_action_fail_* */
+export function addFail(
+  model: HamModel,
+  handle: number,
+  name: string,
+  deed: Deed,
+  flags: number,
+): number {
+  const action = model.registry.actionOf(handle);
+  if (typeof action === "number") return action;
+  if ((flags & ACTION_FLAGS) !== flags || !mayBeFail(deed)) return -EINVAL;
+  let error = deedError(deed);
+  if (error === 0) error = placeError(model, action.condition, deed);
+  return error === 0 ? model.registry.addFail(action, name, deed, flags) : error;
+}
+
+function mayBeFail({ kind }: Deed): boolean {
+  return kind !== "restart" && kind !== "heartbeat_healthy";
+}
+
+/** ham_action_fail_remove */
+export function removeFail(model: HamModel, handle: number, name: string): number {
+  const action = model.registry.actionOf(handle);
+  if (typeof action === "number") return action;
+  const step = findNamed(action.fails, name);
+  if (step === undefined) return -ENOENT;
+  step.isRemoved = true;
+  model.registry.removeFail(action, step);
+  return 0;
+}
+
+/** May these be the flags of a condition, with the actions that it has? */
+export function maySetFlags({ actions }: Condition, flags: number): boolean {
+  return (flags & C.HCONDNOWAIT) === 0 || !actions.some(hasWaitfor);
+}
+
+function hasWaitfor({ deed, fails }: Action): boolean {
+  return deed.kind === "waitfor" || fails.some((step) => step.deed.kind === "waitfor");
+}

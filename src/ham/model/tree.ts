@@ -1,0 +1,110 @@
+/**
+ * Entities, conditions and actions: the records of the manager's model.
+ */
+import type { Heart } from "../../manager/monitor/heartbeat.js";
+
+/** Which of the three a handle means: its lowest bits. */
+export const KIND_BITS = 2;
+export const KIND_MASK = 3;
+export const KIND_ENTITY = 1;
+export const KIND_CONDITION = 2;
+export const KIND_ACTION = 3;
+
+export type EntityKind =
+  /** The one whose conditions fire for all. */
+  | "global"
+  /** A task of the manifest: always there. */
+  | "declared"
+  /** A name that no task has joined yet, or that its task has left. */
+  | "placeholder"
+  /** A task that somebody else has attached. */
+  | "attached"
+  /** A task that has attached itself. */
+  | "self-attached";
+
+export interface Entity {
+  readonly handle: number;
+  readonly name: string;
+  kind: EntityKind;
+  flags: number;
+  isEnabled: boolean;
+  /** What the board calls its task; "" for none. */
+  task: string;
+  /** 0 while its task does not run. */
+  pid: number;
+  /** The last one it had: a late event about an older one is noticed by it. */
+  lastPid: number;
+  /** Its task died, so the next start of it is a restart. */
+  hasDied: boolean;
+  /** The board has been asked to start its task. */
+  isStarting: boolean;
+  /** Nobody looks at it any more: what waits to be done for it is dropped. */
+  isDetached: boolean;
+  /** Jobs of its deaths that have not ended. */
+  deathJobs: number;
+  /** What it has reported last; 0 at first. */
+  state: number;
+  restarts: number;
+  readonly created_ms: number;
+  heart: Heart | null;
+  readonly conditions: Condition[];
+}
+
+export interface Condition {
+  readonly handle: number;
+  readonly entity: Entity;
+  readonly name: string;
+  readonly type: number;
+  flags: number;
+  isEnabled: boolean;
+  /** A client has taken it away: what waits to be done for it is dropped. */
+  isRemoved: boolean;
+  /** CONDSTATE: from, to. CONDRAISE: type, class, severity. */
+  readonly first: number;
+  readonly second: number;
+  readonly third: number;
+  readonly actions: Action[];
+}
+
+/** What an action does. */
+export type Deed =
+  | { readonly kind: "restart"; readonly line: string }
+  | { readonly kind: "execute"; readonly line: string }
+  | { readonly kind: "waitfor"; readonly path: string; readonly delay_ms: number }
+  | {
+      readonly kind: "notify_pulse";
+      readonly pid: number;
+      readonly chid: number;
+      readonly code: number;
+      readonly value: number;
+    }
+  | { readonly kind: "notify_signal"; readonly pid: number; readonly signum: number }
+  | { readonly kind: "heartbeat_healthy" }
+  | {
+      readonly kind: "log";
+      readonly text: string;
+      readonly hasPrefix: boolean;
+      readonly verbosity: number;
+    };
+
+/** A deed with a name: an action, or an entry of its action-fail list. */
+export interface Step {
+  readonly name: string;
+  readonly deed: Deed;
+  flags: number;
+  /** Taken away by a client, or because it failed. */
+  isRemoved: boolean;
+}
+
+export interface Action extends Step {
+  readonly handle: number;
+  readonly condition: Condition;
+  isEnabled: boolean;
+  /** What is done when it fails. */
+  readonly fails: Step[];
+}
+
+/** Where an action stands below the root: "inetd/death/restart". */
+export function pathOf(condition: Condition, step: string): string {
+  return `${condition.entity.name}/${condition.name}/${step}`;
+}

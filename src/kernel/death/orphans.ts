@@ -1,0 +1,83 @@
+/**
+ * What belongs to nobody: records whose owner is no task that lives.
+ *
+ * A death report frees what says that it is the dead task's. A task that writes over the owner of
+ * its own records hides them from it; so after each report the main VM looks for records of nobody.
+ * It alone starts tasks: a pid that is nobody's when it looks stays nobody's while it does. A task
+ * whose death is just being reported elsewhere counts as nobody too: each step here is the report's
+ * own, and may be done twice.
+ */
+import { channelAt, entryAt } from "../../arena/address.js";
+import { cas, load } from "../../arena/atomic.js";
+import { closeChannel, sweepPulses } from "../channel/channel.js";
+import { disconnect } from "../connection/connection.js";
+import * as L from "../../arena/layout.js";
+import { nameAt } from "../channel/name-record.js";
+import { sharedOwnerAt } from "../task/shared-record.js";
+import { aliveTask, pidAt, placeOf } from "../task/task.js";
+
+/** Frees every record of nobody. Main VM only. */
+export function dropOrphans(): void {
+  for (let i = 0; i < $words[L.HEAD_CHANNELS]; i++) dropChannel(channelAt(i));
+  for (let i = 0; i < $words[L.HEAD_CONNECTIONS]; i++) dropEntry(entryAt(i));
+  for (let i = 0; i < $words[L.HEAD_NAMES]; i++) dropOwner(nameAt(i) + L.NAME_OWNER);
+  for (let i = 0; i < $words[L.HEAD_SHARED_BUFFERS]; i++) {
+    dropBuffer(sharedOwnerAt(i));
+  }
+  const cells = $words[L.HEAD_CHANNELS] * $words[L.HEAD_PULSES];
+  for (let i = 0; i < cells; i++) {
+    const at = $words[L.HEAD_PULSES_AT] + i * L.PULSE_WORDS + L.PULSE_STATE;
+    // One look: a cell that is claimed may be full by the next.
+    const claimant = load($words, at);
+    if (claimant > 0 && isNobody(claimant)) cas($words, at, claimant, 0);
+  }
+}
+
+/** True for what is no pid, or one of nobody who lives. */
+function isNobody(pid: number): boolean {
+  return aliveTask(pid) === 0;
+}
+
+function dropOwner(at: number): void {
+  const owner = load($words, at);
+  if (owner !== 0 && isNobody(owner)) cas($words, at, owner, 0);
+}
+
+/** That of a task which is dead, and whose place is not free yet, may still be written into. */
+function dropBuffer(at: number): void {
+  // One look, as above: by the next the buffer may be somebody else's who is leaving.
+  const owner = load($words, at);
+  if (owner === 0 || !isNobody(owner)) return;
+  const task = placeOf(owner);
+  if (task !== 0 && pidAt(task) === owner && !isFree(task)) return;
+  cas($words, at, owner, 0);
+}
+
+function isFree(task: number): boolean {
+  return (load($words, task + L.TASK_LIFE) & L.LIFE_MASK) === L.LIFE_FREE;
+}
+
+function dropChannel(channel: number): void {
+  const owner = load($words, channel + L.CHANNEL_OWNER);
+  if (owner !== 0 && isNobody(owner)) closeChannel(channel, owner);
+  const life = load($words, channel + L.CHANNEL_LIFE);
+  if (load($words, channel + L.CHANNEL_OWNER) !== 0) return;
+  // Free: what is left in it was meant for nobody.
+  if ((life & L.LIFE_MASK) !== L.LIFE_ALIVE) sweepPulses(channel, life);
+  else if (cas($words, channel + L.CHANNEL_OWNER, 0, $vm.pid) === 0) closeChannel(channel, $vm.pid);
+}
+
+/** A client's entry ends as at its death; one that lingers for a server that is gone is free. */
+function dropEntry(entry: number): void {
+  const holder = load($words, entry + L.CONNECTION_OWNER);
+  if (holder === 0) return;
+  if (holder > 0) {
+    if (!isNobody(holder)) return;
+    if ($words[entry + L.CONNECTION_ROOT] === entry) disconnect(entry, holder);
+    else cas($words, entry + L.CONNECTION_OWNER, holder, 0);
+    return;
+  }
+  const server = -holder;
+  if (!isNobody(server) || !isNobody(server - L.PID_TOLD)) return;
+  cas($words, entry + L.CONNECTION_OWNER, holder, 0);
+}

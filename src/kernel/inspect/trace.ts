@@ -1,0 +1,66 @@
+/**
+ * The trace: a ring of the last rare events, for people who ask what happened.
+ *
+ * Nothing of the message path writes here. Writes HEAD_TRACE and trace records.
+ */
+import { add, store } from "../../arena/atomic.js";
+import * as L from "../../arena/layout.js";
+import { indexOf } from "../task/task.js";
+import { arenaTime } from "../task/doorbell.js";
+
+/** A task died; value: its pid. */
+export const TRACE_DEATH = 1;
+/** A task was started; value: its pid. */
+export const TRACE_START = 2;
+/** A connection was recovered; value: its coid. */
+export const TRACE_RECOVERED = 3;
+/** A recovery function threw; value: the coid. The text went to the host's log. */
+export const TRACE_RECOVERY_THREW = 4;
+
+/** Names of the events, in the order of their numbers from 1. */
+const NAMES: readonly string[] = Object.freeze(["death", "start", "recovered", "recovery-threw"]);
+
+/** Records an event of this VM's task. Never blocks; overwrites the oldest. */
+export function trace(event: number, value: number): void {
+  const count = $words[L.HEAD_TRACE_RECORDS];
+  if (count === 0) return;
+  const number = add($words, L.HEAD_TRACE, 1) + 1;
+  const record = $words[L.HEAD_TRACE_AT] + ((number >>> 0) % count) * L.TRACE_WORDS;
+  // Number last: a reader takes a record only when its number is the one it expects.
+  store($words, record + L.TRACE_NUMBER, 0);
+  $words[record + L.TRACE_MS] = arenaTime();
+  $words[record + L.TRACE_EVENT] = (event << 16) | indexOf($me);
+  $words[record + L.TRACE_VALUE] = value;
+  store($words, record + L.TRACE_NUMBER, number);
+}
+
+/** One event, decoded. */
+export interface TraceRecord {
+  readonly number: number;
+  /** Milliseconds since boot. */
+  readonly ms: number;
+  readonly event: string;
+  /** Index of the task that recorded it. */
+  readonly task: number;
+  readonly value: number;
+}
+
+/** The events still in the ring, oldest first. Allocates: for hosts, not for the message path. */
+export function readTrace(): TraceRecord[] {
+  const count = $words[L.HEAD_TRACE_RECORDS];
+  const records: TraceRecord[] = [];
+  const last = $words[L.HEAD_TRACE];
+  for (let number = Math.max(1, last - count + 1); number <= last; number++) {
+    const record = $words[L.HEAD_TRACE_AT] + (number % count) * L.TRACE_WORDS;
+    if ($words[record + L.TRACE_NUMBER] !== number) continue;
+    const event = $words[record + L.TRACE_EVENT];
+    records.push({
+      number,
+      ms: $words[record + L.TRACE_MS] >>> 0,
+      event: NAMES[(event >> 16) - 1] ?? String(event >> 16),
+      task: event & 0xffff,
+      value: $words[record + L.TRACE_VALUE],
+    });
+  }
+  return records;
+}

@@ -1,0 +1,185 @@
+/**
+ * What is going on, read from the arena by a watcher: who waits on whom, and since when.
+ *
+ * Everything is derived from words that the tasks keep anyway, so being watched costs them nothing;
+ * each row is a moment's look and rows need not belong to the same moment.
+ */
+import { limitsIn } from "../../arena/arena.js";
+import { channelAt, channelIn } from "../../arena/address.js";
+import { serverOf } from "../channel/channel.js";
+import * as L from "../../arena/layout.js";
+import { firstHighOf, pidAt } from "../task/task.js";
+import { arenaTime } from "../task/doorbell.js";
+
+/** A task's state, with QNX's names. */
+export type TaskState =
+  /** In its own code. */
+  | "RUNNING"
+  /** Its message has not been received. */
+  | "SEND"
+  /** Its message has not been answered. */
+  | "REPLY"
+  /** Waits for a message. */
+  | "RECEIVE"
+  /** Its thread is starting: the program is being loaded. */
+  | "STARTING"
+  /** Dead, and to be started again. */
+  | "DEAD"
+  /** Dead, and not to be started again until somebody releases it. */
+  | "HELD"
+  /** Ended, or stopped on purpose. */
+  | "STOPPED";
+
+/** Whom a task waits for. */
+export interface WaitsFor {
+  /** pid of the server, and its name when it has registered one. */
+  readonly pid: number;
+  readonly name: string;
+  /** For how long already, in milliseconds; 0 for less than one slice of sleep (up to 100 ms). */
+  readonly ms: number;
+}
+
+/** Counts since the start of the incarnation. */
+export interface TaskCounters {
+  /** Messages sent. */
+  readonly sent: number;
+  /** Messages and pulses received. */
+  readonly received: number;
+  /** Times it went to sleep. */
+  readonly sleeps: number;
+  /** Sleeps that only the backstop ended: lost wake-ups. */
+  readonly saves: number;
+  /** Notifies that were repeated to wake it. */
+  readonly renotifies: number;
+  /** Connections it recovered. */
+  readonly recoveries: number;
+}
+
+/** One place of the arena, looked at. */
+export interface PlaceView {
+  readonly pid: number;
+  readonly generation: number;
+  readonly isAlive: boolean;
+  readonly state: TaskState;
+  readonly waitsFor: WaitsFor | null;
+  readonly priority: number;
+  /** Grows whenever the task passes through the kernel: it sent, received or went to sleep. */
+  readonly heartbeat: number;
+  readonly counters: TaskCounters;
+}
+
+/** Looks at the task with this index. The system must be the one in use (vm.ts). */
+export function viewPlace(index: number): PlaceView {
+  const task = L.TASKS_AT + (index << L.TASK_SHIFT);
+  const life = $words[task + L.TASK_LIFE];
+  const isAlive = (life & L.LIFE_MASK) === L.LIFE_ALIVE;
+  const pid = pidAt(task);
+  const state = isAlive ? stateOf(task, pid) : "DEAD";
+  const isSending = state === "SEND" || state === "REPLY";
+  const counters = countersOf(task);
+  return {
+    pid,
+    generation: life >>> L.LIFE_BITS,
+    isAlive,
+    state,
+    waitsFor: isSending ? waitsFor(task) : null,
+    priority: $words[task + L.TASK_PRIORITY],
+    heartbeat: counters.sent + counters.received + counters.sleeps,
+    counters,
+  };
+}
+
+function stateOf(task: number, pid: number): TaskState {
+  const slot = $words[task + L.SLOT_STATE] & L.SLOT_STATE_MASK;
+  if (slot === L.SLOT_SEND) return "SEND";
+  if (slot === L.SLOT_REPLY || slot === L.SLOT_CLAIMED) return "REPLY";
+  for (let i = 0; i < $words[L.HEAD_CHANNELS]; i++) {
+    const channel = channelAt(i);
+    if ($words[channel + L.CHANNEL_OWNER] !== pid) continue;
+    if ($words[channel + L.CHANNEL_WAITING] !== L.WAITING_NONE) return "RECEIVE";
+  }
+  return "RUNNING";
+}
+
+function waitsFor(task: number): WaitsFor {
+  const channel = channelIn($words[task + L.SLOT_CHANNEL]);
+  const since = $words[task + L.TASK_SINCE];
+  return {
+    pid: channel === 0 ? 0 : pidAt(serverOf(channel)),
+    name: channel === 0 ? "" : nameOf(channel),
+    ms: since === 0 ? 0 : (arenaTime() - since) >>> 0,
+  };
+}
+
+/** The name that is registered for a channel, or "". */
+function nameOf(channel: number): string {
+  for (let i = 0; i < $words[L.HEAD_NAMES]; i++) {
+    const record = $words[L.HEAD_NAMES_AT] + i * L.NAME_WORDS;
+    const owner = $words[record + L.NAME_OWNER];
+    if (owner === 0 || $words[record + L.NAME_STATE] !== owner) continue;
+    if ($words[record + L.NAME_CHANNEL] !== channel) continue;
+    const at = (record + L.NAME_TEXT) * L.WORD_BYTES;
+    let name = "";
+    const length = $words[record + L.NAME_LENGTH] & L.NAME_LENGTH_MASK;
+    for (let j = 0; j < length && j < L.NAME_BYTES_MAX; j++) {
+      name += String.fromCharCode($vm.bytes[at + j]);
+    }
+    return name;
+  }
+  return "";
+}
+
+function countersOf(task: number): TaskCounters {
+  const low = ($words[task + L.SLOT_STATE] >>> L.SLOT_STATE_BITS) - $words[task + L.TASK_FIRST_SEQ];
+  const high = $words[task + L.SLOT_SEQ_HIGH] - firstHighOf(task);
+  return {
+    sent: high * L.SEQ_LOW_RANGE + low,
+    received: $words[task + L.TASK_RECEIVED],
+    sleeps: $words[task + L.TASK_SLEEPS],
+    saves: $words[task + L.TASK_SAVES],
+    renotifies: $words[task + L.TASK_RENOTIFIES],
+    recoveries: $words[task + L.TASK_RECOVERIES],
+  };
+}
+
+/** How full a table is. */
+export interface Usage {
+  readonly used: number;
+  readonly total: number;
+}
+
+/** How full the tables of a system are: whether its limits are well chosen. */
+export interface SystemUsage {
+  readonly channels: Usage;
+  readonly connections: Usage;
+  readonly names: Usage;
+  readonly pulses: Usage;
+  readonly sharedBuffers: Usage;
+}
+
+/** Counts the entries in use. The system must be the one in use (vm.ts). */
+export function viewUsage(): SystemUsage {
+  const count = (at: number, total: number, stride: number): Usage => {
+    let used = 0;
+    for (let i = 0; i < total; i++) if ($words[at + i * stride] !== 0) used++;
+    return { used, total };
+  };
+  const limits = limitsIn($words);
+  const { channels, connections, names, sharedBuffers } = limits;
+  const cells = channels * limits.pulses;
+  return {
+    channels: count(
+      $words[L.HEAD_CHANNELS_AT] + L.CHANNEL_OWNER,
+      channels,
+      $words[L.HEAD_CHANNEL_WORDS],
+    ),
+    connections: count(
+      $words[L.HEAD_CONNECTIONS_AT] + L.CONNECTION_OWNER,
+      connections,
+      L.CONNECTION_WORDS,
+    ),
+    names: count($words[L.HEAD_NAMES_AT] + L.NAME_OWNER, names, L.NAME_WORDS),
+    pulses: count($words[L.HEAD_PULSES_AT] + L.PULSE_STATE, cells, L.PULSE_WORDS),
+    sharedBuffers: count($words[L.HEAD_SHARED_OWNERS_AT], sharedBuffers, 1),
+  };
+}

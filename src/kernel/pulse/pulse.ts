@@ -1,0 +1,221 @@
+/**
+ * Pulses: small messages that never block the sender. A bounded number of cells a channel.
+ *
+ * Cells are taken in any order, and received by priority and ticket (ticket.ts): a queue in order
+ * of arrival could not put an urgent pulse first, and a producer that dies in the middle would
+ * stall it. Here it only keeps its own cell, until its death frees that. Writes pulse cells,
+ * CHANNEL_TICKET and CHANNEL_NOTICE.
+ */
+import { channelIn, channelIndex } from "../../arena/address.js";
+import { add, and, cas, load, or, store } from "../../arena/atomic.js";
+import { isBefore, isPulseFull, pulseFull } from "../channel/ticket.js";
+import { _NTO_CHF_FIXED_PRIORITY, pulsesOf, serverOf } from "../channel/channel.js";
+import { entryOf, scoidOf } from "../connection/connection.js";
+import { EAGAIN, EBADF, EFAULT, EINVAL } from "../errno.js";
+import * as L from "../../arena/layout.js";
+import type { Pulse } from "../../arena/records.js";
+import { LOST } from "../lost.js";
+import { requireAttached } from "../../arena/vm.js";
+import { takePriority } from "../message/transfer.js";
+import { PRIORITY_MAX, priorityOf } from "../task/task.js";
+import { ring } from "../task/doorbell.js";
+
+/** A client on a _NTO_CHF_UNBLOCK channel wants to be unblocked: value = its rcvid. */
+export const _PULSE_CODE_UNBLOCK = -32;
+/** A client's last connection is gone: scoid = which. Answer with ConnectDetach(scoid). */
+export const _PULSE_CODE_DISCONNECT = -33;
+/** A thread of the own process died. Never sent: a task has one thread. */
+export const _PULSE_CODE_THREADDEATH = -34;
+/** The channel behind one of the own connections is gone: value = coid. */
+export const _PULSE_CODE_COIDDEATH = -35;
+/** Codes for users. */
+export const _PULSE_CODE_MINAVAIL = 0;
+export const _PULSE_CODE_MAXAVAIL = 127;
+
+/** What the codes and the priorities of users' pulses fit in. */
+const CODE_MASK = _PULSE_CODE_MAXAVAIL;
+const PRIORITY_MASK = PRIORITY_MAX;
+
+/** Size of a pulse in a receive buffer: QNX's struct _pulse with a 64-bit value. */
+export const PULSE_BYTES = 24;
+const PULSE_CODE_AT = 4;
+const PULSE_VALUE_AT = 8;
+const PULSE_SCOID_AT = 16;
+const PULSE_PRIORITY_AT = 20;
+const WORD_RANGE = 0x1_0000_0000;
+
+/**
+ * Sends a pulse to a channel while its life is `life`, without blocking; `scoid` is what it comes
+ * from. 0, or -EAGAIN (no free cell), or EBADF with LOST (the channel is gone, or is none).
+ */
+export function postPulse(
+  channel: number,
+  life: number,
+  scoid: number,
+  priority: number,
+  code: number,
+  value: number,
+): number {
+  // Numbers may be objects that turn into others.
+  const urgency = priority & PRIORITY_MASK;
+  const word = ((code & CODE_MASK) << 8) | urgency;
+  const bits = value | 0;
+  if (channel === 0) return -(LOST + EBADF);
+  // The ticket before the life: see ticket.ts.
+  const full = pulseFull(add($words, channel + L.CHANNEL_TICKET, 1));
+  if (load($words, channel + L.CHANNEL_LIFE) !== life) return -(LOST + EBADF);
+  const cell = claimCell(channel, full);
+  if (cell === 0) return -EAGAIN;
+  $words[cell + L.PULSE_CODE] = word;
+  $words[cell + L.PULSE_VALUE] = bits;
+  $words[cell + L.PULSE_SCOID] = scoid;
+  // Publish the cell, then the hint: the server clears the hint and then looks at the cells.
+  store($words, cell + L.PULSE_STATE, full);
+  or($words, channel + L.CHANNEL_NOTICE, L.NOTICE_PULSE);
+  if (load($words, channel + L.CHANNEL_LIFE) !== life) {
+    if (cas($words, cell + L.PULSE_STATE, full, 0) === full) return -(LOST + EBADF);
+  }
+  const server = serverOf(channel);
+  if ($words[server + L.TASK_PRIORITY] < urgency && !isFixed(channel)) {
+    $words[server + L.TASK_PRIORITY] = urgency;
+  }
+  ring(server);
+  return 0;
+}
+
+/** True for a channel that leaves its server's priority alone. */
+function isFixed(channel: number): boolean {
+  return ($words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) !== 0;
+}
+
+function cellsAt(channel: number): number {
+  return $words[L.HEAD_PULSES_AT] + channelIndex(channel) * $words[L.HEAD_PULSES] * L.PULSE_WORDS;
+}
+
+/** Claims a free cell for this task, starting where its ticket points; 0 when all are in use. */
+function claimCell(channel: number, ticket: number): number {
+  const pulses = pulsesOf(channel);
+  const cells = cellsAt(channel);
+  const start = (ticket & 0x7fff_ffff) % pulses;
+  for (let i = 0; i < pulses; i++) {
+    const cell = cells + ((start + i) % pulses) * L.PULSE_WORDS;
+    if (load($words, cell + L.PULSE_STATE) !== 0) continue;
+    if (cas($words, cell + L.PULSE_STATE, 0, $vm.pid) === 0) return cell;
+  }
+  return 0;
+}
+
+/** The plain MsgSendPulse; the public one is src/ha/cover.ts. */
+export function sendPulse(coid: number, priority: number, code: number, value: number): number {
+  requireAttached();
+  const urgency = priority === -1 ? priorityOf($me) : priority;
+  if ((urgency | 0) !== urgency || urgency < 1 || urgency > PRIORITY_MAX) return -EINVAL;
+  if ((code | 0) !== code || code < _PULSE_CODE_MINAVAIL || code > _PULSE_CODE_MAXAVAIL) {
+    return -EINVAL;
+  }
+  if ((value | 0) !== value) return -EINVAL;
+  const entry = entryOf(coid);
+  if (entry === 0) return -(LOST + EBADF);
+  return postPulse(
+    channelIn($words[entry + L.CONNECTION_CHANNEL]),
+    $words[entry + L.CONNECTION_CHANNEL_LIFE],
+    scoidOf($words[entry + L.CONNECTION_ROOT]),
+    urgency,
+    code,
+    value,
+  );
+}
+
+/** The most urgent full cell of an own channel; 0 for none. */
+export function bestPulse(channel: number): number {
+  const best = scanPulses(channel);
+  if (best !== 0) return best;
+  // Clear the hint, then look again: a pulse published before the clearing is found now.
+  and($words, channel + L.CHANNEL_NOTICE, ~L.NOTICE_PULSE);
+  const late = scanPulses(channel);
+  if (late !== 0) or($words, channel + L.CHANNEL_NOTICE, L.NOTICE_PULSE);
+  return late;
+}
+
+function scanPulses(channel: number): number {
+  const cells = cellsAt(channel);
+  const first = load($words, channel + L.CHANNEL_FIRST_TICKET);
+  let best = 0;
+  const pulses = pulsesOf(channel);
+  for (let i = 0; i < pulses; i++) {
+    const cell = cells + i * L.PULSE_WORDS;
+    const state = load($words, cell + L.PULSE_STATE);
+    if (!isPulseFull(state)) continue;
+    if (isBefore(state, first)) {
+      // Meant for an earlier incarnation of this channel; its sender takes it back, or did we.
+      cas($words, cell + L.PULSE_STATE, state, 0);
+    } else if (best === 0 || isPulseBefore(cell, best)) {
+      best = cell;
+    }
+  }
+  return best;
+}
+
+function isPulseBefore(cell: number, other: number): boolean {
+  const mine = $words[cell + L.PULSE_CODE] & 0xff;
+  const theirs = $words[other + L.PULSE_CODE] & 0xff;
+  if (mine !== theirs) return mine > theirs;
+  return isBefore($words[cell + L.PULSE_STATE], $words[other + L.PULSE_STATE]);
+}
+
+/** Moves a full cell of an own channel to the VM's pulse record. */
+export function takePulse(channel: number, cell: number): void {
+  // Masked: no sender can make its pulse look like one of the kernel's.
+  const word = $words[cell + L.PULSE_CODE];
+  $vm.pulse.code = (word >> 8) & CODE_MASK;
+  $vm.pulse.priority = word & PRIORITY_MASK;
+  $vm.pulse.value = $words[cell + L.PULSE_VALUE];
+  $vm.pulse.scoid = $words[cell + L.PULSE_SCOID] >>> 0;
+  store($words, cell + L.PULSE_STATE, 0);
+  takePriority(channel, $vm.pulse.priority);
+}
+
+/** Frees the cells that a dead task had claimed and not published. Idempotent. */
+export function dropPulseClaims(claimant: number): void {
+  const count = $words[L.HEAD_CHANNELS] * $words[L.HEAD_PULSES];
+  for (let i = 0; i < count; i++) {
+    cas($words, $words[L.HEAD_PULSES_AT] + i * L.PULSE_WORDS + L.PULSE_STATE, claimant, 0);
+  }
+}
+
+/** Writes the VM's pulse record to a receive buffer, little-endian. */
+export function writePulse(target: Uint8Array): void {
+  target.fill(0, 0, PULSE_BYTES);
+  target[PULSE_CODE_AT] = $vm.pulse.code;
+  writeWord(target, PULSE_VALUE_AT, $vm.pulse.value);
+  writeWord(target, PULSE_VALUE_AT + L.WORD_BYTES, Math.floor($vm.pulse.value / WORD_RANGE));
+  writeWord(target, PULSE_SCOID_AT, $vm.pulse.scoid);
+  target[PULSE_PRIORITY_AT] = $vm.pulse.priority;
+}
+
+function writeWord(target: Uint8Array, at: number, value: number): void {
+  target[at] = value;
+  target[at + 1] = value >> 8;
+  target[at + 2] = value >> 16;
+  target[at + 3] = value >> 24;
+}
+
+function readWord(source: Uint8Array, at: number): number {
+  return source[at] | (source[at + 1] << 8) | (source[at + 2] << 16) | (source[at + 3] << 24);
+}
+
+/**
+ * Decodes the pulse that MsgReceive (result 0) or MsgReceivePulse left in `msg`. Returns 0, or
+ * -EFAULT (no Uint8Array), -EINVAL (`msg` is shorter than PULSE_BYTES). Does not block.
+ */
+export function readPulse(msg: Uint8Array, into: Pulse): number {
+  if (!(msg instanceof Uint8Array)) return -EFAULT;
+  if (msg.length < PULSE_BYTES) return -EINVAL;
+  into.code = (msg[PULSE_CODE_AT] << 24) >> 24;
+  const low = readWord(msg, PULSE_VALUE_AT) >>> 0;
+  into.value = readWord(msg, PULSE_VALUE_AT + L.WORD_BYTES) * WORD_RANGE + low;
+  const scoid = readWord(msg, PULSE_SCOID_AT);
+  into.scoid = scoid === -1 ? -1 : scoid >>> 0;
+  into.priority = msg[PULSE_PRIORITY_AT];
+  return 0;
+}

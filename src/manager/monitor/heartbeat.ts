@@ -1,0 +1,126 @@
+/**
+ * Heartbeats: pure functions of the clock and of what was seen of a task.
+ *
+ * As in QNX, a task is looked at when a period ends: a beat at 2 s of a 5 s period counts at 5 s,
+ * and two beats within one period count once. Periods follow each other without a gap from the
+ * start on; a look that comes late by several of them counts as one.
+ */
+import type { Vitals } from "../../kernel/inspect/vitals.js";
+
+export interface Heart {
+  readonly period_ms: number;
+  /** Periods without a beat, in a row, that make the low and the high mark; 0: no such mark. */
+  readonly low: number;
+  readonly high: number;
+  /** Only ham_heartbeat() counts, not that the task passes through the kernel. */
+  readonly isStrict: boolean;
+  /** When the period ends. */
+  due_ms: number;
+  /** Periods in a row that ended without a sign of life. */
+  missed: number;
+  /** The high mark was reached: nothing is counted until the heart is declared healthy. */
+  isResting: boolean;
+  /** Counts as a beat in this period. */
+  hasCredit: boolean;
+  /** What was seen when the last period ended. */
+  beats: number;
+  passes: number;
+  /** Stands for the cycle of tasks that waited for each other, and their messages; 0 for none. */
+  cycle: number;
+}
+
+/** What the end of a period says. */
+export const HEART_OK = 0;
+export const HEART_LOW = 1;
+export const HEART_HIGH = 2;
+
+export function createHeart(
+  period_ms: number,
+  low: number,
+  high: number,
+  isStrict: boolean,
+): Heart {
+  return {
+    period_ms,
+    low,
+    high,
+    isStrict,
+    due_ms: 0,
+    missed: 0,
+    isResting: false,
+    hasCredit: false,
+    beats: 0,
+    passes: 0,
+    cycle: 0,
+  };
+}
+
+/** The first period begins now. */
+export function startHeart(heart: Heart, { beats, passes }: Vitals, now: number): void {
+  heart.due_ms = now + heart.period_ms;
+  heart.beats = beats;
+  heart.passes = passes;
+  heart.cycle = 0;
+  declareHealthy(heart);
+}
+
+/** Forgets what was missed, and goes on counting. */
+export function declareHealthy(heart: Heart): void {
+  heart.missed = 0;
+  heart.isResting = false;
+}
+
+/** As if the task had just beaten. */
+export function creditHeart(heart: Heart): void {
+  heart.missed = 0;
+  heart.hasCredit = true;
+}
+
+/** True when a task has missed as much as it may: who waits for it waits for a hung task. */
+export function hasReachedMark({ missed, low, high }: Heart): boolean {
+  const mark = high !== 0 ? high : low;
+  return mark !== 0 && missed >= mark;
+}
+
+/** The period that ends now, or has ended, is over: the next one begins, on the same grid. */
+function nextPeriod(heart: Heart, now: number): void {
+  const periods = Math.floor((now - heart.due_ms) / heart.period_ms) + 1;
+  heart.due_ms += periods * heart.period_ms;
+}
+
+/**
+ * A period has ended. `cycle` is not 0 when the task waits in a cycle of tasks that all wait for
+ * each other; `isExcused`: it waits for one that is not to blame. The same cycle with the same
+ * messages as a period ago is a deadlock: then it does not help that a sleeping task passes through
+ * the kernel. Returns HEART_OK, or which marks were just reached: HEART_LOW | HEART_HIGH.
+ */
+export function endPeriod(
+  heart: Heart,
+  { beats, passes }: Vitals,
+  now: number,
+  cycle: number,
+  isExcused: boolean,
+): number {
+  const isDeadlocked = cycle !== 0 && cycle === heart.cycle;
+  const hasPassed = !heart.isStrict && !isDeadlocked && passes !== heart.passes;
+  const hasBeaten = heart.hasCredit || beats !== heart.beats || hasPassed;
+  heart.beats = beats;
+  heart.passes = passes;
+  heart.cycle = cycle;
+  heart.hasCredit = false;
+  nextPeriod(heart, now);
+  if (heart.isResting) return HEART_OK;
+  if (hasBeaten) {
+    heart.missed = 0;
+    return HEART_OK;
+  }
+  if (isExcused && !isDeadlocked) return HEART_OK;
+  heart.missed++;
+  let marks = HEART_OK;
+  if (heart.missed === heart.low) marks |= HEART_LOW;
+  if (heart.missed === heart.high) {
+    marks |= HEART_HIGH;
+    heart.isResting = true;
+  }
+  return marks;
+}

@@ -1,0 +1,52 @@
+/**
+ * Who waits for whom: from a task that waits for an answer to the one that all wait for.
+ *
+ * The tasks run while this looks at them, so a cycle of waiting tasks that it finds may never have
+ * been there as a whole. Nobody is blamed for one look: heartbeat.ts compares two, a period apart.
+ */
+import * as L from "../../arena/layout.js";
+import type { Vitals } from "../../kernel/inspect/vitals.js";
+import type { Board } from "../../ham/model/task-control.js";
+
+/** A chain is never longer than there are places for tasks. */
+export const CHAIN_MAX = L.PID_INDEX_MASK + 1;
+
+export interface Chain {
+  /** The task at the end, which waits for nobody; 0 when it has just died, or there is no end. */
+  end: number;
+  /** Not 0 when the chain leads back to its beginning: stands for the pids and messages on it. */
+  cycle: number;
+  /** A task of a cycle that the chain leads into from outside; 0 for none. */
+  member: number;
+}
+
+export function createChain(): Chain {
+  return { end: 0, cycle: 0, member: 0 };
+}
+
+function mix(hash: number, value: number): number {
+  return (Math.imul(hash, 31) + value) | 0;
+}
+
+/** Follows the chain from the task `start`. `vitals` is room for looks. */
+export function followChain(board: Board, start: number, vitals: Vitals, into: Chain): void {
+  into.end = 0;
+  into.cycle = 0;
+  into.member = 0;
+  let pid = start;
+  let hash = 1;
+  for (let i = 0; i < CHAIN_MAX; i++) {
+    if (!board.lookAt(pid, vitals)) return;
+    if (vitals.waitsFor === 0) {
+      into.end = pid;
+      return;
+    }
+    hash = mix(mix(hash, pid), vitals.message);
+    pid = vitals.waitsFor;
+    if (pid === start) {
+      into.cycle = hash === 0 ? 1 : hash;
+      return;
+    }
+  }
+  into.member = pid;
+}

@@ -1,0 +1,67 @@
+/**
+ * What the manager shows of a task, to `reattach ps` and to programs. Types only.
+ */
+import type { PlaceView } from "../kernel/inspect/view.js";
+
+/** Why a task is dead, on any host. */
+export type DeathCause =
+  /** It threw: in main(), at the top level of a module, or later in a callback. */
+  | "throw"
+  /** Its program does not compile or cannot be loaded. */
+  | "syntax"
+  /** process.exit() with another code than 0; only in Node.js. */
+  | "exit"
+  /** It needed more memory than its creation gives. */
+  | "memory"
+  /** It was killed: by a person, by a fault plan, or by an action of the manager. */
+  | "killed"
+  /** It missed its heartbeats. */
+  | "hung"
+  /** It was told to stop, did not leave within its grace, and was ended by force. */
+  | "stuck";
+
+/** How far the VM is that stands by for a task. */
+export type StandbyState = "none" | "starting" | "ready";
+
+/** A look at one task. */
+export interface TaskStatus extends Omit<PlaceView, "isAlive"> {
+  readonly name: string;
+  /** Starts after the first one. */
+  readonly restarts: number;
+  /** Milliseconds until it is started again; null when that is not to come. */
+  readonly startsIn_ms: number | null;
+  /** It is not started again until it is released. */
+  readonly isHeld: boolean;
+  /** The step of its escalation ladder that its last restart took, "task" when it was none. */
+  readonly step: string;
+  /** Its last death; null when there was none. */
+  readonly lastDeath: LastDeath | null;
+  /** Its heartbeat; null when nobody watches for one. */
+  readonly watch: WatchStatus | null;
+  readonly standby: StandbyState;
+  /** Bytes of state that it has committed and that its successor will find. */
+  readonly stableBytes: number;
+}
+
+export interface LastDeath {
+  readonly cause: DeathCause;
+  /** One line: what it threw, the exit code. May be empty. */
+  readonly text: string;
+  /** Milliseconds since then. */
+  readonly ago_ms: number;
+}
+
+export interface WatchStatus {
+  readonly period_ms: number;
+  /** Periods in a row that ended without a sign of life. */
+  readonly missed: number;
+}
+
+/** A directory of the manager's tree, as QNX shows it below /proc/ham: plain data. */
+export interface HamDirectory {
+  /** Its last part: "ham", an entity, a condition or an action. */
+  readonly name: string;
+  /** The lines of its .info file: what, and its value. */
+  readonly info: readonly (readonly [what: string, value: string])[];
+  readonly children: readonly HamDirectory[];
+}

@@ -1,0 +1,35 @@
+/**
+ * What the manager needs to know of a task. Types only; src/manifest reads them from a manifest.
+ */
+import type { RestartPolicy } from "./policy.js";
+
+/** How often a task must show life. */
+export interface HeartbeatSpec {
+  readonly period_ms: number;
+  /** So many missed periods in a row raise CONDHBEATMISSEDLOW; 0 for never. */
+  readonly low: number;
+  /** So many raise CONDHBEATMISSEDHIGH, and the task is ended and restarted. */
+  readonly high: number;
+}
+
+/** A task as its application declares it, or as somebody has it executed. */
+export interface TaskSpec {
+  readonly name: string;
+  /** Specifier of the module that is its program. */
+  readonly module: string;
+  /** 1 (least urgent) to 63. */
+  readonly priority: number;
+  /** How often it must show life; null for no heartbeat. */
+  readonly heartbeat: HeartbeatSpec | null;
+  /** Names of the tasks that are started before it. */
+  readonly dependsOn: readonly string[];
+  /** Names that it registers, beside its own: ha_creat starts it for them. */
+  readonly services: readonly string[];
+  /** A second VM stands by to take over when it dies. */
+  readonly standby: boolean;
+  readonly restart: RestartPolicy;
+  /** Any JSON, for the task to read. */
+  readonly args?: unknown;
+  /** Memory of its VM; src/manifest/creation.ts says what is in it. */
+  readonly creation?: object;
+}

@@ -1,0 +1,212 @@
+/**
+ * `config.reattach` of a manifest: the limits and the tasks of an application, checked.
+ *
+ * The simulator reads it when it starts. On a device this runs in the linker, so that a mistake
+ * fails the build with the same sentence.
+ */
+import { DEFAULT_LIMITS, type Limits, readLimits } from "../arena/limits.js";
+import { checkArenaBytes, layoutOf } from "../arena/regions.js";
+import { PRIORITY_MAX, PRIORITY_MIN } from "../kernel/task/task.js";
+import { findCycle } from "../manager/supervise/order.js";
+import { type BoardPolicy, DEFAULT_BOARD } from "../manager/supervise/policy.js";
+import type { TaskSpec as ManagedSpec } from "../manager/supervise/task-spec.js";
+import { type Creation, readCreation } from "./creation.js";
+import { readBoard, readHeartbeat, readPolicy } from "./restart-policy.js";
+import { allowedNames } from "./suggest.js";
+import { found, isObject, type JsonObject } from "./value.js";
+
+/** A task as its application declares it. */
+export interface TaskSpec extends ManagedSpec {
+  readonly creation?: Creation;
+}
+
+/** What the application says about itself. */
+export interface ReattachConfig {
+  readonly limits: Readonly<Limits>;
+  /** In the order of their declaration. */
+  readonly tasks: readonly TaskSpec[];
+  readonly board: BoardPolicy;
+}
+
+const PATH = "config.reattach";
+const CONFIG_KEYS: readonly string[] = Object.freeze(["limits", "tasks", "board"]);
+const TASK_KEYS: readonly string[] = Object.freeze([
+  "module",
+  "priority",
+  "heartbeat_ms",
+  "heartbeatLow",
+  "heartbeatHigh",
+  "dependsOn",
+  "services",
+  "standby",
+  "args",
+  "creation",
+  "restart",
+]);
+
+/** The main VM has this name in traces and in messages. */
+const RESERVED_NAME = "main";
+const NAME_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789_-";
+const NAME_LENGTH_MAX = 31;
+
+/** QNX's default for a user's process; its 64th, 0, is for the idle thread. */
+const PRIORITY_DEFAULT = 10;
+
+/** Adds a sentence for each key that does not exist. */
+function checkKeys(object: JsonObject, keys: readonly string[], path: string, problems: string[]) {
+  for (const key of Object.keys(object)) {
+    if (!keys.includes(key)) {
+      problems.push(`${path}.${key}: no such key, ${allowedNames(key, keys)}`);
+    }
+  }
+}
+
+/** Without a regular expression: they cannot be linked into flash. */
+function isName(name: string): boolean {
+  if (name.length < 1 || name.length > NAME_LENGTH_MAX) return false;
+  for (const character of name) if (!NAME_CHARACTERS.includes(character)) return false;
+  return true;
+}
+
+function checkName(name: string, path: string, problems: string[]): void {
+  if (name === RESERVED_NAME) {
+    problems.push(`${path}: found the name "main", which is reserved for the main VM`);
+  } else if (!isName(name)) {
+    problems.push(
+      `${path}: found the name ${found(name)}, allowed are 1 to 31 of a-z, 0-9, "_" and "-"`,
+    );
+  }
+}
+
+function readPriority(value: unknown, path: string, problems: string[]): number {
+  if (value === undefined) return PRIORITY_DEFAULT;
+  const priority = Number.isInteger(value) ? (value as number) : 0;
+  if (priority < PRIORITY_MIN || priority > PRIORITY_MAX) {
+    problems.push(`${path}: found ${found(value)}, allowed is a whole number from 1 to 63`);
+  }
+  return priority;
+}
+
+/** A list of words, or what is wrong with it. */
+function readWords(value: unknown, path: string, problems: string[]): readonly string[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every((word) => typeof word === "string")) return value;
+  problems.push(`${path}: found ${found(value)}, allowed is a list of names`);
+  return [];
+}
+
+function readFlag(value: unknown, path: string, problems: string[]): boolean {
+  if (value !== undefined && typeof value !== "boolean") {
+    problems.push(`${path}: found ${found(value)}, allowed is true or false`);
+  }
+  return value === true;
+}
+
+function readModule(
+  value: unknown,
+  modules: readonly string[] | null,
+  path: string,
+  problems: string[],
+): string {
+  const module = typeof value === "string" ? value : "";
+  if (modules === null && module === "") {
+    problems.push(`${path}: found ${found(value)}, allowed is the name of a module`);
+  } else if (modules !== null && !modules.includes(module)) {
+    problems.push(`${path}: found ${found(value)}, ${allowedNames(module, modules)}`);
+  }
+  return module;
+}
+
+function readTask(
+  name: string,
+  input: JsonObject,
+  modules: readonly string[] | null,
+  path: string,
+  problems: string[],
+): TaskSpec {
+  checkKeys(input, TASK_KEYS, path, problems);
+  const { module, priority, dependsOn, services, standby, args, creation, restart } = input;
+  return {
+    name,
+    module: readModule(module, modules, `${path}.module`, problems),
+    priority: readPriority(priority, `${path}.priority`, problems),
+    heartbeat: readHeartbeat(input, path, problems),
+    dependsOn: readWords(dependsOn, `${path}.dependsOn`, problems),
+    services: readWords(services, `${path}.services`, problems),
+    standby: readFlag(standby, `${path}.standby`, problems),
+    restart: readPolicy(restart, `${path}.restart`, problems),
+    ...(args === undefined ? {} : { args }),
+    ...(creation === undefined
+      ? {}
+      : { creation: readCreation(creation, `${path}.creation`, problems) }),
+  };
+}
+
+/** The tasks that each depends on exist, and none waits for itself. */
+function checkOrder(tasks: readonly TaskSpec[], path: string, problems: string[]): void {
+  const names = tasks.map(({ name }) => name);
+  for (const { name, dependsOn } of tasks) {
+    for (const other of dependsOn) {
+      if (names.includes(other)) continue;
+      problems.push(
+        `${path}.${name}.dependsOn: found ${found(other)}, ${allowedNames(other, names)}`,
+      );
+    }
+  }
+  const cycle = findCycle(tasks);
+  if (cycle === null) return;
+  problems.push(
+    `${path}.${cycle[0]}.dependsOn: found a cycle, ${cycle.join(" > ")}: one would wait for itself`,
+  );
+}
+
+function readTasks(
+  input: unknown,
+  modules: readonly string[] | null,
+  problems: string[],
+): TaskSpec[] {
+  const path = `${PATH}.tasks`;
+  if (!isObject(input) || Object.keys(input).length === 0) {
+    problems.push(`${path}: found ${found(input)}, allowed is an object with at least one task`);
+    return [];
+  }
+  const tasks: TaskSpec[] = [];
+  for (const [name, spec] of Object.entries(input)) {
+    const taskPath = `${path}.${name}`;
+    checkName(name, taskPath, problems);
+    if (isObject(spec)) tasks.push(readTask(name, spec, modules, taskPath, problems));
+    else problems.push(`${taskPath}: found ${found(spec)}, allowed is an object with a "module"`);
+  }
+  checkOrder(tasks, path, problems);
+  return tasks;
+}
+
+/**
+ * Reads `config.reattach`; `modules` are those that a task may name, null when only the linker
+ * knows. Every problem is added to `problems`, and with a new one the result is not to be used.
+ */
+export function readReattach(
+  input: unknown,
+  modules: readonly string[] | null,
+  problems: string[],
+): ReattachConfig {
+  if (!isObject(input)) {
+    problems.push(`${PATH}: found ${found(input)}, allowed is an object with "tasks" and "limits"`);
+    return { limits: DEFAULT_LIMITS, tasks: [], board: DEFAULT_BOARD };
+  }
+  checkKeys(input, CONFIG_KEYS, PATH, problems);
+  const before = problems.length;
+  const limits = readLimits(input["limits"], problems, `${PATH}.limits`);
+  if (problems.length === before) {
+    checkArenaBytes(layoutOf(limits), problems, `${PATH}.limits`);
+  }
+  const tasks = readTasks(input["tasks"], modules, problems);
+  if (tasks.length > limits.tasks) {
+    problems.push(
+      `${PATH}.tasks: found ${tasks.length} tasks, allowed are ${limits.tasks}, ` +
+        `by ${PATH}.limits.tasks`,
+    );
+  }
+  const board = readBoard(input["board"], `${PATH}.board`, problems);
+  return { limits, tasks, board };
+}

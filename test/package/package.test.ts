@@ -1,0 +1,229 @@
+/**
+ * The package as others see it: npm and its users, Moddable's tools, and XS.
+ *
+ * Looks at what the build left in dist, so it runs after `npm run build` (npm test sees to that).
+ * What Moddable's tools would do with the manifests is worked out here by their rules, since they
+ * are not there to ask.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, posix, relative, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+import { buildSync, transformSync } from "esbuild";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import test from "tape";
+import ts from "typescript";
+
+const root = join(import.meta.dirname, "../..");
+const device = "dist/moddable";
+
+/** All files below a folder, as paths from the root with slashes. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, "/"))
+    .sort();
+}
+
+function read(path: string): string {
+  return readFileSync(join(root, path), "utf8");
+}
+
+function load(path: string): Promise<object> {
+  return import(pathToFileURL(join(root, path)).href) as Promise<object>;
+}
+
+/** What a module imports, word by word. */
+function specifiersIn(path: string): string[] {
+  return ts.preProcessFile(read(path), true, true).importedFiles.map(({ fileName }) => fileName);
+}
+
+/** What a module exports. It cannot be loaded here when it imports modules of Moddable's SDK. */
+function exportsOf(path: string): string[] {
+  const result = buildSync({ entryPoints: [join(root, path)], write: false, metafile: true });
+  return Object.values(result.metafile.outputs).flatMap((output) => output.exports);
+}
+
+const deviceModules = filesBelow(device).filter((path) => path.endsWith(".js"));
+/** Not built: Moddable's compiler reads it, with the C beside it. */
+const NATIVE = "hosts/moddable/native";
+/** What the device build imports and Moddable's SDK has; the tools add "mc/config". */
+const SDK_MODULES = ["mc/config", "preference", "time", "timer", "worker"];
+
+test("package: publint finds nothing to say", async (t) => {
+  const { messages, pkg } = await publint({ pkgDir: root, pack: "npm", strict: true });
+  for (const message of messages) t.fail(formatMessage(message, pkg, { color: false }));
+  t.equal(messages.length, 0);
+});
+
+test("package: its own names lead to the Node.js build, one instance of each module", async (t) => {
+  t.equal(await import("reattach"), await load("dist/node/src/index.js"), "reattach");
+  t.equal(await import("reattach/ham"), await load("dist/node/src/ham/index.js"), "…/ham");
+  t.equal(await import("reattach/node"), await load("dist/node/hosts/node/index.js"), "…/node");
+});
+
+test("package: the device build exports all that the Node.js build does", async (t) => {
+  const all = exportsOf(`${device}/reattach.js`);
+  for (const [name, source] of [
+    ["reattach", "index"],
+    ["reattach/ham", "ham/index"],
+  ]) {
+    const node = Object.keys(await load(`dist/node/src/${source}.js`));
+    const moddable = exportsOf(`${device}/${name}.js`);
+    t.ok(node.length > 0, `${name}: there are names`);
+    t.deepEqual(
+      node.filter((word) => !moddable.includes(word) || !all.includes(word)),
+      [],
+      `${name}: all of them are on the device, in its one module`,
+    );
+  }
+});
+
+test("package: npm packs what is needed and nothing else", (t) => {
+  // Without the scripts: `prepare` would build, and its output is no JSON.
+  const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+  const output = execFileSync("npm", args, {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const packed = (JSON.parse(output) as { files: { path: string }[] }[])
+    .flatMap(({ files }) => files.map(({ path }) => path))
+    .sort();
+  const folder = /^(dist\/(moddable|node|types)|src|hosts\/(node|moddable)|manifests)\//;
+  const file = /^((package|manifest)\.json|(README|CHANGELOG)\.md|LICENSE)$/;
+  const unwanted = /\.(test\.ts|tsbuildinfo)$|tsconfig/;
+  const isWanted = (path: string): boolean =>
+    (folder.test(path) || file.test(path)) && !unwanted.test(path);
+  t.deepEqual(
+    packed.filter((path) => !isWanted(path)),
+    [],
+    "nothing else",
+  );
+  const needed = ["LICENSE", "README.md", "manifest.json", "src/index.ts", ...deviceModules];
+  needed.push(`${NATIVE}.js`, `${NATIVE}.c`);
+  const manifests = filesBelow("manifests").filter((path) => path.endsWith(".json"));
+  t.deepEqual(
+    [...needed, ...manifests].filter((path) => !packed.includes(path)),
+    [],
+    "what is needed",
+  );
+  t.end();
+});
+
+test("package: every declaration has its source", (t) => {
+  const leftovers = filesBelow("dist/types")
+    .filter((path) => path.endsWith(".d.ts"))
+    .map((path) => path.replace("dist/types/", "").replace(/\.d\.ts$/, ".ts"))
+    .filter((path) => !existsSync(join(root, path)));
+  t.deepEqual(leftovers, [], "no leftovers (if there are: delete dist and build again)");
+  t.end();
+});
+
+/** esbuild rewrites what its target does not know: the outputs differ where something is newer. */
+function isNewer(code: string): boolean {
+  return transformSync(code, { target: "es2022" }).code !== transformSync(code).code;
+}
+
+test("device build: ES2022, nothing newer", (t) => {
+  t.ok(deviceModules.length > 0, "there are modules");
+  t.ok(isNewer("using file = open();"), "the check can fail");
+  for (const path of deviceModules) if (isNewer(read(path))) t.fail(`${path} is newer`);
+  t.end();
+});
+
+test("device build: TypeScript finds the types of what a program imports", (t) => {
+  const { exports } = JSON.parse(read("package.json")) as {
+    exports: Record<string, string | { types?: string; moddable?: string }>;
+  };
+  const entries = Object.values(exports).flatMap((entry) =>
+    typeof entry === "object" && entry.moddable?.startsWith("./dist/") === true ? [entry] : [],
+  );
+  t.ok(entries.length > 0, "there are entries");
+  for (const { types = "", moddable = "" } of entries) {
+    // mcconfig looks beside the module's file, not into package.json.
+    const beside = posix.normalize(moddable.replace(/\.js$/, ".d.ts"));
+    const [target = ""] = specifiersIn(beside);
+    const found = posix.join(posix.dirname(beside), target).replace(/\.js$/, ".d.ts");
+    t.equal(found, posix.normalize(types), beside);
+  }
+  t.end();
+});
+
+interface Manifest {
+  include?: string[];
+  modules?: Record<string, string>;
+  preload?: string[];
+  platforms?: Record<string, Manifest>;
+}
+
+interface Wiring {
+  /** Module name -> file, as mcconfig would list them. */
+  readonly modules: Map<string, string>;
+  readonly preload: string[];
+  /** What mcconfig would pass over in silence or stumble on. */
+  readonly problems: string[];
+}
+
+/** Follows a manifest and what it includes by the rules of mcconfig. */
+function wire(path: string, wiring: Wiring): Wiring {
+  const manifest = JSON.parse(read(path)) as Manifest;
+  const { include = [], modules = {}, preload = [], platforms = {} } = manifest;
+  const here = (name: string): string => posix.join(posix.dirname(path), name);
+  for (const name of include) if (!name.startsWith("$(")) wire(here(name), wiring);
+  for (const [name, target] of Object.entries(modules)) {
+    const files = [...deviceModules, `${NATIVE}.js`].filter((file) =>
+      target.endsWith("/*")
+        ? posix.dirname(file) === here(posix.dirname(target))
+        : file === `${here(target)}.js`,
+    );
+    if (files.length === 0) wiring.problems.push(`${path}: ${name}: no file matches ${target}`);
+    for (const file of files) {
+      const module = name.replace("*", posix.basename(file, ".js"));
+      if (wiring.modules.has(module)) wiring.problems.push(`${path}: ${module}: twice`);
+      wiring.modules.set(module, file);
+    }
+  }
+  // A board is "…": no manifest of ours knows one by name.
+  wiring.preload.push(...preload, ...(platforms["..."]?.preload ?? []));
+  return wiring;
+}
+
+/** What XS takes an import for: a name beside that of the module it stands in, without ".js". */
+function resolveOnXs(module: string, specifier: string): string {
+  return posix.join(posix.dirname(module), specifier).replace(/\.js$/, "");
+}
+
+test("manifests: every module is named once, is preloaded and finds its imports on XS", (t) => {
+  const { modules, preload, problems } = wire("manifest.json", {
+    modules: new Map(),
+    preload: [],
+    problems: [],
+  });
+  t.deepEqual(problems, [], "the manifests fit dist");
+  t.equal(modules.get("reattach"), `${device}/reattach.js`, "the package's name is a module");
+
+  const named = [...modules.values()].sort();
+  t.deepEqual(
+    named,
+    [...deviceModules, `${NATIVE}.js`],
+    "the manifests name every module of the device build, once",
+  );
+
+  const isPreloaded = (name: string): boolean =>
+    preload.some((entry) => entry === name || entry === `${posix.dirname(name)}/*`);
+  t.deepEqual(
+    [...modules.keys()].filter((name) => !isPreloaded(name)),
+    [],
+    "all are preloaded",
+  );
+
+  for (const [module, file] of modules) {
+    for (const specifier of specifiersIn(file)) {
+      const name = specifier.startsWith(".") ? resolveOnXs(module, specifier) : specifier;
+      if (!modules.has(name) && !SDK_MODULES.includes(name)) t.fail(`${file}: no "${specifier}"`);
+    }
+  }
+  t.end();
+});

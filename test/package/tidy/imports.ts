@@ -1,0 +1,163 @@
+/**
+ * Tidy rules on imports: the folders are the architecture, and imports point one way.
+ *
+ *   host.ts, arena, kernel  <-  ha, manager, ham  <-  index.ts, manifest  <-  hosts/*  <-  test
+ *
+ * A cycle between two files of src would make the order in which module bodies run depend on who
+ * imports first, and on XS they run in the linker.
+ */
+import { posix } from "node:path";
+import ts from "typescript";
+import { findNodes, lineOf, parse, select, type Finding } from "./source.js";
+import type { Rule, SourceFile } from "./source.js";
+
+const KERNEL = ["src/host", "src/arena", "src/kernel"];
+const PRODUCT = [...KERNEL, "src/ha", "src/manager", "src/ham", "src/index"];
+
+/** What each layer may import. A layer is found by layerOf(). */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  "src/host": [],
+  "src/arena": KERNEL,
+  "src/kernel": KERNEL,
+  "src/ha": [...KERNEL, "src/ha"],
+  "src/manager": [...KERNEL, "src/manager", "src/ham"],
+  "src/ham": [...KERNEL, "src/manager", "src/ham"],
+  "src/manifest": [...KERNEL, "src/manager", "src/manifest"],
+  "src/index": [...KERNEL, "src/ha"],
+  hosts: [...PRODUCT, "src/manifest"],
+  bench: [...PRODUCT, "hosts", "bench"],
+};
+
+/** `src/kernel/pulse/a.ts` -> src/kernel, `src/host.ts` -> src/host, `hosts/node/x.ts` -> hosts. */
+function layerOf(path: string): string {
+  const [top = "", second = ""] = path.split("/");
+  return top === "src" ? `src/${second.replace(/\.\w+$/, "")}` : top;
+}
+
+/** The module a node imports or re-exports, and whether the import leaves a trace at run time. */
+function importOf(node: ts.Node): { specifier: ts.Expression; isType: boolean } | undefined {
+  if (ts.isImportDeclaration(node)) {
+    return { specifier: node.moduleSpecifier, isType: node.importClause?.isTypeOnly ?? false };
+  }
+  if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined) {
+    return { specifier: node.moduleSpecifier, isType: node.isTypeOnly };
+  }
+  if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
+    return { specifier: node.argument.literal as ts.Expression, isType: true };
+  }
+  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+    const [specifier] = node.arguments;
+    return specifier === undefined ? undefined : { specifier, isType: false };
+  }
+  return undefined;
+}
+
+/** The path of what is imported, when that is a file of this repository. */
+function targetOf(file: SourceFile, specifier: ts.Expression): string | undefined {
+  if (!ts.isStringLiteralLike(specifier) || !specifier.text.startsWith(".")) return undefined;
+  return posix.join(posix.dirname(file.path), specifier.text).replace(/\.js$/, ".ts");
+}
+
+function judgeDirection(node: ts.Node, file: SourceFile): string | undefined {
+  const imported = importOf(node);
+  if (imported === undefined) return undefined;
+  const from = layerOf(file.path);
+  const allowed = MAY_IMPORT[from];
+  if (allowed === undefined) return `${from} is no layer: give it a line in MAY_IMPORT`;
+  const target = targetOf(file, imported.specifier);
+  if (target === undefined) {
+    if (!file.path.startsWith("src/")) return undefined;
+    return "src imports nothing of Node.js, Moddable or npm, and no computed name";
+  }
+  const to = layerOf(target);
+  if (allowed.includes(to) || isSameHost(file.path, target)) return undefined;
+  return `${from} may import ${allowed.join(", ") || "nothing"}, but not ${to}`;
+}
+
+/** Hosts do not know each other. */
+function isSameHost(path: string, target: string): boolean {
+  const host = /^hosts\/\w[\w-]*\//.exec(path);
+  return host !== null && target.startsWith(host[0]);
+}
+
+function checkDirection(files: readonly SourceFile[]): Finding[] {
+  return findNodes(select(files, /^(src|hosts|bench)\/.*\.ts$/), judgeDirection);
+}
+
+function checkCycles(files: readonly SourceFile[]): Finding[] {
+  const sources = new Map(select(files, /^src\/.*\.ts$/).map((file) => [file.path, file]));
+  const findings: Finding[] = [];
+  const done = new Set<string>();
+  const open: string[] = [];
+  const enter = (file: SourceFile): void => {
+    open.push(file.path);
+    for (const { target, line } of valueImports(file)) {
+      const start = open.indexOf(target);
+      if (start >= 0) {
+        const cycle = [...open.slice(start), target].join(" > ");
+        findings.push({ path: file.path, line, what: `no cycles among sources: ${cycle}` });
+      }
+      const next = sources.get(target);
+      if (start < 0 && next !== undefined && !done.has(target)) enter(next);
+    }
+    open.pop();
+    done.add(file.path);
+  };
+  for (const file of sources.values()) if (!done.has(file.path)) enter(file);
+  return findings;
+}
+
+/** What a file imports at run time. Types alone make no cycle. */
+function valueImports(file: SourceFile): { target: string; line: number }[] {
+  const tree = parse(file);
+  return tree.statements.flatMap((node) => {
+    const imported = importOf(node);
+    if (imported === undefined || imported.isType) return [];
+    const target = targetOf(file, imported.specifier);
+    return target === undefined ? [] : [{ target, line: lineOf(node, tree) }];
+  });
+}
+
+export const IMPORT_RULES: readonly Rule[] = [
+  {
+    title:
+      "imports: arena, kernel <- ha, manager, ham <- index.ts, manifest <- hosts <- test, bench",
+    check: checkDirection,
+    bad: {
+      "src/host.ts": 'import type { Vm } from "./kernel/state.js";\n',
+      "src/kernel/a.ts":
+        'import { b } from "./b.js";\nexport { c } from "../ha/c.js";\n' +
+        'import "../../hosts/node/x.js";\n',
+      "src/kernel/b.ts":
+        'import { now } from "node:timers";\nimport type { P } from "../host.js";\n',
+      "src/ha/c.ts": 'import { d } from "../kernel/b.js";\nimport { h } from "../ham/h.js";\n',
+      "src/ham/h.ts": 'const c = await import("../ha/c.js");\n',
+      "src/util/u.ts": 'import "./v.js";\n',
+      "hosts/node/x.ts": 'import "node:fs";\nimport "./y.js";\nimport "../moddable/z.js";\n',
+      "bench/b.ts": 'import "../hosts/node/x.js";\nimport "../test/t.js";\n',
+    },
+    found: [
+      "src/host.ts:1",
+      "src/kernel/a.ts:2",
+      "src/kernel/a.ts:3",
+      "src/kernel/b.ts:1",
+      "src/ha/c.ts:2",
+      "src/ham/h.ts:1",
+      "src/util/u.ts:1",
+      "hosts/node/x.ts:3",
+      "bench/b.ts:2",
+    ],
+  },
+  {
+    title: "imports: no cycles in src",
+    check: checkCycles,
+    bad: {
+      "src/kernel/a.ts": '//\nimport { b } from "./b.js";\n',
+      "src/kernel/b.ts": '//\nimport { c } from "./c.js";\n',
+      "src/kernel/c.ts": '//\n\nimport { a } from "./a.js";\n',
+      "src/kernel/d.ts": 'import type { E } from "./e.js";\n',
+      "src/kernel/e.ts": 'import { d } from "./d.js";\n',
+    },
+    found: ["src/kernel/c.ts:3"],
+  },
+];

@@ -1,0 +1,46 @@
+/**
+ * The tests that mutants are run against, cheapest first.
+ */
+import type { Mutant } from "./mutant.js";
+
+export interface Suite {
+  readonly name: string;
+  /** Words that pick its files (test/run.ts). */
+  readonly words: readonly string[];
+  /** Many times what it takes otherwise. */
+  readonly limit_ms: number;
+  /** A mutant that makes it take longer has hung it. A search may only have more to search. */
+  readonly isSearch?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const KERNEL: Suite = { name: "unit", words: ["unit/kernel/", "unit/arena/"], limit_ms: 30_000 };
+const RECOVERY: Suite = { name: "unit", words: ["unit/ha/"], limit_ms: 30_000 };
+const MANAGER: Suite = { name: "unit", words: ["unit/ham/", "unit/manager/"], limit_ms: 30_000 };
+const EXPLORE: Suite = {
+  name: "explore",
+  words: ["explore/explore.test"],
+  limit_ms: 180_000,
+  isSearch: true,
+};
+const CONTRACT: Suite = {
+  name: "contract",
+  words: ["hosts/node/contract"],
+  limit_ms: 180_000,
+};
+
+/** All suites: what an unchanged tree has to pass. */
+export const ALL: readonly Suite[] = [KERNEL, RECOVERY, MANAGER, EXPLORE, CONTRACT];
+
+/** The suites for a mutant, in the order in which they are asked. */
+export function suitesFor({ file, scenarios }: Mutant): readonly Suite[] {
+  if (/^src\/(ham|manager)\//.test(file)) return [MANAGER];
+  if (scenarios !== undefined) return [exploring(scenarios), KERNEL, RECOVERY, CONTRACT];
+  if (file.startsWith("src/ha/")) return [RECOVERY, EXPLORE, CONTRACT];
+  return [KERNEL, EXPLORE, RECOVERY, CONTRACT];
+}
+
+/** A search of these scenarios alone, as far as npm run verify goes. */
+function exploring(scenarios: readonly string[]): Suite {
+  return { ...EXPLORE, env: { EXPLORE: scenarios.join() } };
+}

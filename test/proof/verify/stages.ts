@@ -1,0 +1,54 @@
+/**
+ * What `npm run verify` goes through, in this order. Each stage runs in a process of its own.
+ */
+
+/** One row of the summary. */
+export interface Stage {
+  readonly name: string;
+  /** What it shows. */
+  readonly title: string;
+  /** Words that pick its tests (test/run.ts). */
+  readonly words: readonly string[];
+  /** What makes its tests longer than in `npm test`. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export const STAGES: readonly Stage[] = [
+  {
+    name: "model",
+    title: "the protocol as a model, all its states",
+    words: ["proof/model/"],
+  },
+  {
+    name: "explore",
+    title: "the kernel itself, all schedules of small scenarios",
+    words: ["explore/explore.verify"],
+  },
+  {
+    name: "simulation",
+    title: "a whole system with faults, in fake time",
+    words: ["proof/simulation/"],
+    env: { SIMULATION_HOURS: "2000" },
+  },
+  {
+    name: "kills",
+    title: "kills under load, on Node.js and on XS",
+    words: ["stress/kills", "xs-linux/kills"],
+  },
+  {
+    name: "hostile",
+    title: "hostile tasks: any call, garbage in their own memory",
+    words: ["hostile/sequences.verify", "hostile/threads.verify", "xs-linux/hostile.verify"],
+  },
+  {
+    name: "mutants",
+    title: "bugs put in on purpose, each of which is caught",
+    words: ["proof/mutants/"],
+  },
+  {
+    name: "endurance",
+    title: "restarts, allocation on XS, the weather station",
+    words: ["stress/restarts", "xs-linux/allocation", "weather-station", "soak/"],
+    env: { XS_ROUNDS: "20000", WEATHER_KILLS: "500", RESTARTS: "200" },
+  },
+];

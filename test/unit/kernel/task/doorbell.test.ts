@@ -1,0 +1,275 @@
+/**
+ * Sleeping and waking: spurious, bounded, counted.
+ */
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import test from "tape";
+import { EDEADLK, ETIMEDOUT } from "../../../../src/kernel/errno.js";
+import * as L from "../../../../src/arena/layout.js";
+import { MsgReceive } from "../../../../src/kernel/message/fast-path.js";
+import { ChannelCreate } from "../../../../src/kernel/channel/channel.js";
+import {
+  arenaTime,
+  awaitBell,
+  delay,
+  FOREVER,
+  ring,
+  sliceAfter,
+  STOPPED,
+} from "../../../../src/kernel/task/doorbell.js";
+import { _NTO_TIMEOUT_RECEIVE, TimerTimeout } from "../../../../src/kernel/time/timeout.js";
+import { as, atNows, Bench, own, portOf } from "../vms.js";
+
+/**
+ * Rings the doorbell of a task while it sleeps, as XS 8.2.3 may do: nobody is woken. When it comes
+ * too early, before the task is in the queue, it tries again.
+ */
+const SILENT_BELL = `
+  const { workerData, parentPort } = require("node:worker_threads");
+  const { words, sleep, bell, poison } = workerData;
+  parentPort.postMessage("ready");
+  while (Atomics.load(words, poison) === 0) {
+    if (Atomics.load(words, sleep) === 0) continue;
+    Atomics.wait(words, poison, 0, 5);
+    Atomics.add(words, bell, 1);
+  }
+`;
+
+test("awaitBell: a lost wake-up costs a slice of sleep, and is counted", async (t) => {
+  const task = new Bench().start(1, 10, true);
+  const { words, me } = task;
+  const poison = me + L.TASK_POISON;
+  const workerData = { words, sleep: me + L.TASK_SLEEP, bell: me + L.TASK_BELL, poison };
+  const worker = new Worker(SILENT_BELL, { eval: true, workerData });
+  await once(worker, "message");
+  let sleeps = 0;
+  while (own(task, L.TASK_SAVES) === 0) {
+    as(task, () => awaitBell(own(task, L.TASK_BELL), FOREVER));
+    sleeps++;
+  }
+  t.equal(own(task, L.TASK_SAVES), 1, "only its slice ended the sleep");
+  t.equal(own(task, L.TASK_SINCE), 0, "it is over, and the next begins with a short slice");
+  t.equal(own(task, L.TASK_SLEEPS), sleeps, "each sleep is counted");
+  t.equal(own(task, L.TASK_SLEEP), 0, "it is announced as awake");
+  Atomics.store(words, poison, 1);
+  await once(worker, "exit");
+});
+
+test("awaitBell: does not sleep when the bell has rung since the look", (t) => {
+  const task = new Bench().start(1, 10, true);
+  const seen = own(task, L.TASK_BELL);
+  as(task, () => ring(task.me));
+  as(task, () => awaitBell(seen, FOREVER));
+  t.equal(own(task, L.TASK_SAVES), 0, "no slice was needed");
+  t.equal(own(task, L.TASK_SINCE), 0, "it is in no long sleep");
+  t.end();
+});
+
+test("awaitBell: a limit that is over is no sleep at all", (t) => {
+  const task = new Bench().start(1, 10, true);
+  const seen = own(task, L.TASK_BELL);
+  as(task, () => awaitBell(seen, portOf(task).now() - 5));
+  t.equal(own(task, L.TASK_SLEEP), 0, "awake");
+  t.equal(own(task, L.TASK_SAVES), 0, "nothing was lost");
+  t.end();
+});
+
+test("awaitBell: notes since when a long sleep lasts, until something comes", (t) => {
+  const task = new Bench().start(1, 10, true);
+  const seen = own(task, L.TASK_BELL);
+  as(task, () => awaitBell(seen, portOf(task).now() + 2));
+  const since = own(task, L.TASK_SINCE);
+  t.ok(since !== 0, "since its first slice");
+  as(task, () => awaitBell(seen, portOf(task).now() + 2));
+  t.equal(own(task, L.TASK_SINCE), since, "the second slice belongs to the same sleep");
+  as(task, () => ring(task.me));
+  as(task, () => awaitBell(seen, FOREVER));
+  t.equal(own(task, L.TASK_SINCE), 0, "something came");
+  t.end();
+});
+
+test("ring: notifies a task that is announced as asleep, again and again but not for ever", (t) => {
+  const bench = new Bench();
+  const task = bench.start(1);
+  as(bench.main, () => ring(task.me));
+  t.equal(own(task, L.TASK_BELL), 1, "an awake one's bell has rung");
+  let looks = 0;
+  const look = (): void => void looks++;
+  const many = Array.from({ length: 100 }, () => look);
+  task.words[task.me + L.TASK_SLEEP] = 7;
+  atNows(bench.main, ...many);
+  as(bench.main, () => ring(task.me));
+  // Between two looks at the clock it notifies. That this test ends shows that it stops.
+  t.ok(looks >= 2 && looks < 100, `announced, but never asleep: ${looks} looks at the clock`);
+  t.equal(own(task, L.TASK_BELL), 2, "rung once");
+  t.equal(own(task, L.TASK_RENOTIFIES), 0, "it was of no use");
+  t.end();
+});
+
+test("ring: leaves a task alone that was woken and has not run yet", (t) => {
+  const bench = new Bench();
+  const task = bench.start(1);
+  const looks: number[] = [];
+  for (const woken of [7, 6]) {
+    task.words[task.me + L.TASK_SLEEP] = 7;
+    task.words[task.me + L.TASK_WOKEN] = woken;
+    let count = 0;
+    atNows(bench.main, () => count++);
+    as(bench.main, () => ring(task.me));
+    atNows(bench.main);
+    looks.push(count);
+  }
+  t.deepEqual(looks, [0, 1], "woken from this sleep: nothing; from the one before: notified again");
+  t.equal(own(task, L.TASK_BELL), 2, "rung each time");
+  t.end();
+});
+
+/** Is announced, is not in the queue yet, and waits although the bell may have rung: XS 8.2.3. */
+const SLOW_SLEEPER = `
+  const { workerData, parentPort } = require("node:worker_threads");
+  const { words, sleep, bell, poison } = workerData;
+  parentPort.postMessage("ready");
+  for (let number = 1; Atomics.load(words, poison) === 0; number++) {
+    Atomics.store(words, sleep, number);
+    for (let i = number % 100; i > 0; i--) Atomics.load(words, poison);
+    Atomics.wait(words, bell, Atomics.load(words, bell), 5);
+    Atomics.store(words, sleep, 0);
+  }
+`;
+
+test("ring: a sleeper that is late for a notify is woken by the next one; counted", async (t) => {
+  const bench = new Bench();
+  const { words, me } = bench.start(1);
+  const poison = me + L.TASK_POISON;
+  const workerData = { words, sleep: me + L.TASK_SLEEP, bell: me + L.TASK_BELL, poison };
+  const worker = new Worker(SLOW_SLEEPER, { eval: true, workerData });
+  await once(worker, "message");
+  as(bench.main, () => {
+    while (words[me + L.TASK_RENOTIFIES] === 0) {
+      while (Atomics.load(words, me + L.TASK_SLEEP) === 0);
+      ring(me);
+    }
+  });
+  t.equal(words[me + L.TASK_RENOTIFIES], 1, "the handshake saved a wake-up");
+  t.ok(words[me + L.TASK_WOKEN]! > 0, "and the sleep it ended is noted");
+  Atomics.store(words, poison, 1);
+  await once(worker, "exit");
+});
+
+/** Wakes a task, again and again, for nothing: FreeRTOS may. */
+const NOISE = `
+  const { workerData, parentPort } = require("node:worker_threads");
+  const { words, bell, stop } = workerData;
+  parentPort.postMessage("ready");
+  while (Atomics.load(stop, 0) === 0) Atomics.notify(words, bell, 1);
+`;
+
+test("MsgReceive: woken for nothing it waits on, for all of its time", async (t) => {
+  const task = new Bench().start(1, 10, true);
+  const { words, me } = task;
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const workerData = { words, bell: me + L.TASK_BELL, stop };
+  const worker = new Worker(NOISE, { eval: true, workerData });
+  await once(worker, "message");
+  const result = as(task, () => {
+    const chid = ChannelCreate(0);
+    const until = portOf(task).now() + 20;
+    TimerTimeout(_NTO_TIMEOUT_RECEIVE, 20);
+    const status = MsgReceive(chid, null, 0, null);
+    t.ok(portOf(task).now() >= until, "not earlier");
+    return status;
+  });
+  t.equal(result, -ETIMEDOUT, "-ETIMEDOUT");
+  t.equal(own(task, L.TASK_SAVES), 0, "no wake-up was lost");
+  Atomics.store(stop, 0, 1);
+  await once(worker, "exit");
+});
+
+test("sliceAfter: as long as the sleep so far, within bounds", (t) => {
+  const cases = [
+    [0, 2],
+    [1, 2],
+    [2, 2],
+    [3, 3],
+    [64, 64],
+    [100, 100],
+    [101, 100],
+    [2 ** 31 - 1, 100],
+    // The clock of the arena wraps: it begins again with short ones.
+    [-(2 ** 31), 2],
+  ] as const;
+  for (const [slept, slice] of cases) t.equal(sliceAfter(slept, 2), slice, `after ${slept} ms`);
+  t.equal(sliceAfter(50, 100), 100, "a host whose first slice is the longest");
+  let looks = 0;
+  for (let slept = 0; slept < 1_000; slept += sliceAfter(slept, 2)) looks++;
+  t.ok(looks <= 16, `a task that sleeps for a second looks ${looks} times`);
+  t.end();
+});
+
+test("poison: STOP throws out of a wait, whether it comes before or meanwhile", (t) => {
+  const bench = new Bench();
+  for (const when of ["before", "meanwhile"]) {
+    const task = bench.start(when === "before" ? 1 : 2, 10, true);
+    const stop = (): void => void (task.words[task.me + L.TASK_POISON] = L.POISON_STOP);
+    const chid = as(task, () => ChannelCreate(0));
+    const calls = {
+      MsgReceive: () => MsgReceive(chid, null, 0, null),
+      delay: () => delay(60_000),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      task.words[task.me + L.TASK_POISON] = 0;
+      if (when === "before") stop();
+      else atNows(task, stop);
+      // MsgReceive without a limit does not look at the clock: it finds the order at once.
+      if (name === "MsgReceive") stop();
+      let thrown: unknown;
+      try {
+        as(task, call);
+      } catch (error) {
+        thrown = error;
+      }
+      t.equal(thrown, STOPPED, `${name}, ${when}: STOPPED`);
+      t.equal(own(task, L.TASK_SLEEP), 0, "it is announced as awake");
+    }
+  }
+  t.end();
+});
+
+test("delay: 0 after the time, at once for no time; -EDEADLK where a VM may not block", (t) => {
+  const bench = new Bench();
+  const task = bench.start(1, 10, true);
+  for (const ms of [0, -1, NaN, 2])
+    t.equal(
+      as(task, () => delay(ms)),
+      0,
+      `${ms} ms`,
+    );
+  t.equal(
+    as(bench.main, () => delay(1)),
+    -EDEADLK,
+    "the main VM",
+  );
+  t.end();
+});
+
+test("arenaTime: counts from boot, is never 0 and wraps to negative numbers", (t) => {
+  const { main } = new Bench();
+  as(main, () => {
+    const first = arenaTime();
+    t.ok(first !== 0 && first < 60_000, "from boot");
+    portOf(main).ahead_ms = 2 ** 31;
+    t.ok(arenaTime() < 0, "24 days later it is negative");
+    portOf(main).ahead_ms = 2 ** 32;
+    t.ok(arenaTime() >= first, "49 days later it begins again");
+  });
+  t.end();
+});
+
+test("TASK_SPIN: a wrong one does not make a task spin for longer than its host allows", (t) => {
+  const task = new Bench().start(1, 10, true);
+  portOf(task).spinMax = 1_000;
+  task.words[task.me + L.TASK_SPIN] = 0x7fff_ffff;
+  as(task, () => delay(0.01));
+  t.ok(own(task, L.TASK_SPIN) <= 1_000, `${own(task, L.TASK_SPIN)} looks next time`);
+  t.end();
+});
