@@ -48,6 +48,7 @@ export {
   HA_RECOVERY_RESET_ICOUNT,
   HA_RECOVERY_SUSPEND,
   HAREPLACERECOVERYFN,
+  type RecoveryFunction,
 } from "./ha/attach.js";
 export {
   ConnectDetach,
@@ -144,7 +145,6 @@ export {
   type Iov,
   type MessageInfo,
   type Pulse,
-  type RecoveryFunction,
   type ServerInfo,
 } from "./arena/records.js";
 export { getpid, getprio, systemLimits, uptime } from "./kernel/task/current-task.js";

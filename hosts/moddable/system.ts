@@ -11,7 +11,7 @@ import { Manager } from "../../src/manager/manager.js";
 import type { HamDirectory, TaskStatus } from "../../src/manager/status.js";
 import type { TaskDeath } from "../../src/manager/supervise/supervisor.js";
 import { uptime } from "../../src/kernel/task/current-task.js";
-import { createArena, layoutIn } from "../../src/arena/arena.js";
+import { layoutIn } from "../../src/arena/arena.js";
 import type { Layout } from "../../src/arena/regions.js";
 import { readTrace, type TraceRecord } from "../../src/kernel/inspect/trace.js";
 import {
@@ -25,6 +25,7 @@ import { application } from "./application.js";
 import { DevicePort, spinMaxOfChip } from "./port.js";
 import { Rebooter } from "./reboot.js";
 import { DeviceTaskHost } from "./task-host.js";
+import { createArena } from "../../src/kernel/task/boot.js";
 
 /** How often the main VM looks at its tasks and at the send under way. */
 const TICK_MS = 10;

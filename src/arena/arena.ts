@@ -6,17 +6,16 @@ import { HEAD_LIMITS } from "./layout.js";
 import * as L from "./layout.js";
 import { layoutOf, type Layout } from "./regions.js";
 import type { HostPort } from "../host.js";
-import { claimTask, PRIORITY_MIN } from "../kernel/task/task.js";
 import { createVm, use, type Vm } from "./vm.js";
 
 /** First generation of every task: a pid is never 0. */
 const FIRST_GENERATION = 1;
 
 /**
- * Makes the arena for checked limits and attaches the main VM to it. The only allocation of shared
- * memory in a system's life. Keep the returned attachment: it keeps the arena alive.
+ * Makes the arena for checked limits and attaches the main VM to it, which has no place in it yet:
+ * createArena (kernel/task/boot.ts) is for hosts.
  */
-export function createArena(limits: Readonly<Limits>, port: HostPort): Vm {
+export function makeArena(limits: Readonly<Limits>, port: HostPort): Vm {
   const layout = layoutOf(limits);
   const words = new Int32Array(new SharedArrayBuffer(layout.totalBytes));
   writeHeader(words, layout);
@@ -27,7 +26,6 @@ export function createArena(limits: Readonly<Limits>, port: HostPort): Vm {
   }
   const vm = createVm(words, port, FIRST_GENERATION << L.PID_INDEX_BITS);
   use(vm);
-  claimTask(0, PRIORITY_MIN);
   return vm;
 }
 

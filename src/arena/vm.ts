@@ -12,7 +12,7 @@
  */
 import type { HostPort } from "../host.js";
 import * as L from "./layout.js";
-import { createPulse, type ManagerLink, type Pulse, type Recovery } from "./records.js";
+import { createPulse, type Pulse } from "./records.js";
 
 declare global {
   /** The arena as words. */
@@ -29,16 +29,31 @@ declare global {
   var $vm: Vm;
 }
 
-/** One VM's attachment to one arena. A host keeps it and makes it current with use(). */
-export interface Vm {
-  // XS looks for a property from the first one on: those of the message path come first.
+/** What connects a VM with its arena; it never changes. */
+interface Attachment {
   readonly bytes: Uint8Array;
+  readonly words: Int32Array;
   readonly port: HostPort;
+  readonly pid: number;
+  /** The VM's own task record, and its address. */
+  readonly own: Int32Array;
+  readonly me: number;
+  /** Byte offset of the own send buffer; the reply buffer follows it. */
+  readonly sendAtByte: number;
+  /** The own bit in the pending bitmaps, and its word, as an offset into a channel's record. */
+  readonly pendingBit: number;
+  readonly pendingWord: number;
   /**
    * Connection numbers -> 1 + the index of their entry, 0 for free; side channels in the second
    * half.
    */
   readonly coids: Uint16Array;
+  /** Views of the shared buffers, made once. */
+  readonly sharedViews: readonly Uint8Array[];
+}
+
+/** What was looked up last, so that the next call need not; each can be looked up again. */
+interface Caches {
   /** The coid this VM sent on last (NaN for none) and its entry; connect-attach.ts forgets it. */
   lastCoid: number;
   lastEntry: number;
@@ -46,43 +61,41 @@ export interface Vm {
   lastSendChannel: number;
   lastSendLife: number;
   lastServer: number;
-  /** Byte offset of the own send buffer; the reply buffer follows it. */
-  readonly sendAtByte: number;
-  readonly pid: number;
-  /** The own bit in the pending bitmaps, and its word, as an offset into a channel's record. */
-  readonly pendingBit: number;
-  readonly pendingWord: number;
   /** The chid it received on last (NaN, which equals nothing, for none) and its channel. */
   lastChid: number;
   lastChannel: number;
-  /** What TimerTimeout() has armed for the next call: states (0 for none), and until when. */
-  armedStates: number;
-  armedUntil: number;
-  /** The pulse that was received last. */
-  readonly pulse: Pulse;
-  /** Views of the shared buffers, made once. */
-  readonly sharedViews: readonly Uint8Array[];
-  /** What arming starts from: 0 and never, but the limit of the call that is being recovered. */
-  limitStates: number;
-  limitUntil: number;
-  /** HA-aware connections by coid (src/ha); null before the first. */
-  recoveries: Map<number, Recovery> | null;
-  /** How many recovery functions are running, one inside the other. */
-  recoveryDepth: number;
   /** The life of the channel that a name led to last (name.ts). */
   foundLife: number;
   /** Names this VM has used, as words (name-text.ts); null before the first. */
   names: Map<string, Int32Array> | null;
-  /** The send that does not block (outbox.ts), on the main VM. */
-  readonly outbox: Outbox;
-  readonly words: Int32Array;
-  readonly own: Int32Array;
-  /** Address of its task record. */
-  readonly me: number;
-  /** The connection to the manager (src/ham); null before the first. */
-  managerLink: ManagerLink | null;
   /** Where a reply in parts is gathered (copy.ts); null before the first. */
   scratch: Uint8Array | null;
+  /** The pulse that was received last. */
+  readonly pulse: Pulse;
+}
+
+/** How long the next blocking call may take (timeout.ts). */
+interface TimeLimit {
+  /** What TimerTimeout() has armed for the next call: states (0 for none), and until when. */
+  armedStates: number;
+  armedUntil: number;
+  /** What arming starts from: 0 and never, but the limit of the call that is being recovered. */
+  limitStates: number;
+  limitUntil: number;
+}
+
+/** What the layers above hang on a VM; null before they have anything. Their types are theirs. */
+interface Extensions {
+  /** Client recovery (src/ha). */
+  recovery: object | null;
+  /** The connection to the manager (src/ham). */
+  manager: object | null;
+}
+
+/** One VM's attachment to one arena. A host keeps it and makes it current with use(). */
+export interface Vm extends Attachment, Caches, TimeLimit, Extensions {
+  /** The send that does not block (outbox.ts), on the main VM. */
+  readonly outbox: Outbox;
 }
 
 /** The send under way on the main VM; `done` is null when there is none. */
@@ -155,6 +168,7 @@ export function createVm(words: Int32Array, port: HostPort, pid: number): Vm {
   const index = pid & L.PID_INDEX_MASK;
   const stride = words[L.HEAD_BUFFER_STRIDE];
   const me = L.TASKS_AT + (index << L.TASK_SHIFT);
+  // XS looks for a property from the first one on: those of the message path come first.
   return {
     bytes: new Uint8Array(words.buffer),
     port,
@@ -176,15 +190,14 @@ export function createVm(words: Int32Array, port: HostPort, pid: number): Vm {
     limitUntil: Infinity,
     pulse: createPulse(),
     sharedViews: viewShared(words),
-    recoveries: null,
-    recoveryDepth: 0,
     foundLife: 0,
     names: null,
     outbox: port.mayBlock ? NO_OUTBOX : { ...NO_OUTBOX },
     words,
     own: words.subarray(me, me + L.TASK_WORDS),
     me,
-    managerLink: null,
+    recovery: null,
+    manager: null,
     scratch: null,
   };
 }

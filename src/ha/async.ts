@@ -8,11 +8,10 @@ import {
   pollTransfer,
   startTransfer,
 } from "../kernel/message/outbox.js";
-import { EAGAIN, ETIMEDOUT } from "../kernel/errno.js";
+import { EAGAIN, ETIMEDOUT, LOST } from "../kernel/errno.js";
 import * as L from "../arena/layout.js";
-import { LOST } from "../kernel/lost.js";
-import { recoveryOf } from "./awareness.js";
 import { giveUp, mayRecover, noteTransmission, retried, retry, runRecovery } from "./recover.js";
+import { recoveryOf } from "./attach.js";
 
 /**
  * MsgSend that does not block, for the main VM: `done(status)` is called later, from the host's

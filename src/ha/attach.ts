@@ -3,9 +3,7 @@
  */
 import { entryOf } from "../kernel/connection/connection.js";
 import { EBADF, EEXIST, EINVAL } from "../kernel/errno.js";
-import type { RecoveryFunction } from "../arena/records.js";
-import { requireAttached } from "../arena/vm.js";
-import { addRecovery, dropRecovery, recoveryOf } from "./awareness.js";
+import { requireAttached, type Vm } from "../arena/vm.js";
 
 /** ha_attach: replace the recovery function of a connection that has one. */
 export const HAREPLACERECOVERYFN = 0x0001;
@@ -24,6 +22,47 @@ export const HA_RECOVERY_RESET_ICOUNT = 5;
 export const HA_RECOVERY_RESET_ACOUNT = 6;
 
 const NO_LIMIT = -1;
+
+/**
+ * A client's recovery function: makes the lost connection `coid` work again, under the same number,
+ * and returns that number; anything else gives the sender the original error.
+ */
+export type RecoveryFunction = (coid: number, handle: unknown) => number;
+
+/** How a connection is recovered. Connections that ha_dup made of one share it. */
+export interface RecoveryPlan {
+  rfn: RecoveryFunction;
+  handle: unknown;
+  /** Switched off: the connections behave as plain ones. */
+  isSuspended: boolean;
+  /**
+   * HA_RECOVERY_ACOUNT: the most recoveries of its life, -1 for any number; and how many it had.
+   */
+  recoveriesMax: number;
+  recoveries: number;
+  /** HA_RECOVERY_ICOUNT: the most tries for one failure, -1 for any number; and how many it had. */
+  iterationsMax: number;
+  iterations: number;
+}
+
+/** What is kept of one HA-aware coid of the VM. */
+export interface Recovery {
+  readonly plan: RecoveryPlan;
+  /** The function is running: a send on the same coid inside it is a plain one. */
+  isRunning: boolean;
+  /** The function has returned, and the message is transmitted again. */
+  isRetrying: boolean;
+  /** SLOT_FIRST of the next transmission: 0 while no server can have seen the message. */
+  first: number;
+}
+
+/** What client recovery keeps in a VM. */
+interface RecoveryState {
+  /** HA-aware connections, by coid. */
+  readonly recoveries: Map<number, Recovery>;
+  /** How many recovery functions are running, one inside the other. */
+  depth: number;
+}
 
 /** True for what ha_attach takes. */
 export function isAttachable(rfn: unknown, flags: number): rfn is RecoveryFunction {
@@ -106,4 +145,25 @@ export function ha_connection_ctrl(coid: number, command: number, args?: number 
     return -EINVAL;
   }
   return 0;
+}
+
+/** What is kept of an HA-aware coid. */
+export function recoveryOf(coid: number): Recovery | undefined {
+  return recoveryState($vm)?.recoveries.get(coid);
+}
+
+/** Makes a coid HA-aware by a plan that is its own, or shared. */
+export function addRecovery(coid: number, plan: RecoveryPlan): void {
+  const state = recoveryState($vm) ?? ($vm.recovery = { recoveries: new Map(), depth: 0 });
+  state.recoveries.set(coid, { plan, isRunning: false, isRetrying: false, first: 0 });
+}
+
+/** Makes a coid a plain one; false when it was. The plan lives as long as a coid has it. */
+export function dropRecovery(coid: number): boolean {
+  return recoveryState($vm)?.recoveries.delete(coid) === true;
+}
+
+/** What a VM keeps; null before its first HA-aware connection. */
+export function recoveryState(vm: Vm): RecoveryState | null {
+  return vm.recovery as RecoveryState | null;
 }

@@ -5,10 +5,9 @@
  */
 import * as kernel from "../kernel/connection/connect-attach.js";
 import { ETIMEDOUT } from "../kernel/errno.js";
-import type { RecoveryFunction } from "../arena/records.js";
 import { requireAttached } from "../arena/vm.js";
-import { ha_attach } from "./attach.js";
-import { dropRecovery, recoveryOf } from "./awareness.js";
+import { ha_attach, dropRecovery, recoveryOf } from "./attach.js";
+import type { RecoveryFunction } from "./attach.js";
 
 /**
  * Gives a connection back. For a client's coid: the number is free again, it is not HA-aware any

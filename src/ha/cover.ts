@@ -5,9 +5,9 @@
  * whole, from the caller's own buffers, which nobody has written to: a reply is copied out only
  * when it comes.
  */
+import { NO_RESULT, LOST } from "../kernel/errno.js";
 import type { Iov } from "../arena/records.js";
-import { sendFast, SLOW } from "../kernel/message/fast-path.js";
-import { LOST } from "../kernel/lost.js";
+import { sendFast } from "../kernel/message/fast-path.js";
 import { sendPulse } from "../kernel/pulse/pulse.js";
 import { disarm, rearm } from "../kernel/time/timeout.js";
 import { send, sendsv, sendv, sendvs } from "../kernel/message/send.js";
@@ -32,7 +32,7 @@ export function MsgSend(
   rbytes: number,
 ): number {
   let status = sendFast(coid, smsg, sbytes, rmsg, rbytes);
-  if (status === SLOW) status = send(coid, smsg, sbytes, rmsg, rbytes);
+  if (status === NO_RESULT) status = send(coid, smsg, sbytes, rmsg, rbytes);
   while (status < -LOST) {
     const outcome = recover(coid, status);
     if (outcome !== RETRANSMIT) return outcome;

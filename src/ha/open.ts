@@ -4,12 +4,11 @@
 import { duplicate } from "../kernel/connection/connect-attach.js";
 import { EAGAIN, EINVAL, ENOENT, ETIMEDOUT } from "../kernel/errno.js";
 import { name_open, reopenName } from "../kernel/name/name.js";
-import type { RecoveryFunction } from "../arena/records.js";
 import { requireAttached } from "../arena/vm.js";
 import { delay } from "../kernel/task/doorbell.js";
-import { addRecovery, recoveryOf } from "./awareness.js";
 import { ha_ConnectDetach, isTimeOver, makeAware } from "./connect.js";
-import { isAttachable } from "./attach.js";
+import { isAttachable, addRecovery, recoveryOf } from "./attach.js";
+import type { RecoveryFunction } from "./attach.js";
 
 /** How long ha_creat waits for a service that the manager has started. */
 const START_MS = 5_000;

@@ -8,14 +8,13 @@
  * or may return without having connected.
  */
 import { entryOf, isOpen } from "../kernel/connection/connection.js";
-import { ESRCH, ETIMEDOUT } from "../kernel/errno.js";
-import { LOST } from "../kernel/lost.js";
+import { ESRCH, ETIMEDOUT, LOST } from "../kernel/errno.js";
 import * as L from "../arena/layout.js";
-import type { Recovery, RecoveryPlan } from "../arena/records.js";
 import { disarm, limitCalls, rearm, SEND_STATES, STATES } from "../kernel/time/timeout.js";
 import { TRACE_RECOVERED, TRACE_RECOVERY_THREW, trace } from "../kernel/inspect/trace.js";
 import { STOPPED } from "../kernel/task/doorbell.js";
-import { dropRecovery, recoveryOf } from "./awareness.js";
+import { dropRecovery, recoveryOf, recoveryState } from "./attach.js";
+import type { Recovery, RecoveryPlan } from "./attach.js";
 
 /** recover(): the connection works again; transmit the message once more. */
 export const RETRANSMIT = 0;
@@ -41,15 +40,16 @@ export function recover(coid: number, lost: number): number {
   const recovery = recoveryOf(coid);
   if (recovery === undefined || recovery.isRunning) return original;
   if (original === -ESRCH) noteTransmission(recovery);
-  if ($vm.recoveryDepth === RECOVERY_DEPTH_MAX || !mayRecover(recovery.plan)) {
+  const state = recoveryState($vm)!;
+  if (state.depth === RECOVERY_DEPTH_MAX || !mayRecover(recovery.plan)) {
     return giveUp(recovery, original);
   }
   const outerStates = $vm.limitStates;
   const outerUntil = $vm.limitUntil;
   if (states !== 0) limitCalls(STATES, until);
-  $vm.recoveryDepth++;
+  state.depth++;
   const result = runRecovery(recovery, coid);
-  $vm.recoveryDepth--;
+  state.depth--;
   limitCalls(outerStates, outerUntil);
   if (states !== 0 && $vm.port.now() >= until) return giveUp(recovery, -ETIMEDOUT);
   if (result !== coid) return giveUp(recovery, original);

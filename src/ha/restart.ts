@@ -2,12 +2,12 @@
  * restartRecovery: the recovery function that most clients want. It waits for the server's
  * successor, or goes to another service, and has the client rebuild what the server has forgotten.
  */
-import { EAGAIN, ENOENT, ESRCH, ETIMEDOUT } from "../kernel/errno.js";
+import { EAGAIN, ENOENT, ESRCH, ETIMEDOUT, NO_RESULT } from "../kernel/errno.js";
 import { nameError } from "../kernel/name/name-text.js";
-import type { RecoveryFunction } from "../arena/records.js";
 import { limitCalls, STATES } from "../kernel/time/timeout.js";
 import { delay } from "../kernel/task/doorbell.js";
 import { ha_reopen } from "./open.js";
+import type { RecoveryFunction } from "./attach.js";
 
 /** How restartRecovery goes about it. What is left out has its default. */
 export interface RestartOptions {
@@ -44,9 +44,6 @@ const PAUSE_MS = 1_000;
 
 /** Of the time waited so far. */
 const PAUSE_SHARE = 1 / 16;
-
-/** The connection is as it must be, but rebuild() could not: look again. */
-const NOT_YET = 0.5;
 
 /**
  * Makes a recovery function for ha_attach, ha_open and the like. It tells the manager that the
@@ -108,11 +105,11 @@ function restart(plan: Plan, coid: number, handle: unknown): number {
   limitCalls(STATES, end < outerUntil ? end : outerUntil);
   $vm.port.manager?.serviceLost(plan.services[0]!);
   let result = connect(plan, coid, handle);
-  while (result === NOT_YET && delay(pauseAfter(plan, $vm.port.now() - start)) === 0) {
+  while (result === NO_RESULT && delay(pauseAfter(plan, $vm.port.now() - start)) === 0) {
     result = connect(plan, coid, handle);
   }
   limitCalls(outerStates, outerUntil);
-  return result === NOT_YET ? -ETIMEDOUT : result;
+  return result === NO_RESULT ? -ETIMEDOUT : result;
 }
 
 /** The pause when so much time has passed. */
@@ -130,12 +127,12 @@ function look(plan: Plan, coid: number, handle: unknown): number {
   }
   plan.looked_ms = now;
   let result = connect(plan, coid, handle);
-  if (result === NOT_YET) result = now - plan.since_ms < plan.limit_ms ? -EAGAIN : -ETIMEDOUT;
+  if (result === NO_RESULT) result = now - plan.since_ms < plan.limit_ms ? -EAGAIN : -ETIMEDOUT;
   if (result !== -EAGAIN) plan.coid = -1;
   return result;
 }
 
-/** The coid, an error that waiting does not cure, or NOT_YET. */
+/** The coid, an error that waiting does not cure, or NO_RESULT: look again. */
 function connect(plan: Plan, coid: number, handle: unknown): number {
   const { services, rebuild } = plan;
   for (let i = 0; i < services.length; i++) {
@@ -147,5 +144,5 @@ function connect(plan: Plan, coid: number, handle: unknown): number {
       return result;
     }
   }
-  return NOT_YET;
+  return NO_RESULT;
 }

@@ -1,15 +1,13 @@
 /**
  * The way to the manager: requests as messages to the main VM, from a task; as a call, in the main
- * VM itself. Keeps a VM's one connection, $vm.managerLink.
+ * VM itself. Keeps a VM's one connection, $vm.manager.
  */
 import type { ManagerPort } from "../host.js";
 import { managerChid } from "../kernel/channel/channel.js";
 import { ConnectAttach, ConnectDetach } from "../kernel/connection/connect-attach.js";
 import { _NTO_SIDE_CHANNEL, ND_LOCAL_NODE } from "../kernel/connection/connection.js";
-import { EBADF, EINVAL, ENXIO } from "../kernel/errno.js";
+import { EBADF, EINVAL, ENXIO, LOST } from "../kernel/errno.js";
 import * as L from "../arena/layout.js";
-import { LOST } from "../kernel/lost.js";
-import type { ManagerLink } from "../arena/records.js";
 import { send } from "../kernel/message/send.js";
 import { requireAttached } from "../arena/vm.js";
 import { MAIN_PID } from "../kernel/task/task.js";
@@ -20,13 +18,23 @@ import { encode, OP_START_SERVICE } from "./protocol/wire.js";
 /** The manager answers within a tick. When it takes this long the main VM is stuck: say so. */
 const REPLY_MS = 5_000;
 
+/** A VM's connection to the manager. */
+interface ManagerLink {
+  /** The coid; -1 for none. */
+  coid: number;
+  /** ham_connect() calls that have not been taken back. */
+  references: number;
+  /** Room for a request. */
+  readonly message: Uint8Array;
+}
+
 function linkOf(): ManagerLink {
   requireAttached();
-  return ($vm.managerLink ??= {
-    coid: -1,
-    references: 0,
-    message: new Uint8Array($words[L.HEAD_MESSAGE_BYTES]),
-  });
+  return ($vm.manager as ManagerLink | null) ?? ($vm.manager = createLink());
+}
+
+function createLink(): ManagerLink {
+  return { coid: -1, references: 0, message: new Uint8Array($words[L.HEAD_MESSAGE_BYTES]) };
 }
 
 /** Makes sure of the connection. 0, or why there is none. */

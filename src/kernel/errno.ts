@@ -92,3 +92,13 @@ const NAMES: Readonly<Record<number, string>> = Object.freeze({
 export function errnoName(result: number): string {
   return NAMES[result < 0 ? -result : result] ?? String(result);
 }
+
+/**
+ * Added to EBADF and ESRCH when the kernel itself found the connection lost, so that the HA cover
+ * can tell it from a server that answered with MsgError(rcvid, ESRCH). Results below -LOST never
+ * leave the library.
+ */
+export const LOST = 0x1_0000;
+
+/** There is no result, or none yet: of functions inside the library. No call returns a fraction. */
+export const NO_RESULT = 0.5;

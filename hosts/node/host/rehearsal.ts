@@ -4,7 +4,7 @@
  * when the thread is called a client is waiting.
  */
 import { pollSend, sendAsync } from "../../../src/ha/async.js";
-import { attachArena, createArena } from "../../../src/arena/arena.js";
+import { attachArena } from "../../../src/arena/arena.js";
 import { ChannelDestroy } from "../../../src/kernel/channel/channel.js";
 import { DEFAULT_LIMITS } from "../../../src/arena/limits.js";
 import { MsgReceive, MsgReply } from "../../../src/kernel/message/fast-path.js";
@@ -13,6 +13,7 @@ import { createMsgInfo } from "../../../src/arena/records.js";
 import { use } from "../../../src/arena/vm.js";
 import { claimTask, PRIORITY_MIN } from "../../../src/kernel/task/task.js";
 import { createPort } from "./port.js";
+import { createArena } from "../../../src/kernel/task/boot.js";
 
 /** Often enough for the paths that a first message takes. */
 const ROUNDS = 3;

@@ -14,7 +14,7 @@ import { seededRandom } from "../../../src/manager/supervise/random.js";
 import type { HamDirectory, TaskStatus } from "../../../src/manager/status.js";
 import type { Supervisor, TaskDeath } from "../../../src/manager/supervise/supervisor.js";
 import type { TaskEvents } from "../../../src/manager/task-host.js";
-import { createArena, layoutIn } from "../../../src/arena/arena.js";
+import { layoutIn } from "../../../src/arena/arena.js";
 import * as L from "../../../src/arena/layout.js";
 import type { Layout } from "../../../src/arena/regions.js";
 import { use, type Vm } from "../../../src/arena/vm.js";
@@ -32,6 +32,7 @@ import { createPort } from "../host/port.js";
 import type { LogLevel } from "../host/protocol.js";
 import { runtimeModules } from "../host/runtime.js";
 import { NodeTaskHost } from "../host/task-host.js";
+import { createArena } from "../../../src/kernel/task/boot.js";
 
 /** How to boot a system. */
 export interface BootOptions extends ManifestOptions {

@@ -1,16 +1,13 @@
 /**
  * What actions do: which may be added, and how one is carried out on the board.
  */
-import { EINVAL, ETIMEDOUT } from "../../kernel/errno.js";
+import { EINVAL, ETIMEDOUT, NO_RESULT } from "../../kernel/errno.js";
 import { ND_LOCAL_NODE } from "../../kernel/connection/connection.js";
 import type { Board } from "./task-control.js";
 import { SIGKILL, SIGTERM } from "../protocol/constants.js";
 import { declareHealthy } from "../../manager/monitor/heartbeat.js";
 import { isText } from "../protocol/entity-names.js";
 import type { Deed, Entity, Step } from "./tree.js";
-
-/** carryOut(): it is not done yet, look again. No errno is a fraction. */
-export const WAITING = 0.5;
 
 /** User pulses: those that MsgSendPulse takes. */
 const PULSE_CODE_MAX = 127;
@@ -50,7 +47,10 @@ export interface Occasion {
   readonly path: string;
 }
 
-/** Carries a step out. Returns 0 or more; WAITING; or the errno with which it has failed. */
+/**
+ * Carries a step out. Returns 0 or more; NO_RESULT when it is not done yet; or the errno with which
+ * it has failed.
+ */
 export function carryOut(board: Board, { name, deed }: Step, occasion: Occasion): number {
   const { entity } = occasion;
   switch (deed.kind) {
@@ -60,7 +60,7 @@ export function carryOut(board: Board, { name, deed }: Step, occasion: Occasion)
       return board.start(name, deed.line);
     case "waitfor":
       if (deed.path !== "" && board.isRegistered(deed.path)) return 0;
-      if (occasion.now - occasion.since_ms < deed.delay_ms) return WAITING;
+      if (occasion.now - occasion.since_ms < deed.delay_ms) return NO_RESULT;
       return deed.path === "" ? 0 : -ETIMEDOUT;
     case "notify_pulse":
       return board.sendPulse(ND_LOCAL_NODE, deed.pid, deed.chid, deed.code, deed.value);

@@ -7,8 +7,8 @@
  */
 import type { Board } from "./task-control.js";
 import * as C from "../protocol/constants.js";
-import { carryOut, type Occasion, WAITING } from "./actions.js";
-import { errnoName } from "../../kernel/errno.js";
+import { carryOut, type Occasion } from "./actions.js";
+import { errnoName, NO_RESULT } from "../../kernel/errno.js";
 import { type Action, type Condition, type Entity, pathOf, type Step } from "./tree.js";
 import type { Registry } from "./registry.js";
 
@@ -151,7 +151,7 @@ export class Jobs {
       const action = job.actions[job.index];
       if (job.fails === null && isActive(action)) {
         const status = this.#do(job, action, pathOf(action.condition, action.name), now);
-        if (status === WAITING) return false;
+        if (status === NO_RESULT) return false;
         if (status < 0) {
           job.fails = action.fails.slice();
           job.failIndex = 0;
@@ -175,7 +175,7 @@ export class Jobs {
     while (job.failIndex < fails.length) {
       const step = fails[job.failIndex];
       const status = step.isRemoved ? 0 : this.#do(job, step, `${path}/${step.name}`, now);
-      if (status === WAITING) return false;
+      if (status === NO_RESULT) return false;
       job.failIndex++;
       job.since_ms = NaN;
       if (status >= 0) continue;
@@ -196,7 +196,7 @@ export class Jobs {
     const { entity, since_ms } = job;
     const occasion: Occasion = { entity, since_ms, now, verbosity, path };
     const status = carryOut(this.#board, step, occasion);
-    if (status === WAITING) return status;
+    if (status === NO_RESULT) return status;
     job.since_ms = NaN;
     if (verbosity >= (status < 0 ? VERBOSITY_FAILURES : VERBOSITY_ALL)) {
       this.#board.log(`ham: ${path}: ${status < 0 ? errnoName(status) : "done"}`);

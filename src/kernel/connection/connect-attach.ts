@@ -20,9 +20,8 @@ import {
   entryAtPlace,
   setEntryAtPlace,
 } from "./connection.js";
-import { EAGAIN, EBADF, EBUSY, EINVAL, EMFILE, ENOREMOTE, ENXIO, ESRCH } from "../errno.js";
+import { EAGAIN, EBADF, EBUSY, EINVAL, EMFILE, ENOREMOTE, ENXIO, ESRCH, LOST } from "../errno.js";
 import * as L from "../../arena/layout.js";
-import { LOST } from "../lost.js";
 import { requireAttached } from "../../arena/vm.js";
 import { aliveTask, pidAt, placeOf } from "../task/task.js";
 

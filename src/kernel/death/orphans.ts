@@ -13,8 +13,8 @@ import { closeChannel, sweepPulses } from "../channel/channel.js";
 import { disconnect } from "../connection/connection.js";
 import * as L from "../../arena/layout.js";
 import { nameAt } from "../channel/name-record.js";
-import { sharedOwnerAt } from "../task/shared-record.js";
 import { aliveTask, pidAt, placeOf } from "../task/task.js";
+import { sharedOwnerAt } from "../task/claim.js";
 
 /** Frees every record of nobody. Main VM only. */
 export function dropOrphans(): void {

@@ -6,9 +6,8 @@
 import { channelIn } from "../../arena/address.js";
 import { cas, load } from "../../arena/atomic.js";
 import { clientEntry, coidOf, hasNumber, isOpen, scoidOf } from "../connection/connection.js";
-import { EBADF, EFAULT, EINVAL, ESRCH } from "../errno.js";
+import { EBADF, EFAULT, EINVAL, ESRCH, LOST } from "../errno.js";
 import * as L from "../../arena/layout.js";
-import { LOST } from "../lost.js";
 import { postPulse } from "../pulse/pulse.js";
 import { receivedFrom, replyState, senderOf } from "./rcvid.js";
 import { requireAttached } from "../../arena/vm.js";

@@ -10,19 +10,16 @@
  */
 import { add, and, cas, load, or, store } from "../../arena/atomic.js";
 import { _NTO_CHF_FIXED_PRIORITY } from "../channel/channel.js";
-import { EBADF, ERESTART } from "../errno.js";
+import { EBADF, ERESTART, NO_RESULT, LOST } from "../errno.js";
 import * as L from "../../arena/layout.js";
-import { LOST } from "../lost.js";
 import { receiveMessage } from "./receive.js";
 import type { MessageInfo } from "../../arena/records.js";
 import { reply } from "./reply.js";
-import { endStatus, fillInfo, takeBack, takePriority } from "./transfer.js";
+import { endStatus, fillInfo, takeBack } from "./transfer.js";
 import { PRIORITY_MAX } from "../task/task.js";
 import { awaitBell, FOREVER, ring } from "../task/doorbell.js";
 import { releasePlace } from "../task/claim.js";
-
-/** sendFast: take the ordinary path. No call returns a fraction. */
-export const SLOW = 0.5;
+import { takePriority } from "../channel/priority.js";
 
 const LOST_EBADF = -(LOST + EBADF);
 const BITS_OF_SEQUENCE = ~L.SLOT_STATE_MASK;
@@ -38,21 +35,21 @@ export function sendFast(
   rmsg: Uint8Array | null,
   rbytes: number,
 ): number {
-  if (globalThis.$vm === undefined) return SLOW;
+  if (globalThis.$vm === undefined) return NO_RESULT;
   const vm = $vm;
   const words = $words;
   const own = $own;
   const most = words[L.HEAD_MESSAGE_BYTES];
-  if (coid !== vm.lastCoid || vm.armedStates !== 0 || own[L.TASK_POISON] !== 0) return SLOW;
-  if (!(smsg instanceof Uint8Array) || !(rmsg instanceof Uint8Array)) return SLOW;
-  if (sbytes >>> 0 !== sbytes || sbytes > most || sbytes > smsg.length) return SLOW;
-  if (rbytes >>> 0 !== rbytes || rbytes > most || rbytes > rmsg.length) return SLOW;
+  if (coid !== vm.lastCoid || vm.armedStates !== 0 || own[L.TASK_POISON] !== 0) return NO_RESULT;
+  if (!(smsg instanceof Uint8Array) || !(rmsg instanceof Uint8Array)) return NO_RESULT;
+  if (sbytes >>> 0 !== sbytes || sbytes > most || sbytes > smsg.length) return NO_RESULT;
+  if (rbytes >>> 0 !== rbytes || rbytes > most || rbytes > rmsg.length) return NO_RESULT;
   // Of the VM's own memory, and checked: the entry and the channel's owner may say anything.
   const channel = vm.lastSendChannel;
   const life = vm.lastSendLife;
   const server = vm.lastServer;
   const low = ((own[L.SLOT_STATE] >>> L.SLOT_STATE_BITS) + 1) & L.SEQ_LOW_MASK;
-  if (words[channel + L.CHANNEL_LIFE] !== life || low === 0) return SLOW;
+  if (words[channel + L.CHANNEL_LIFE] !== life || low === 0) return NO_RESULT;
   vm.port.copy(vm.bytes, vm.sendAtByte, smsg, 0, sbytes);
   own[L.SLOT_WRITTEN] = 0;
   own[L.SLOT_CHANNEL] = channel;
@@ -85,7 +82,7 @@ export function sendFast(
     awaitBell(seen, FOREVER);
   }
   const status = own[L.SLOT_STATUS];
-  if (status === -ERESTART) return SLOW;
+  if (status === -ERESTART) return NO_RESULT;
   const written = own[L.SLOT_WRITTEN];
   if (written !== 0) {
     const at = vm.sendAtByte + words[L.HEAD_BUFFER_STRIDE];

@@ -15,9 +15,9 @@ import {
   _PULSE_CODE_UNBLOCK,
 } from "../pulse/pulse.js";
 import { rcvidOf } from "./rcvid.js";
-import { takePriority } from "./transfer.js";
 import { priorityOf } from "../task/task.js";
 import { claim, endClaim } from "../task/claim.js";
+import { takePriority } from "../channel/priority.js";
 
 /**
  * Puts the next of these notices of an own channel into the VM's pulse record; false when there is

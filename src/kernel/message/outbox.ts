@@ -3,16 +3,15 @@
  * host's timer or doorbell looks for its end. One message at a time, as everywhere.
  */
 import { load } from "../../arena/atomic.js";
-import { endUnanswerable } from "../task/claimant.js";
 import { entryOf } from "../connection/connection.js";
 import { bufferError } from "./copy.js";
-import { EBADF, EBUSY, ENOSYS, ERESTART, ETIMEDOUT } from "../errno.js";
+import { EBADF, EBUSY, ENOSYS, ERESTART, ETIMEDOUT, LOST } from "../errno.js";
 import * as L from "../../arena/layout.js";
-import { LOST } from "../lost.js";
 import { giveUp, publish, refuse, stage, takeReply } from "./send.js";
 import { endStatus } from "./transfer.js";
 import { requireAttached } from "../../arena/vm.js";
 import { disarm, SEND_STATES } from "../time/timeout.js";
+import { endUnanswerable } from "../task/claim.js";
 
 /** Checks a send and puts it into the outbox. 0, or the error that the call returns at once. */
 export function fillOutbox(

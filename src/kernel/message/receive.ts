@@ -15,12 +15,13 @@ import { takeNotice } from "./kernel-pulse.js";
 import { bestPulse, PULSE_BYTES, takePulse, writePulse } from "../pulse/pulse.js";
 import { rcvidOf } from "./rcvid.js";
 import { _NTO_MI_UNBLOCK_REQ, type Iov, type MessageInfo } from "../../arena/records.js";
-import { fillInfo, takePriority } from "./transfer.js";
+import { fillInfo } from "./transfer.js";
 import { isSharedRange } from "./shared-buffer.js";
 import { requireAttached, sendBufferAt } from "../../arena/vm.js";
 import { _NTO_TIMEOUT_RECEIVE, disarm } from "../time/timeout.js";
 import { claim, endClaim } from "../task/claim.js";
 import { awaitBell, FOREVER, obey, ring } from "../task/doorbell.js";
+import { takePriority } from "../channel/priority.js";
 
 /** findArrival: nothing is there. */
 const NOTHING = -1;

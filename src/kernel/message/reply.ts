@@ -13,11 +13,12 @@ import { EFAULT, EINTR, EINVAL, EMSGSIZE, EOK, ERRNO_LIMIT, ESRCH, ETIMEDOUT } f
 import * as L from "../../arena/layout.js";
 import { receivedFrom, replyState } from "./rcvid.js";
 import { messageAt } from "./receive.js";
-import { fillInfo, takePriority } from "./transfer.js";
+import { fillInfo } from "./transfer.js";
 import type { Iov, MessageInfo } from "../../arena/records.js";
 import { bufferAt, isSharedRange } from "./shared-buffer.js";
 import { requireAttached, sendBufferAt } from "../../arena/vm.js";
 import { claim, endClaim } from "../task/claim.js";
+import { takePriority } from "../channel/priority.js";
 
 /** The ordinary MsgReply (fast-path.ts). */
 export function reply(

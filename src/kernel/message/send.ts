@@ -15,10 +15,9 @@ import {
   serverOf,
 } from "../channel/channel.js";
 import { entryOf, isOpen } from "../connection/connection.js";
-import { EBADF, EDEADLK, EMSGSIZE, ERESTART, ETIMEDOUT } from "../errno.js";
+import { EBADF, EDEADLK, EMSGSIZE, ERESTART, ETIMEDOUT, LOST } from "../errno.js";
 import * as L from "../../arena/layout.js";
 import { bufferError, copyIn, copyOut, gather, iovBytes, scatter } from "./copy.js";
-import { LOST } from "../lost.js";
 import type { Iov } from "../../arena/records.js";
 import { endStatus, takeBack } from "./transfer.js";
 import { sharedStart } from "./shared-buffer.js";

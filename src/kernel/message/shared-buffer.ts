@@ -9,9 +9,9 @@ import { cas, load } from "../../arena/atomic.js";
 import { EAGAIN, EBUSY, EINVAL, ESRCH } from "../errno.js";
 import * as L from "../../arena/layout.js";
 import { receivedFrom } from "./rcvid.js";
-import { sharedOwnerAt } from "../task/shared-record.js";
 import { requireAttached } from "../../arena/vm.js";
 import { pidAt } from "../task/task.js";
+import { sharedOwnerAt } from "../task/claim.js";
 
 /**
  * Acquires a shared buffer. Returns its index, or -EAGAIN when all are in use (or the system has

@@ -7,11 +7,10 @@ import { entryIn } from "../../arena/address.js";
 import { cas } from "../../arena/atomic.js";
 import { _NTO_CHF_FIXED_PRIORITY, chidOf } from "../channel/channel.js";
 import { coidOf, scoidOf } from "../connection/connection.js";
-import { ESRCH, ETIMEDOUT } from "../errno.js";
+import { ESRCH, ETIMEDOUT, LOST } from "../errno.js";
 import * as L from "../../arena/layout.js";
-import { LOST } from "../lost.js";
 import { _NTO_MI_UNBLOCK_REQ, type MessageInfo } from "../../arena/records.js";
-import { pidAt, PRIORITY_MAX, PRIORITY_MIN, priorityOf } from "../task/task.js";
+import { pidAt, priorityOf } from "../task/task.js";
 
 const LOST_ESRCH = -(LOST + ESRCH);
 
@@ -33,15 +32,6 @@ export function endStatus(state: number): number {
   if (kind === L.SLOT_DONE) return $own[L.SLOT_STATUS];
   $own[L.SLOT_WRITTEN] = 0;
   return kind === L.SLOT_GONE ? LOST_ESRCH : -ETIMEDOUT;
-}
-
-/** The receiver goes on at the priority of what it received. */
-export function takePriority(channel: number, priority: number): void {
-  if (($words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) !== 0) return;
-  // A client writes its own priority, and a wrong one must not become its server's.
-  if (!(priority >= PRIORITY_MIN && priority <= PRIORITY_MAX)) return;
-  // Not written when it is the same: others look at this cache line whenever they ring.
-  if ($own[L.TASK_PRIORITY] !== priority) $own[L.TASK_PRIORITY] = priority;
 }
 
 /**

@@ -11,14 +11,13 @@ import { add, and, cas, load, or, store } from "../../arena/atomic.js";
 import { isBefore, isPulseFull, pulseFull } from "../channel/ticket.js";
 import { _NTO_CHF_FIXED_PRIORITY, pulsesOf, serverOf } from "../channel/channel.js";
 import { entryOf, scoidOf } from "../connection/connection.js";
-import { EAGAIN, EBADF, EFAULT, EINVAL } from "../errno.js";
+import { EAGAIN, EBADF, EFAULT, EINVAL, LOST } from "../errno.js";
 import * as L from "../../arena/layout.js";
 import type { Pulse } from "../../arena/records.js";
-import { LOST } from "../lost.js";
 import { requireAttached } from "../../arena/vm.js";
-import { takePriority } from "../message/transfer.js";
 import { PRIORITY_MAX, priorityOf } from "../task/task.js";
 import { ring } from "../task/doorbell.js";
+import { takePriority } from "../channel/priority.js";
 
 /** A client on a _NTO_CHF_UNBLOCK channel wants to be unblocked: value = its rcvid. */
 export const _PULSE_CODE_UNBLOCK = -32;

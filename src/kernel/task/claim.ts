@@ -5,12 +5,12 @@
  * which one before it does (TASK_CLAIMING), so that a claim can be told from the mere word in a
  * slot, which its own task may have written there. A dead client's place is given to a successor
  * only when no server holds a claim on its slot. Whoever ends the claim, or the death report,
- * whichever comes last, frees the place.
+ * whichever comes last, frees the place. Shared buffers go with it: a server with a claim may be
+ * writing into one.
  */
+import { channelIn } from "../../arena/address.js";
 import { cas, load, store } from "../../arena/atomic.js";
-import { hasClaimant } from "./claimant.js";
 import * as L from "../../arena/layout.js";
-import { dropShared } from "./shared-record.js";
 import { ring } from "./doorbell.js";
 
 /** REPLY -> CLAIMED from exactly this state; false when the message ended just before. */
@@ -65,4 +65,39 @@ export function releasePlace(task: number): void {
   dropShared(((life >>> L.LIFE_BITS) << L.PID_INDEX_BITS) | index);
   const next = ((life >>> L.LIFE_BITS) + 1) & L.TASK_GENERATION_MASK || 1;
   cas($words, task + L.TASK_LIFE, life, (next << L.LIFE_BITS) | L.LIFE_FREE);
+}
+
+/** True when a task that may run says that it has claimed this task's slot, or is about to. */
+export function hasClaimant(task: number): boolean {
+  for (let index = 0; index < $words[L.HEAD_PLACES]; index++) {
+    const other = L.TASKS_AT + (index << L.TASK_SHIFT);
+    if ($words[other + L.TASK_CLAIMING] !== task) continue;
+    if ((load($words, other + L.TASK_LIFE) & L.LIFE_MASK) === L.LIFE_ALIVE) return true;
+  }
+  return false;
+}
+
+/**
+ * Ends the own message, as the death of its server would, when the channel it was sent to is no
+ * more and nobody has ended it: a server that has written over its channel's record has hidden its
+ * clients from its own death. For a client that has waited for a while.
+ */
+export function endUnanswerable(): void {
+  const state = load($own, L.SLOT_STATE);
+  const kind = state & L.SLOT_STATE_MASK;
+  if (kind !== L.SLOT_SEND && kind !== L.SLOT_REPLY && kind !== L.SLOT_CLAIMED) return;
+  const channel = channelIn($own[L.SLOT_CHANNEL]);
+  if (channel !== 0 && load($words, channel + L.CHANNEL_LIFE) === $own[L.SLOT_CHANNEL_LIFE]) return;
+  if (kind === L.SLOT_CLAIMED && hasClaimant($me)) return;
+  cas($own, L.SLOT_STATE, state, (state & ~L.SLOT_STATE_MASK) | L.SLOT_GONE);
+}
+
+/** Address of the owner word of the n-th buffer. */
+export function sharedOwnerAt(index: number): number {
+  return $words[L.HEAD_SHARED_OWNERS_AT] + index;
+}
+
+/** Frees the shared buffers of a dead task, into which no server writes any more. Idempotent. */
+function dropShared(owner: number): void {
+  for (let i = 0; i < $words[L.HEAD_SHARED_BUFFERS]; i++) cas($words, sharedOwnerAt(i), owner, 0);
 }

@@ -16,10 +16,10 @@
  * TASK_SINCE, TASK_SLEEPS, TASK_SAVES and TASK_SPIN of its own.
  */
 import { add, load, store } from "../../arena/atomic.js";
-import { endUnanswerable } from "./claimant.js";
 import { EDEADLK } from "../errno.js";
 import * as L from "../../arena/layout.js";
 import { requireAttached } from "../../arena/vm.js";
+import { endUnanswerable } from "./claim.js";
 
 const wait: (words: Int32Array, at: number, value: number, ms: number) => string = Atomics.wait;
 const notify: (words: Int32Array, at: number, count: number) => number = Atomics.notify;

@@ -3,10 +3,9 @@
  * the small questions the kernel asks about one. Writes TASK_LIFE (claim only; death.ts ends it).
  */
 import { cas, load, store } from "../../arena/atomic.js";
-import { hasClaimant } from "./claimant.js";
 import { EAGAIN } from "../errno.js";
 import * as L from "../../arena/layout.js";
-import { releasePlace } from "./claim.js";
+import { releasePlace, hasClaimant } from "./claim.js";
 import { ring } from "./doorbell.js";
 
 /** Lowest and highest priority. 0 is kept for the idle system, as in QNX. */

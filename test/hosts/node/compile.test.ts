@@ -12,6 +12,7 @@ import { CompileError, Compiler } from "../../../hosts/node/compile/compile.js";
 import { type Files, folderOf, writeFiles } from "./temp-folder.js";
 
 const HOST = fileURLToPath(new URL("../../../hosts/node/", import.meta.url));
+const COMPILER = pathToFileURL(join(HOST, "compile/compile.ts")).href;
 
 /** A folder, and a compiler for it: modules of `map`, and `runtime.mjs` for "reattach". */
 function project(t: test.Test, files: Files, map: Readonly<Record<string, string>> = {}) {
@@ -228,7 +229,7 @@ test("compile: keeps no process alive that forgets to stop it", (t) => {
   const { folder, entry } = project(t, {
     "entry.ts": "export const value = 1;",
     "forget.mts": `
-      import { Compiler } from ${JSON.stringify(pathToFileURL(join(HOST, "compile/compile.ts")).href)};
+      import { Compiler } from ${JSON.stringify(COMPILER)};
       const compiler = new Compiler({ modules: new Map(), runtime: new Map() });
       const program = await compiler.compile(process.argv[2]!);
       console.log(program.exports.join());`,

@@ -3,8 +3,9 @@
  *
  *   host.ts, arena, kernel  <-  ha, manager, ham  <-  index.ts, manifest  <-  hosts/*  <-  test
  *
- * A cycle between two files of src would make the order in which module bodies run depend on who
- * imports first, and on XS they run in the linker.
+ * Folders of src know each other in one direction, so each can be read when those below it are
+ * known. Files of one folder may import each other: what they use of each other is called, and
+ * nothing of it runs while modules load.
  */
 import { posix } from "node:path";
 import ts from "typescript";
@@ -84,26 +85,57 @@ function checkDirection(files: readonly SourceFile[]): Finding[] {
   return findNodes(select(files, /^(src|hosts|bench)\/.*\.ts$/), judgeDirection);
 }
 
+/**
+ * The room of a source: its folder. A folder that holds folders is no room: what lies directly in
+ * it (`src/kernel/errno.ts`) counts alone, below or above its neighbours.
+ */
+function roomOf(path: string, halls: ReadonlySet<string>): string {
+  const folder = posix.dirname(path);
+  return halls.has(folder) ? path : folder;
+}
+
 function checkCycles(files: readonly SourceFile[]): Finding[] {
-  const sources = new Map(select(files, /^src\/.*\.ts$/).map((file) => [file.path, file]));
+  const sources = select(files, /^src\/.*\.ts$/);
+  const halls = new Set(sources.map(({ path }) => posix.dirname(posix.dirname(path))));
+  const exits = new Map<string, Exit[]>();
+  for (const file of sources) {
+    const room = roomOf(file.path, halls);
+    for (const { target, line } of valueImports(file)) {
+      const to = roomOf(target, halls);
+      if (to === room) continue;
+      exits.set(room, [...(exits.get(room) ?? []), { to, path: file.path, line }]);
+    }
+  }
+  return cyclesOf(exits);
+}
+
+/** An import that leaves a room. */
+interface Exit {
+  readonly to: string;
+  readonly path: string;
+  readonly line: number;
+}
+
+/** The imports that close a cycle of rooms, one for each cycle that a walk meets. */
+function cyclesOf(exits: ReadonlyMap<string, readonly Exit[]>): Finding[] {
   const findings: Finding[] = [];
   const done = new Set<string>();
   const open: string[] = [];
-  const enter = (file: SourceFile): void => {
-    open.push(file.path);
-    for (const { target, line } of valueImports(file)) {
-      const start = open.indexOf(target);
+  const enter = (room: string): void => {
+    open.push(room);
+    for (const { to, path, line } of exits.get(room) ?? []) {
+      const start = open.indexOf(to);
       if (start >= 0) {
-        const cycle = [...open.slice(start), target].join(" > ");
-        findings.push({ path: file.path, line, what: `no cycles among sources: ${cycle}` });
+        const cycle = [...open.slice(start), to].join(" > ");
+        findings.push({ path, line, what: `no cycles among folders: ${cycle}` });
+      } else if (!done.has(to)) {
+        enter(to);
       }
-      const next = sources.get(target);
-      if (start < 0 && next !== undefined && !done.has(target)) enter(next);
     }
     open.pop();
-    done.add(file.path);
+    done.add(room);
   };
-  for (const file of sources.values()) if (!done.has(file.path)) enter(file);
+  for (const room of exits.keys()) if (!done.has(room)) enter(room);
   return findings;
 }
 
@@ -149,15 +181,16 @@ export const IMPORT_RULES: readonly Rule[] = [
     ],
   },
   {
-    title: "imports: no cycles in src",
+    title: "imports: no cycles among the folders of src",
     check: checkCycles,
     bad: {
-      "src/kernel/a.ts": '//\nimport { b } from "./b.js";\n',
-      "src/kernel/b.ts": '//\nimport { c } from "./c.js";\n',
-      "src/kernel/c.ts": '//\n\nimport { a } from "./a.js";\n',
-      "src/kernel/d.ts": 'import type { E } from "./e.js";\n',
-      "src/kernel/e.ts": 'import { d } from "./d.js";\n',
+      "src/kernel/errno.ts": "//\n",
+      "src/kernel/a/a.ts": '//\nimport { b } from "../b/b.js";\nimport "../errno.js";\n',
+      "src/kernel/b/b.ts": '//\nimport { c } from "./c.js";\nimport "../errno.js";\n',
+      "src/kernel/b/c.ts": '//\nimport { b } from "./b.js";\n\nimport { d } from "../a/d.js";\n',
+      "src/kernel/a/d.ts": 'import type { E } from "../e/e.js";\n',
+      "src/kernel/e/e.ts": 'import { d } from "../a/d.js";\n',
     },
-    found: ["src/kernel/c.ts:3"],
+    found: ["src/kernel/b/c.ts:4"],
   },
 ];

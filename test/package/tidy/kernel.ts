@@ -19,7 +19,7 @@ const STATE = "src/arena/vm.ts";
 /** What runs for every message. Here XS must not allocate. */
 const MESSAGE_PATH: readonly string[] = [
   "src/arena/address.ts",
-  "src/kernel/task/claimant.ts",
+  "src/kernel/channel/priority.ts",
   "src/kernel/message/copy.ts",
   "src/kernel/message/event.ts",
   "src/kernel/message/fast-path.ts",

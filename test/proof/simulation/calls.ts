@@ -4,7 +4,7 @@
  */
 import { pollSend } from "../../../src/ha/async.js";
 import { ENOENT, ha_open, type MessageInfo, MsgReceive, sendAsync } from "../../../src/index.js";
-import type { RecoveryFunction } from "../../../src/arena/records.js";
+import type { RecoveryFunction } from "../../../src/ha/attach.js";
 
 /** How often a host looks at a send whose connection is being recovered. */
 const TICK_MS = 10;

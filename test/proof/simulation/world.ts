@@ -6,7 +6,6 @@
 import type { HostPort } from "../../../src/host.js";
 import { Manager } from "../../../src/manager/manager.js";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
-import { createArena } from "../../../src/arena/arena.js";
 import * as L from "../../../src/arena/layout.js";
 import { createVm, use, type Vm } from "../../../src/arena/vm.js";
 import { stableRead } from "../../../src/kernel/stable.js";
@@ -18,6 +17,7 @@ import { PolicyWatch } from "./policy-watch.js";
 import { programOf, STABLE_BYTES } from "./programs.js";
 import { configOfSystem } from "./tasks.js";
 import type { Thread, ThreadWorld } from "./thread.js";
+import { createArena } from "../../../src/kernel/task/boot.js";
 
 /** A turn takes up to this. */
 const TURN_MS = 1;

@@ -8,7 +8,7 @@
  */
 import { pollSend, sendAsync } from "../../../src/ha/async.js";
 import type { HostPort, ManagerPort } from "../../../src/host.js";
-import { attachArena, createArena } from "../../../src/arena/arena.js";
+import { attachArena } from "../../../src/arena/arena.js";
 import { ChannelCreate } from "../../../src/kernel/channel/channel.js";
 import { DEFAULT_LIMITS, type Limits } from "../../../src/arena/limits.js";
 import { ConnectAttach } from "../../../src/kernel/connection/connect-attach.js";
@@ -17,6 +17,7 @@ import * as L from "../../../src/arena/layout.js";
 import { MsgReceive } from "../../../src/kernel/message/fast-path.js";
 import { use, type Vm } from "../../../src/arena/vm.js";
 import { claimTask } from "../../../src/kernel/task/task.js";
+import { createArena } from "../../../src/kernel/task/boot.js";
 
 /** A port that a test can hook into. */
 export interface TestPort extends HostPort {

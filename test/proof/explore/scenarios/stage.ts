@@ -2,7 +2,7 @@
  * The stage of a scenario: a small arena, its main VM and its tasks, and what is common to all.
  */
 import type { HostPort } from "../../../../src/host.js";
-import { attachArena, createArena } from "../../../../src/arena/arena.js";
+import { attachArena } from "../../../../src/arena/arena.js";
 import { DEFAULT_LIMITS, type Limits } from "../../../../src/arena/limits.js";
 import { ConnectAttach, ConnectDetach } from "../../../../src/kernel/connection/connect-attach.js";
 import { ChannelCreate } from "../../../../src/kernel/channel/channel.js";
@@ -20,6 +20,7 @@ import { createVm, use, type Vm } from "../../../../src/arena/vm.js";
 import { claimTask, MAIN_PID } from "../../../../src/kernel/task/task.js";
 import { _NTO_TIMEOUT_RECEIVE, TimerTimeout } from "../../../../src/kernel/time/timeout.js";
 import { viewUsage } from "../../../../src/kernel/inspect/view.js";
+import { createArena } from "../../../../src/kernel/task/boot.js";
 
 /** Few of everything: a search is as long as the tables that a death goes through. */
 const LIMITS: Limits = {

@@ -12,9 +12,8 @@ import {
   findChannel,
 } from "../../../../src/kernel/channel/channel.js";
 import { ConnectAttach } from "../../../../src/kernel/connection/connect-attach.js";
-import { EBADF, EINVAL, ESRCH, ETIMEDOUT } from "../../../../src/kernel/errno.js";
+import { EBADF, EINVAL, ESRCH, ETIMEDOUT, LOST } from "../../../../src/kernel/errno.js";
 import { sendPulse } from "../../../../src/kernel/pulse/pulse.js";
-import { LOST } from "../../../../src/kernel/lost.js";
 import * as L from "../../../../src/arena/layout.js";
 import { MsgReply } from "../../../../src/kernel/message/fast-path.js";
 import { as, Bench, connect, post, settle, slotOf, take } from "../vms.js";
