@@ -13,10 +13,11 @@ import { ManagerClient } from "../../src/ham/client.js";
 import { attachArena } from "../../src/arena/arena.js";
 import { load, store } from "../../src/arena/atomic.js";
 import * as L from "../../src/arena/layout.js";
+import { answerNudge, enterLoop } from "../../src/kernel/inspect/vitals.js";
 import { STOPPED } from "../../src/kernel/task/doorbell.js";
 import { loadModule, park } from "reattach/moddable/native";
 import { DevicePort } from "./port.js";
-import type { HostMessage, StartMessage } from "./protocol.js";
+import { type HostMessage, NUDGE, type StartMessage } from "./protocol.js";
 
 /** First arguments of the abort hook, in XS's own words: what ends a task and leaves XS sound; */
 const EXCEPTION = "unhandled exception";
@@ -132,13 +133,16 @@ function loadMain(module: string): (args: unknown) => unknown {
 function run(main: (args: unknown) => unknown, args: unknown): void {
   tell(L.STAGE_RUNNING);
   const result: unknown = main(args);
+  // It has returned, or awaits: from here on it is called from its event loop.
+  enterLoop();
   // XS finds a rejection that nobody handles only when its promise is collected, if ever.
   if (result instanceof Promise) result.catch(fail);
 }
 
 function hear(message: HostMessage): void {
   try {
-    if ("stop" in message) end(L.STAGE_STOPPED);
+    if (message === NUDGE) answerNudge();
+    else if ("stop" in message) end(L.STAGE_STOPPED);
     else if ("call" in message) take(message.call);
     else begin(message);
   } catch (error) {

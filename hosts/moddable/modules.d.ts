@@ -25,6 +25,10 @@ declare module "reattach/moddable/native" {
   /** What a module exports; loads it when it is not there. Throws as import() rejects. */
   export function loadModule(name: string): Record<string, unknown>;
   /**
+   * Is xsbug connected, which may hold any VM at a breakpoint? Never in a release build.
+   */
+  export function isDebugged(): boolean;
+  /**
    * Runs nothing more in the calling worker, which is to be terminated: it is suspended, and in the
    * simulators it is back in its event loop.
    */

@@ -65,6 +65,20 @@ void xs_reattach_load(xsMachine *the)
 	xsResult = xsAwaitImport(name, XS_IMPORT_NAMESPACE);
 }
 
+#ifdef mxDebug
+/* Of XS. Its header for modules does not have it. */
+extern int8_t fxIsConnected(xsMachine *the);
+#endif
+
+void xs_reattach_is_debugged(xsMachine *the)
+{
+#ifdef mxDebug
+	xsmcSetBoolean(xsResult, fxIsConnected(the) != 0);
+#else
+	xsmcSetFalse(xsResult);
+#endif
+}
+
 /* A task that sleeps here holds no lock and waits on nothing: it may be deleted. */
 void xs_reattach_park(xsMachine *the)
 {

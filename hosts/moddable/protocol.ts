@@ -1,5 +1,5 @@
 /**
- * What the main VM tells a worker beside the arena: types only.
+ * What the main VM tells a worker beside the arena.
  *
  * A worker tells nothing back by message. Moddable's queues are short, a full one blocks for ever
  * in release builds, and what lies in one is used after it is freed when the worker is terminated.
@@ -30,4 +30,10 @@ export interface CallMessage {
   readonly call: number;
 }
 
-export type HostMessage = StartMessage | StopMessage | CallMessage;
+/**
+ * Show that the event loop goes round (src/manager/monitor/nudger.ts). A number: sending it makes
+ * nothing new in either VM.
+ */
+export const NUDGE = 1;
+
+export type HostMessage = StartMessage | StopMessage | CallMessage | typeof NUDGE;

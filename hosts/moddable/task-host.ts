@@ -6,6 +6,7 @@
  *   run any more.
  * - A worker that does not leave cannot be ended without danger to all others: the board restarts.
  */
+import { isDebugged } from "reattach/moddable/native";
 import type { TaskEvents, TaskHost } from "../../src/manager/task-host.js";
 import type { TaskSpec } from "../../src/manager/supervise/task-spec.js";
 import { reportDeath, reportExit } from "../../src/kernel/death/death.js";
@@ -98,6 +99,15 @@ export class DeviceTaskHost implements TaskHost {
   hang(index: number): void {
     const place = this.#places[index]!;
     if (place.current !== null) poison(place.task, L.POISON_HANG);
+  }
+
+  nudge(index: number): void {
+    const { current } = this.#places[index]!;
+    if (current !== null && !current.isOver) current.nudge();
+  }
+
+  isDebugged(): boolean {
+    return isDebugged();
   }
 
   standBy(index: number, spec: TaskSpec): void {

@@ -11,7 +11,7 @@ import type { TaskSpec } from "../../src/manager/supervise/task-spec.js";
 import { load } from "../../src/arena/atomic.js";
 import * as L from "../../src/arena/layout.js";
 import { workerOptions } from "./worker-options.js";
-import type { CallMessage, StartMessage, StopMessage } from "./protocol.js";
+import { type CallMessage, NUDGE, type StartMessage, type StopMessage } from "./protocol.js";
 
 /** How long a task may take to leave after it was told to. */
 export const STOP_GRACE_MS = 1_000;
@@ -41,6 +41,11 @@ export class TaskWorker {
   call(place: number, pid: number): void {
     this.#stageAt = stageOfPlace(place);
     this.#worker.postMessage({ call: pid } satisfies CallMessage);
+  }
+
+  /** Has its event loop show that it goes round. */
+  nudge(): void {
+    this.#worker.postMessage(NUDGE);
   }
 
   /** Tells it to leave, for one that is idle in its event loop. */

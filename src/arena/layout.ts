@@ -7,6 +7,9 @@
  * by the record they belong to, with who may write them.
  */
 import type { Limits } from "./limits.js";
+import { RECOVERING_NONE } from "./stage.js";
+
+export * from "./stage.js";
 
 /** Bytes of a word. */
 export const WORD_BYTES = 4;
@@ -109,8 +112,8 @@ export const TASK_FIRST_SEQ = 11;
 /** Address of the task whose slot it has claimed, before it does; 0 for none. By the task. */
 export const TASK_CLAIMING = 12;
 /**
- * heartbeats << STAGE_BITS | STAGE_ of this incarnation, for hosts whose workers cannot tell it
- * otherwise: Moddable has no exit event. Written by the task's own VM.
+ * What this incarnation says of itself, for hosts whose workers cannot tell it otherwise: Moddable
+ * has no exit event. stage.ts says what is in it. Written by the task's own VM.
  */
 export const TASK_STAGE = 13;
 /** TASK_SLEEP of the sleep that somebody has ended by a notify. Written by whoever did. */
@@ -198,24 +201,14 @@ export const SLOT_FLAG_UNBLOCK_TOLD = 2;
 export const SLOT_FLAG_NO_REPLY_WAIT = 4;
 /** A REPLY timeout is armed: whoever receives the message rings, as its time starts to count. */
 export const SLOT_FLAG_TIMED = 8;
+/** A SEND timeout is armed: a wait for the server to come ends by itself. Only watchers look. */
+export const SLOT_FLAG_SEND_TIMED = 16;
 
 /** Orders of the host in TASK_POISON; 0 is none. */
 /** Leave: the next pass through the kernel throws STOPPED. */
 export const POISON_STOP = 1;
 /** Fault injection: never come back from the kernel, and never look alive again. */
 export const POISON_HANG = 2;
-
-/** Stages of an incarnation in TASK_STAGE; 0 while its program is being loaded. */
-export const STAGE_BITS = 3;
-export const STAGE_MASK = 7;
-/** Its main() has been called. */
-export const STAGE_RUNNING = 1;
-/** It has left, because it was told to. From here on the VM runs none of its code. */
-export const STAGE_STOPPED = 2;
-/** It threw. */
-export const STAGE_THREW = 3;
-/** It ran out of memory. */
-export const STAGE_MEMORY = 4;
 
 /** pid = generation << PID_INDEX_BITS | index. */
 export const PID_INDEX_BITS = 9;
@@ -387,7 +380,7 @@ assertLayout(
   "the limits stand in their order",
 );
 assertLayout(HEAD_SPARES_AT < HEAD_WORDS, "the header fits");
-assertLayout(STAGE_MEMORY <= STAGE_MASK, "stages fit in their bits");
+assertLayout(SCOID_INDEX_MASK + 1 < RECOVERING_NONE, "each connection may be recovered");
 assertLayout(
   NAME_TEXT === NAME_LENGTH + 1,
   "a name's length and its characters are compared as one",

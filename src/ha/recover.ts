@@ -3,14 +3,15 @@
  *
  * Who can die or be late in it: the server again, any number of times (the loop of the cover); the
  * client itself, killed in its recovery function (nothing of a recovery is in the arena but
- * counters and SLOT_FIRST, which the next incarnation begins without); the function, which may
- * not come back before the call's time is over (limitCalls bounds what it blocks in), may throw,
- * or may return without having connected.
+ * counters, what is shown to watchers, and SLOT_FIRST: the next incarnation begins without); the
+ * function, which may not come back before the call's time is over (limitCalls bounds what it
+ * blocks in), may throw, or may return without having connected.
  */
 import { entryOf, isOpen } from "../kernel/connection/connection.js";
 import { ESRCH, ETIMEDOUT, LOST } from "../kernel/errno.js";
 import * as L from "../arena/layout.js";
 import { disarm, limitCalls, rearm, SEND_STATES, STATES } from "../kernel/time/timeout.js";
+import { beginRecovering, showRecovering } from "../kernel/inspect/vitals.js";
 import { TRACE_RECOVERED, TRACE_RECOVERY_THREW, trace } from "../kernel/inspect/trace.js";
 import { STOPPED } from "../kernel/task/doorbell.js";
 import { dropRecovery, recoveryOf, recoveryState } from "./attach.js";
@@ -117,6 +118,7 @@ export function runRecovery(recovery: Recovery, coid: number): number {
   const life = before === 0 ? 0 : $words[before + L.CONNECTION_CHANNEL_LIFE];
   const { plan } = recovery;
   recovery.isRunning = true;
+  const outer = beginRecovering(before);
   try {
     plan.iterations++;
     const result = plan.rfn(coid, plan.handle);
@@ -135,6 +137,7 @@ export function runRecovery(recovery: Recovery, coid: number): number {
     return -1;
   } finally {
     recovery.isRunning = false;
+    showRecovering(outer);
     if (entryOf(coid) === 0) dropRecovery(coid);
   }
 }

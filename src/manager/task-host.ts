@@ -29,6 +29,10 @@ export interface TaskHost {
   kill(place: number): void;
   /** Fault injection: it hangs at its next pass through the kernel. */
   hang(place: number): void;
+  /** Has the event loop of the incarnation answer, by answerNudge() of vitals.ts. */
+  nudge(place: number): void;
+  /** Is there a debugger that may hold tasks at a breakpoint? Then nobody is found to hang. */
+  isDebugged(): boolean;
   /** Starts a VM that stands by, unless there is one. Told by spare(). */
   standBy(place: number, spec: TaskSpec): void;
   /** Ends the VM that stands by. Told by spare(). */

@@ -35,4 +35,6 @@ export type WorkerMessage =
 /** What the main thread tells a worker. */
 export type HostMessage =
   /** Leave: for a task that is idle in its event loop and does not pass through the kernel. */
-  { readonly type: "stop" };
+  | { readonly type: "stop" }
+  /** Show that the event loop goes round (src/manager/monitor/nudger.ts). */
+  | { readonly type: "nudge" };

@@ -4,6 +4,7 @@
  * A place has at most one incarnation, and one thread that stands by. The next incarnation is
  * started only when the thread of the last one has exited.
  */
+import { url as debuggerUrl } from "node:inspector";
 import type { Creation } from "../../../src/manifest/creation.js";
 import type { DeathCause } from "../../../src/manager/status.js";
 import type { TaskEvents, TaskHost } from "../../../src/manager/task-host.js";
@@ -100,6 +101,14 @@ export class NodeTaskHost implements TaskHost {
   hang(index: number): void {
     use(this.#options.vm);
     poison(this.#place(index).task, L.POISON_HANG);
+  }
+
+  nudge(index: number): void {
+    this.#place(index).current?.nudge();
+  }
+
+  isDebugged(): boolean {
+    return debuggerUrl() !== undefined;
   }
 
   standBy(index: number, spec: TaskSpec): void {

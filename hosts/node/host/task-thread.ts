@@ -86,6 +86,11 @@ export class TaskThread {
     }, STOP_GRACE_MS);
   }
 
+  /** Has its event loop show that it goes round. */
+  nudge(): void {
+    this.#worker.postMessage({ type: "nudge" } satisfies HostMessage);
+  }
+
   /** Ends it at once, wherever it is. */
   kill(): void {
     this.#cause = "killed";

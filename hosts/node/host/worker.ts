@@ -9,11 +9,12 @@ import { format } from "node:util";
 import { parentPort, workerData } from "node:worker_threads";
 import { attachArena } from "../../../src/arena/arena.js";
 import { reportDeath } from "../../../src/kernel/death/death.js";
+import { answerNudge, enterLoop } from "../../../src/kernel/inspect/vitals.js";
 import { STOPPED } from "../../../src/kernel/task/doorbell.js";
 import { createPort } from "./port.js";
 import { ManagerClient } from "../../../src/ham/client.js";
 import type { DeathCause } from "../../../src/manager/status.js";
-import type { LogLevel, WorkerMessage, WorkerStart } from "./protocol.js";
+import type { HostMessage, LogLevel, WorkerMessage, WorkerStart } from "./protocol.js";
 import { rehearse } from "./rehearsal.js";
 import { describeRaw, installSourceMaps } from "../compile/source-maps.js";
 
@@ -79,7 +80,10 @@ installSourceMaps();
 installConsole();
 if (pid !== 0) attach();
 process.on("uncaughtException", (error) => die(error, "throw"));
-parentPort?.on("message", () => die(STOPPED, "throw"));
+parentPort?.on("message", ({ type }: HostMessage) => {
+  if (type === "nudge") answerNudge();
+  else die(STOPPED, "throw");
+});
 // Listening is no reason to go on living: a task whose main() has returned and that waits for
 // nothing has ended.
 parentPort?.unref();
@@ -106,7 +110,10 @@ async function run(): Promise<void> {
     const main = await load();
     tell({ type: "loaded" });
     if (pid === 0) standBy();
-    await main(start.args);
+    const result = main(start.args);
+    // It has returned, or awaits: from here on it is called from its event loop.
+    enterLoop();
+    await result;
     isSettled = true;
   } catch (error) {
     die(error, error instanceof SyntaxError ? "syntax" : "throw");

@@ -58,6 +58,11 @@ void xs_native_cores(xsMachine* the)
 	xsResult = xsInteger(options.cores);
 }
 
+void xs_native_is_debugged(xsMachine* the)
+{
+	xsResult = xsBoolean(options.isDebugged);
+}
+
 void xs_native_load(xsMachine* the)
 {
 	xsResult = xsAwaitImport(xsToString(xsArg(0)), XS_IMPORT_NAMESPACE);

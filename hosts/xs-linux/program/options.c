@@ -27,6 +27,7 @@ static const char USAGE[] =
 	"  --lossy-waits[=us[,every]]  Atomics.wait compares, then queues\n"
 	"  --spurious-wakes=n        one wait in n wakes for nothing\n"
 	"  --release                 no line numbers in stacks, and no bytecodes for them\n"
+	"  --debugged                xsbug seems to be connected\n"
 	"  --locked-atomics          Atomics take a lock, plain stores do not\n"
 	"  --queue=n  --cores=n  --seed=n\n";
 
@@ -122,6 +123,8 @@ static bool readFlag(const char* argument)
 		options.isLossy = true;
 	else if (strcmp(argument, "--release") == 0)
 		options.isRelease = true;
+	else if (strcmp(argument, "--debugged") == 0)
+		options.isDebugged = true;
 	else if (strcmp(argument, "--locked-atomics") == 0)
 		options.hasLockedAtomics = true;
 	else

@@ -51,6 +51,7 @@ typedef struct {
 	int spuriousEvery;              /* 0: never */
 	int queueLength;
 	int cores;
+	bool isDebugged;
 	uint32_t seed;
 	const char* program;            /* the module that main imports */
 	int argumentCount;
@@ -227,6 +228,7 @@ void xs_time_delta(xsMachine* the);
 void xs_trace(xsMachine* the);
 void xs_native_copy(xsMachine* the);
 void xs_native_cores(xsMachine* the);
+void xs_native_is_debugged(xsMachine* the);
 void xs_native_load(xsMachine* the);
 void xs_native_park(xsMachine* the);
 void xs_native_restart(xsMachine* the);

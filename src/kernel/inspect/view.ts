@@ -5,16 +5,23 @@
  * each row is a moment's look and rows need not belong to the same moment.
  */
 import { limitsIn } from "../../arena/arena.js";
-import { channelAt, channelIn } from "../../arena/address.js";
+import { channelAt, channelIn, entryAt } from "../../arena/address.js";
 import { serverOf } from "../channel/channel.js";
+import { nameAt } from "../channel/name-record.js";
 import * as L from "../../arena/layout.js";
 import { firstHighOf, pidAt } from "../task/task.js";
 import { arenaTime } from "../task/doorbell.js";
 
 /** A task's state, with QNX's names. */
 export type TaskState =
-  /** In its own code. */
+  /** In its own code: it works, or it loops. */
   | "RUNNING"
+  /** Its main() has returned, or awaits: in its event loop. */
+  | "IDLE"
+  /** In delay(). */
+  | "NANOSLEEP"
+  /** In a recovery function, as a server of its is gone. */
+  | "RECOVERING"
   /** Its message has not been received. */
   | "SEND"
   /** Its message has not been answered. */
@@ -27,6 +34,8 @@ export type TaskState =
   | "DEAD"
   /** Dead, and not to be started again until somebody releases it. */
   | "HELD"
+  /** It was to be ended, and its thread cannot be: it does not come back from native code. */
+  | "STUCK"
   /** Ended, or stopped on purpose. */
   | "STOPPED";
 
@@ -62,6 +71,10 @@ export interface PlaceView {
   readonly isAlive: boolean;
   readonly state: TaskState;
   readonly waitsFor: WaitsFor | null;
+  /** The service whose loss it recovers from, "" when that is not known; null while it does not. */
+  readonly recovers: string | null;
+  /** The names that it has registered. */
+  readonly services: readonly string[];
   readonly priority: number;
   /** Grows whenever the task passes through the kernel: it sent, received or went to sleep. */
   readonly heartbeat: number;
@@ -83,6 +96,8 @@ export function viewPlace(index: number): PlaceView {
     isAlive,
     state,
     waitsFor: isSending ? waitsFor(task) : null,
+    recovers: isAlive ? recovers(task) : null,
+    services: isAlive ? namesOf(pid) : [],
     priority: $words[task + L.TASK_PRIORITY],
     heartbeat: counters.sent + counters.received + counters.sleeps,
     counters,
@@ -93,12 +108,17 @@ function stateOf(task: number, pid: number): TaskState {
   const slot = $words[task + L.SLOT_STATE] & L.SLOT_STATE_MASK;
   if (slot === L.SLOT_SEND) return "SEND";
   if (slot === L.SLOT_REPLY || slot === L.SLOT_CLAIMED) return "REPLY";
+  if (recoveringIn(task) !== 0) return "RECOVERING";
   for (let i = 0; i < $words[L.HEAD_CHANNELS]; i++) {
     const channel = channelAt(i);
     if ($words[channel + L.CHANNEL_OWNER] !== pid) continue;
     if ($words[channel + L.CHANNEL_WAITING] !== L.WAITING_NONE) return "RECEIVE";
   }
-  return "RUNNING";
+  // Main always says that it is asleep, so that it is notified.
+  if (task === L.TASKS_AT) return "RUNNING";
+  // Asleep, or between two slices of a long sleep: all other sleeps are told above.
+  if ($words[task + L.TASK_SLEEP] !== 0 || $words[task + L.TASK_SINCE] !== 0) return "NANOSLEEP";
+  return ($words[task + L.TASK_STAGE] & L.STAGE_LOOP) !== 0 ? "IDLE" : "RUNNING";
 }
 
 function waitsFor(task: number): WaitsFor {
@@ -111,22 +131,63 @@ function waitsFor(task: number): WaitsFor {
   };
 }
 
+function recoveringIn(task: number): number {
+  return ($words[task + L.TASK_STAGE] >>> L.RECOVERING_SHIFT) & L.RECOVERING_MASK;
+}
+
+/** By what the connection led to: its name has gone with its owner, but stands there still. */
+function recovers(task: number): string | null {
+  const recovering = recoveringIn(task);
+  if (recovering === 0) return null;
+  if (recovering > $words[L.HEAD_CONNECTIONS]) return "";
+  const entry = entryAt(recovering - 1);
+  const channel = $words[entry + L.CONNECTION_CHANNEL];
+  const life = $words[entry + L.CONNECTION_CHANNEL_LIFE];
+  for (let i = 0; i < $words[L.HEAD_NAMES]; i++) {
+    const record = nameAt(i);
+    if ($words[record + L.NAME_CHANNEL] !== channel) continue;
+    if ($words[record + L.NAME_CHANNEL_LIFE] === life) return textOf(record);
+  }
+  return "";
+}
+
+/** Is a name registered in this record? */
+function isRegisteredIn(record: number): boolean {
+  const owner = $words[record + L.NAME_OWNER];
+  return owner !== 0 && $words[record + L.NAME_STATE] === owner;
+}
+
 /** The name that is registered for a channel, or "". */
 function nameOf(channel: number): string {
   for (let i = 0; i < $words[L.HEAD_NAMES]; i++) {
-    const record = $words[L.HEAD_NAMES_AT] + i * L.NAME_WORDS;
-    const owner = $words[record + L.NAME_OWNER];
-    if (owner === 0 || $words[record + L.NAME_STATE] !== owner) continue;
-    if ($words[record + L.NAME_CHANNEL] !== channel) continue;
-    const at = (record + L.NAME_TEXT) * L.WORD_BYTES;
-    let name = "";
-    const length = $words[record + L.NAME_LENGTH] & L.NAME_LENGTH_MASK;
-    for (let j = 0; j < length && j < L.NAME_BYTES_MAX; j++) {
-      name += String.fromCharCode($vm.bytes[at + j]);
+    const record = nameAt(i);
+    if (isRegisteredIn(record) && $words[record + L.NAME_CHANNEL] === channel) {
+      return textOf(record);
     }
-    return name;
   }
   return "";
+}
+
+/** The names that a task has registered. */
+function namesOf(pid: number): string[] {
+  const names: string[] = [];
+  for (let i = 0; i < $words[L.HEAD_NAMES]; i++) {
+    const record = nameAt(i);
+    if (isRegisteredIn(record) && $words[record + L.NAME_OWNER] === pid) {
+      names.push(textOf(record));
+    }
+  }
+  return names;
+}
+
+function textOf(record: number): string {
+  const at = (record + L.NAME_TEXT) * L.WORD_BYTES;
+  const length = $words[record + L.NAME_LENGTH] & L.NAME_LENGTH_MASK;
+  let name = "";
+  for (let j = 0; j < length && j < L.NAME_BYTES_MAX; j++) {
+    name += String.fromCharCode($vm.bytes[at + j]);
+  }
+  return name;
 }
 
 function countersOf(task: number): TaskCounters {

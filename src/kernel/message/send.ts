@@ -202,7 +202,9 @@ function transact(entry: number, sent: number, room: number, rmsg: Uint8Array | 
  */
 function waitFlags(entry: number, states: number, until: number): number {
   const timed = (states & _NTO_TIMEOUT_REPLY) !== 0 ? L.SLOT_FLAG_TIMED : 0;
-  if (until > $vm.port.now()) return timed;
+  if (until > $vm.port.now()) {
+    return (states & _NTO_TIMEOUT_SEND) !== 0 ? timed | L.SLOT_FLAG_SEND_TIMED : timed;
+  }
   const channel = channelIn($words[entry + L.CONNECTION_CHANNEL]);
   // No waiting here: publish() finds that the channel is gone, or that it is the own one.
   if (!isOpen(entry) || serverOf(channel) === $me) return timed;

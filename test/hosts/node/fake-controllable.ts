@@ -8,6 +8,8 @@ const PLAIN: Omit<TaskStatus, "name"> = {
   generation: 0,
   state: "RUNNING",
   waitsFor: null,
+  recovers: null,
+  services: [],
   priority: 10,
   heartbeat: 0,
   counters: { sent: 0, received: 0, sleeps: 0, saves: 0, renotifies: 0, recoveries: 0 },

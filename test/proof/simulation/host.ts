@@ -126,6 +126,13 @@ export class SimHost implements TaskHost {
     this.#after(this.#upTo(KILL_MS), () => this.#end(place, current, "killed"));
   }
 
+  /** No task here goes back to an event loop. */
+  nudge(): void {}
+
+  isDebugged(): boolean {
+    return false;
+  }
+
   hang(index: number): void {
     poison(this.#task(this.places[index]!), L.POISON_HANG);
   }

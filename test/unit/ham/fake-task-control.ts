@@ -1,7 +1,7 @@
 /**
  * A board with fake time and fake tasks, and a model of the manager on it.
  */
-import type { Vitals } from "../../../src/kernel/inspect/vitals.js";
+import { createVitals, type Vitals } from "../../../src/kernel/inspect/vitals.js";
 import { EEXIST, ENOENT, EOK, ESRCH } from "../../../src/kernel/errno.js";
 import type { Board, Ending } from "../../../src/ham/model/task-control.js";
 import { addAction, addCondition } from "../../../src/ham/model/conditions.js";
@@ -38,7 +38,7 @@ class FakeBoard implements Board {
     const last = this.#lastPids.get(name) ?? this.#lastPids.size + 1;
     const pid = last + GENERATION;
     this.#lastPids.set(name, pid);
-    this.tasks.set(name, { pid, beats: 0, passes: 0, waitsFor: 0, message: 0 });
+    this.tasks.set(name, { ...createVitals(), pid });
     return pid;
   }
 
@@ -83,10 +83,7 @@ class FakeBoard implements Board {
   lookAt(pid: number, into: Vitals): boolean {
     const task = this.tasks.get(this.nameOf(pid));
     if (task === undefined) return false;
-    into.beats = task.beats;
-    into.passes = task.passes;
-    into.waitsFor = task.waitsFor;
-    into.message = task.message;
+    Object.assign(into, task);
     return true;
   }
   stopped(): void {

@@ -6,8 +6,8 @@ import { type Command, perform } from "../../../contract/perform.js";
 export function main(): void {
   const hear = self.onmessage;
   let isOver = false;
-  self.onmessage = (message: object): void => {
-    if (!("kind" in message)) return hear.call(self, message);
+  self.onmessage = (message: object | number): void => {
+    if (typeof message === "number" || !("kind" in message)) return hear.call(self, message);
     // What was told to a puppet that has been stopped meanwhile is not done any more.
     if (isOver) return;
     try {

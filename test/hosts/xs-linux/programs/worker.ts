@@ -13,7 +13,7 @@ declare global {
 
 export default class Worker extends NativeWorker {
   override postMessage(message: HostMessage): void {
-    if ("arena" in message) {
+    if (typeof message === "object" && "arena" in message) {
       globalThis.workersByTask ??= new Map();
       globalThis.workersByTask.set(message.name, this);
     }

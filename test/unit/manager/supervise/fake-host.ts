@@ -93,6 +93,12 @@ export class FakeHost implements TaskHost {
 
   hang(): void {}
 
+  nudge(): void {}
+
+  isDebugged(): boolean {
+    return false;
+  }
+
   standBy(place: number, spec: TaskSpec): void {
     this.supervisor.spare(place, "starting", "");
     this.#after(this.#settings.start_ms, () => {

@@ -2,6 +2,7 @@
  * The manager's clients on real kernel messages, in one thread: while a client's send waits, it
  * looks at its clock, and then the main VM gets its turn.
  */
+import { createVitals } from "../../../../src/kernel/inspect/vitals.js";
 import { openManagerChannel } from "../../../../src/kernel/channel/channel.js";
 import type { Limits } from "../../../../src/arena/limits.js";
 import { use, type Vm } from "../../../../src/arena/vm.js";
@@ -37,7 +38,7 @@ export class RealStage extends Stage {
       if (this.isPolling) this.#poll(vm);
       return now();
     };
-    const task = { pid: vm.pid, beats: 0, passes: 0, waitsFor: 0, message: 0 };
+    const task = { ...createVitals(), pid: vm.pid };
     this.board.tasks.set(name, task);
     this.model.started(name, vm.pid);
     this.model.ready(name, vm.pid);
