@@ -83,8 +83,9 @@ const task = {
 /** Modules of Moddable's SDK and, last, of hosts/moddable, which its own tools build. */
 const SDK = ["mc/config", "preference", "time", "timer", "worker", "reattach/moddable/native"];
 const DEVICE = resolve("hosts/moddable/device.ts");
-/** Its names are among those of the device's one module: what it imports leads there. */
-const HAM = resolve("src/ham/index.ts");
+/** A module of its own, for boards that want it; this is the one door to the rest. */
+const HAM = resolve("hosts/moddable/ham.ts");
+const FOR_EXTENSIONS = resolve("src/manager/for-extensions.ts");
 
 /**
  * Puts the numbers of layout.ts where their names stand and drops what nobody calls. Names and
@@ -114,10 +115,14 @@ function declareAs(types) {
   };
 }
 
-/** One module of the device, by its name on XS. All but the first only lead to the first. */
+/**
+ * One module of the device, by its name on XS. The first has everything, and the others lead to it;
+ * but that of HAM is its own, and takes from the first what stands at the door.
+ */
 function device(name, file, types) {
   const input = resolve("hosts/moddable", file);
-  const isElsewhere = (id) => (input === HAM ? id !== HAM : id === DEVICE && input !== DEVICE);
+  const door = input === HAM ? FOR_EXTENSIONS : DEVICE;
+  const isElsewhere = (id) => id === door && input !== DEVICE;
   return {
     input,
     external: (id) => SDK.includes(id) || isElsewhere(id),
@@ -140,7 +145,7 @@ export default [
   node,
   task,
   device("reattach", "device.ts", "../types/src/index.js"),
-  device("reattach/ham", HAM, "../../types/src/ham/index.js"),
+  device("reattach/ham", "ham.ts", "../../types/src/ham/index.js"),
   device("reattach/moddable", "index.ts", "../../types/hosts/moddable/index.js"),
   device("reattach/moddable/worker", "worker.ts"),
 ];

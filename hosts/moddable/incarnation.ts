@@ -9,7 +9,7 @@
  * timer throws; a promise is rejected and nobody cares; there is no memory left. An exception that
  * went past all of them would restart the board.
  */
-import { ManagerClient } from "../../src/ham/client.js";
+import { ManagerClient } from "../../src/manager/client.js";
 import { attachArena } from "../../src/arena/arena.js";
 import { load, store } from "../../src/arena/atomic.js";
 import * as L from "../../src/arena/layout.js";

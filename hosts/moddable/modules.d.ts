@@ -24,6 +24,8 @@ declare module "reattach/moddable/native" {
   export function cores(): number;
   /** What a module exports; loads it when it is not there. Throws as import() rejects. */
   export function loadModule(name: string): Record<string, unknown>;
+  /** Is there a module of this name? Loads nothing. */
+  export function hasModule(name: string): boolean;
   /**
    * Is xsbug connected, which may hold any VM at a breakpoint? Never in a release build.
    */

@@ -79,6 +79,15 @@ void xs_reattach_is_debugged(xsMachine *the)
 #endif
 }
 
+/* Whether there is such a module: a manifest may have left one out. */
+void xs_reattach_has(xsMachine *the)
+{
+	char name[C_PATH_MAX];
+
+	xsmcToStringBuffer(xsArg(0), name, sizeof(name));
+	xsResult = xsAwaitImport(name, XS_IMPORT_PREFLIGHT);
+}
+
 /* A task that sleeps here holds no lock and waits on nothing: it may be deleted. */
 void xs_reattach_park(xsMachine *the)
 {

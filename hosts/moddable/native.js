@@ -7,6 +7,7 @@ export const copy = native("xs_reattach_copy");
 export const cores = native("xs_reattach_cores");
 export const loadModule = native("xs_reattach_load");
 export const isDebugged = native("xs_reattach_is_debugged");
+export const hasModule = native("xs_reattach_has");
 export const park = native("xs_reattach_park");
 export const guard = native("xs_reattach_guard");
 export const feed = native("xs_reattach_feed");

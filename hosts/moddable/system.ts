@@ -22,6 +22,7 @@ import {
 } from "../../src/kernel/inspect/view.js";
 import { feed, guard } from "reattach/moddable/native";
 import { application } from "./application.js";
+import { findExtension } from "./extension.js";
 import { DevicePort, spinMaxOfChip } from "./port.js";
 import { Rebooter } from "./reboot.js";
 import { DeviceTaskHost } from "./task-host.js";
@@ -84,6 +85,7 @@ export class System {
       places: limits.tasks,
       reboots: () => this.#rebooter.count,
       random: Math.random,
+      extension: findExtension(),
       events: {
         started: (name, pid) => start.forEach((listen) => listen(name, pid)),
         ready: (name, pid) => ready.forEach((listen) => listen(name, pid)),

@@ -18,6 +18,7 @@ import { TRACE_START, trace as record } from "../../src/kernel/inspect/trace.js"
 import type { DeathCause } from "../../src/manager/status.js";
 import type { StartMessage } from "./protocol.js";
 import type { Rebooter } from "./reboot.js";
+import { hasModule } from "reattach/moddable/native";
 import { STOP_GRACE_MS, TaskWorker } from "./task-worker.js";
 
 /** The workers of one place. */
@@ -67,9 +68,8 @@ export class DeviceTaskHost implements TaskHost {
     this.#vm.port.log(text);
   }
 
-  /** What is not there is found when it is loaded, and is a death. */
-  hasModule(): boolean {
-    return true;
+  hasModule(module: string): boolean {
+    return hasModule(module);
   }
 
   launch(index: number, spec: TaskSpec): void {

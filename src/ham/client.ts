@@ -1,133 +1,26 @@
 /**
- * The way to the manager: requests as messages to the main VM, from a task; as a call, in the main
- * VM itself. Keeps a VM's one connection, $vm.manager.
+ * The calls of the table of operations: each makes its request and gives its answer.
  */
-import type { ManagerPort } from "../host.js";
-import { managerChid } from "../kernel/channel/channel.js";
-import { ConnectAttach, ConnectDetach } from "../kernel/connection/connect-attach.js";
-import { _NTO_SIDE_CHANNEL, ND_LOCAL_NODE } from "../kernel/connection/connection.js";
-import { EBADF, EINVAL, ENXIO, LOST } from "../kernel/errno.js";
-import * as L from "../arena/layout.js";
-import { send } from "../kernel/message/send.js";
-import { requireAttached } from "../arena/vm.js";
-import { MAIN_PID } from "../kernel/task/task.js";
-import { rearm, SEND_STATES } from "../kernel/time/timeout.js";
-import { ring } from "../kernel/task/doorbell.js";
-import { encode, OP_START_SERVICE } from "./protocol/wire.js";
+import { EHOSTUNREACH } from "../kernel/errno.js";
+import { ask, connectOnce } from "../manager/for-extensions.js";
+import { NODE, type Operation } from "../manager/request.js";
 
-/** The manager answers within a tick. When it takes this long the main VM is stuck: say so. */
-const REPLY_MS = 5_000;
-
-/** A VM's connection to the manager. */
-interface ManagerLink {
-  /** The coid; -1 for none. */
-  coid: number;
-  /** ham_connect() calls that have not been taken back. */
-  references: number;
-  /** Room for a request. */
-  readonly message: Uint8Array;
+/** 0 for this board, as number 0 or as the name null; -EHOSTUNREACH for another. */
+export function nodeError(node: unknown): number {
+  return node === 0 || node === null ? 0 : -EHOSTUNREACH;
 }
 
-function linkOf(): ManagerLink {
-  requireAttached();
-  return ($vm.manager as ManagerLink | null) ?? ($vm.manager = createLink());
-}
-
-function createLink(): ManagerLink {
-  return { coid: -1, references: 0, message: new Uint8Array($words[L.HEAD_MESSAGE_BYTES]) };
-}
-
-/** Makes sure of the connection. 0, or why there is none. */
-function openLink(link: ManagerLink): number {
-  if (!$vm.port.mayBlock) return $vm.port.manager?.call === undefined ? -ENXIO : 0;
-  if (link.coid >= 0) return 0;
-  const chid = managerChid();
-  if (chid < 0) return chid;
-  const coid = ConnectAttach(ND_LOCAL_NODE, MAIN_PID, chid, _NTO_SIDE_CHANNEL, 0);
-  if (coid < 0) return coid;
-  link.coid = coid;
+function nodeErrorIn(params: readonly number[], args: readonly unknown[]): number {
+  for (let i = 0; i < params.length; i++) {
+    if (params[i] === NODE && nodeError(args[i]) !== 0) return -EHOSTUNREACH;
+  }
   return 0;
-}
-
-function closeLink(link: ManagerLink): void {
-  if (link.coid >= 0) ConnectDetach(link.coid);
-  link.coid = -1;
-}
-
-/** One more user of the connection. 0; or -ENXIO (no manager runs), or as ConnectAttach. */
-export function connect(): number {
-  const link = linkOf();
-  const error = openLink(link);
-  if (error !== 0) return error;
-  link.references++;
-  return 0;
-}
-
-/** One less; the last one closes it. 0; or -EINVAL when there was none. */
-export function disconnect(): number {
-  const link = linkOf();
-  if (link.references === 0) return -EINVAL;
-  link.references--;
-  if (link.references === 0) closeLink(link);
-  return 0;
-}
-
-/** Connects when nobody has yet, as the calls do that begin with an entity. */
-export function connectOnce(): number {
-  return linkOf().references > 0 ? 0 : connect();
 }
 
 /**
- * Asks the manager, and waits for its answer: until TimerTimeout's limit, but at most REPLY_MS.
- * Returns it; or -EBADF (not connected), -EINVAL, -EMSGSIZE (encode), -ETIMEDOUT.
+ * The call for a row of the table: its parameters are those of the row. It connects by itself. One
+ * function serves every form of a call, since a board is 0 by its number and null by its name.
  */
-export function request(
-  op: number,
-  flags: number,
-  numbers: readonly number[],
-  texts: readonly string[],
-): number {
-  const link = linkOf();
-  return link.references === 0 ? -EBADF : transmit(link, op, flags, numbers, texts);
-}
-
-function transmit(
-  link: ManagerLink,
-  op: number,
-  flags: number,
-  numbers: readonly number[],
-  texts: readonly string[],
-): number {
-  const bytes = encode(link.message, op, flags, numbers, texts);
-  if (bytes < 0) return bytes;
-  const { port } = $vm;
-  if (!port.mayBlock) return port.manager?.call?.(link.message, bytes) ?? -EBADF;
-  limitSend();
-  const status = send(link.coid, link.message, bytes, null, 0);
-  return status < -LOST ? status + LOST : status;
-}
-
-/** The next send has REPLY_MS, or less when less is armed. */
-function limitSend(): void {
-  const isArmed = ($vm.armedStates & SEND_STATES) !== 0;
-  const limit = isArmed ? $vm.armedUntil : $vm.limitUntil;
-  const until = $vm.port.now() + REPLY_MS;
-  rearm(SEND_STATES, limit < until ? limit : until);
-}
-
-/** The manager as a task reaches it: what src/ha asks of it. */
-export class ManagerClient implements ManagerPort {
-  /** The main VM looks after its tasks when its doorbell rings. */
-  serviceLost(_service: string): void {
-    ring(L.TASKS_AT);
-  }
-
-  startService(service: string): number {
-    const link = linkOf();
-    const error = openLink(link);
-    if (error !== 0) return error;
-    const status = transmit(link, OP_START_SERVICE, 0, [], [service]);
-    if (link.references === 0) closeLink(link);
-    return status;
-  }
+export function call(operation: Operation): (...args: readonly unknown[]) => number {
+  return (...args) => nodeErrorIn(operation.params, args) || connectOnce() || ask(operation, args);
 }

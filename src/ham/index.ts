@@ -44,6 +44,14 @@ export {
 export {
   ham_action_control,
   ham_action_execute,
+  ham_action_fail_execute,
+  ham_action_fail_log,
+  ham_action_fail_notify_pulse,
+  ham_action_fail_notify_pulse_node,
+  ham_action_fail_notify_signal,
+  ham_action_fail_notify_signal_node,
+  ham_action_fail_remove,
+  ham_action_fail_waitfor,
   ham_action_handle,
   ham_action_handle_node,
   ham_action_heartbeat_healthy,
@@ -56,16 +64,6 @@ export {
   ham_action_restart,
   ham_action_waitfor,
 } from "./api/actions.js";
-export {
-  ham_action_fail_execute,
-  ham_action_fail_log,
-  ham_action_fail_notify_pulse,
-  ham_action_fail_notify_pulse_node,
-  ham_action_fail_notify_signal,
-  ham_action_fail_notify_signal_node,
-  ham_action_fail_remove,
-  ham_action_fail_waitfor,
-} from "./api/fail-actions.js";
 export {
   CONDABNORMALDEATH,
   CONDANY,

@@ -1,26 +1,25 @@
 /**
- * The manager of a system: supervisor, model and server together. One a boot, in the main VM.
+ * The manager of a system: supervisor, monitor, server, and the extension that a host may have for
+ * it, together. One a boot, in the main VM.
  *
  * A host makes one, tells it what happens to VMs (TaskEvents), and calls poll() at every tick. It
- * is the board that the model works on, and the port through which calls of the main VM itself
- * reach it.
+ * is the port through which calls of the main VM itself reach it.
  */
 import type { ManagerPort } from "../host.js";
 import { openManagerChannel } from "../kernel/channel/channel.js";
-import { ConnectAttach, ConnectDetach } from "../kernel/connection/connect-attach.js";
-import { _NTO_SIDE_CHANNEL } from "../kernel/connection/connection.js";
-import { EAGAIN, EEXIST, EINVAL, ENOENT, ESRCH, LOST } from "../kernel/errno.js";
-import { isRegistered } from "../kernel/name/name.js";
-import { sendPulse } from "../kernel/pulse/pulse.js";
+import { EAGAIN, EBADF, ENOENT, ENOSYS } from "../kernel/errno.js";
 import { stableBytesOf } from "../kernel/stable.js";
 import { MAIN_PID } from "../kernel/task/task.js";
 import { viewPlace } from "../kernel/inspect/view.js";
-import { lookAt, type Vitals } from "../kernel/inspect/vitals.js";
-import type { Board } from "../ham/model/task-control.js";
-import { extraSpec, type ManagedTask } from "./supervise/managed-task.js";
-import { HamModel } from "../ham/model/model.js";
-import { procTree } from "../ham/model/proc.js";
-import { HamServer } from "../ham/server.js";
+import { lookAt } from "../kernel/inspect/vitals.js";
+import { SupervisorControl } from "./control.js";
+import type { Ending, ExtensionFactory, ManagerExtension } from "./extension.js";
+import { HEART_HIGH } from "./monitor/heartbeat.js";
+import { Monitor } from "./monitor/monitor.js";
+import { TaskHearts } from "./monitor/task-hearts.js";
+import type { Request } from "./request.js";
+import { ManagerServer, type RequestTarget } from "./server.js";
+import type { ManagedTask } from "./supervise/managed-task.js";
 import type { DeathCause, HamDirectory, StandbyState, TaskStatus } from "./status.js";
 import { Supervisor, type SupervisorOptions, type TaskDeath } from "./supervise/supervisor.js";
 import type { TaskEvents, TaskHost } from "./task-host.js";
@@ -38,54 +37,97 @@ export interface ManagerEvents {
 
 export interface ManagerOptions extends Omit<SupervisorOptions, "events"> {
   readonly events: ManagerEvents;
+  /** Makes the model that answers what the manager itself does not; null for none. */
+  readonly extension: ExtensionFactory | null;
 }
 
-export class Manager implements Board, ManagerPort, TaskEvents {
+/** What there is to see of a manager without an extension. */
+const NOTHING: HamDirectory = Object.freeze({
+  name: "ham",
+  info: Object.freeze([]),
+  children: Object.freeze([]),
+});
+
+export class Manager implements ManagerPort, RequestTarget, TaskEvents {
   readonly supervisor: Supervisor;
   readonly #host: TaskHost;
-  readonly #model: HamModel;
-  readonly #server: HamServer;
+  readonly #monitor = new Monitor(lookAt);
+  readonly #hearts: TaskHearts;
+  readonly #extension: ManagerExtension | null;
+  readonly #server: ManagerServer;
+  #isStopped = false;
 
   /** Opens the manager's channel: once for an arena, on its main VM. */
   constructor(options: ManagerOptions) {
-    const { host, tasks, events } = options;
+    const { host, tasks, events, extension } = options;
     this.#host = host;
     this.supervisor = new Supervisor({
       ...options,
       events: {
         started: ({ name, pid }) => {
-          this.#model.started(name, pid);
+          this.#hearts.started(name, pid, this.now());
+          this.#extension?.started(name, pid);
           events.started(name, pid);
         },
         ready: ({ name, pid }) => {
-          this.#model.ready(name, pid);
+          this.#hearts.ready(name, pid, this.now());
+          this.#extension?.ready(name, pid);
           events.ready(name, pid);
         },
         died: ({ name }, death, isStopped) => {
-          this.#model.gone(name, death.pid, isStopped ? "stopped" : "abnormal");
+          this.#forget(name, death.pid, isStopped ? "stopped" : "abnormal");
           events.died(death);
         },
         ended: ({ name }, pid, isStopped) => {
-          this.#model.gone(name, pid, isStopped ? "stopped" : "normal");
+          this.#forget(name, pid, isStopped ? "stopped" : "normal");
           events.ended(name, pid);
         },
       },
     });
-    this.#model = new HamModel(this, { startService: (service) => this.startService(service) });
-    this.#server = new HamServer(this.#model, openManagerChannel());
-    for (const { name, heartbeat } of tasks) this.#model.declare(name, heartbeat);
+    const { supervisor } = this;
+    const monitor = this.#monitor;
+    const hearts = new TaskHearts(monitor, tasks, (name, marks) => this.#missed(name, marks));
+    this.#hearts = hearts;
+    const stop = (): void => this.#stop();
+    const control = new SupervisorControl({ host, supervisor, monitor, hearts, stop });
+    this.#extension = extension === null ? null : extension(control, tasks);
+    this.#server = new ManagerServer(this, openManagerChannel());
+  }
+
+  /** A task has gone. */
+  #forget(name: string, pid: number, ending: Ending): void {
+    this.#hearts.gone(name, pid);
+    this.#server.forget(pid);
+    this.#extension?.gone(name, pid, ending);
+  }
+
+  /** A task has missed heartbeats: past the high mark it hangs, and ends as a crash does. */
+  #missed(name: string, marks: number): void {
+    this.#extension?.missed(name, marks);
+    const task = this.supervisor.lookUp(name);
+    if ((marks & HEART_HIGH) !== 0 && task !== null) void this.supervisor.kill(task, "hung");
+  }
+
+  /** Nothing is watched any more; tasks run on and are not started again. */
+  #stop(): void {
+    this.#isStopped = true;
+    this.supervisor.retire();
   }
 
   /** Answers requests and does what is due. Does not block. */
   poll(): void {
     this.#server.poll();
-    this.#model.poll(this.now());
+    const now = this.now();
+    if (!this.#isStopped) this.#monitor.poll(now);
+    this.#extension?.poll(now);
     this.supervisor.poll();
   }
 
   /** When poll() has something to do beside requests, at the latest; Infinity for never. */
   nextDue(): number {
-    return Math.min(this.supervisor.nextDue(), this.#model.nextDue());
+    const due = this.supervisor.nextDue();
+    if (this.#isStopped) return due;
+    return Math.min(due, this.#monitor.nextDue(), this.#extension?.nextDue() ?? Infinity);
   }
 
   /** A look at every task, in the order of their places. Allocates. */
@@ -94,9 +136,14 @@ export class Manager implements Board, ManagerPort, TaskEvents {
     return tasks.map((task) => this.#statusOf(task));
   }
 
-  /** The tree of /proc/ham. Allocates. */
+  /** What the extension knows: the tree of /proc/ham. Allocates. */
   ham(): HamDirectory {
-    return procTree(this.#model);
+    return this.#extension?.tree() ?? NOTHING;
+  }
+
+  /** Milliseconds of the monotonic clock. */
+  now(): number {
+    return this.#host.now();
   }
 
   #statusOf(task: ManagedTask): TaskStatus {
@@ -114,7 +161,7 @@ export class Manager implements Board, ManagerPort, TaskEvents {
       isHeld: task.isHeld,
       step: task.step,
       lastDeath: cause === null ? null : { cause, text, ago_ms: now - task.died_ms },
-      watch: this.#model.watchOf(task.name),
+      watch: this.#hearts.statusOf(task.name),
       standby: task.standby,
       stableBytes: stableBytesOf(task.place),
     };
@@ -134,7 +181,7 @@ export class Manager implements Board, ManagerPort, TaskEvents {
   gone(place: number, pid: number, cause: DeathCause | null, text: string): void {
     this.supervisor.gone(place, pid, cause, text);
     // What the death has set off, now and not at the next tick.
-    this.#model.poll(this.now());
+    this.#extension?.poll(this.now());
   }
 
   spare(place: number, state: StandbyState, text: string): void {
@@ -148,6 +195,7 @@ export class Manager implements Board, ManagerPort, TaskEvents {
   serviceLost(): void {}
 
   startService(service: string): number {
+    if (this.#isStopped) return -EBADF;
     const task = this.supervisor.tasks.find(
       ({ spec }) => spec.name === service || spec.services.includes(service),
     );
@@ -157,88 +205,13 @@ export class Manager implements Board, ManagerPort, TaskEvents {
     return 0;
   }
 
+  /** A request that is not the manager's own. */
+  perform(caller: number, request: Request): number {
+    return this.#extension?.perform(caller, request) ?? -ENOSYS;
+  }
+
   call(request: Uint8Array, bytes: number): number {
     return this.#server.handle(MAIN_PID, request, bytes);
-  }
-
-  // -------------------------------------------------------------------------------------------
-  // Board: what the model asks.
-
-  now(): number {
-    return this.#host.now();
-  }
-
-  log(text: string): void {
-    this.#host.log(text);
-  }
-
-  pidOf(task: string): number {
-    return this.supervisor.lookUp(task)?.pid ?? 0;
-  }
-
-  nameOf(pid: number): string {
-    return this.supervisor.byPid(pid)?.name ?? "";
-  }
-
-  isSupervised(task: string): boolean {
-    const known = this.supervisor.lookUp(task);
-    return known !== null && !known.isExtra && known.spec.restart.when !== "never";
-  }
-
-  start(name: string, line: string): number {
-    const known = this.supervisor.lookUp(name);
-    if (known !== null && (known.isUp || known.isWanted)) return -EEXIST;
-    let task = known;
-    if (line !== "") {
-      const blank = line.indexOf(" ");
-      const module = blank < 0 ? line : line.slice(0, blank);
-      let args: unknown;
-      try {
-        args = blank < 0 ? undefined : JSON.parse(line.slice(blank + 1));
-      } catch {
-        return -EINVAL;
-      }
-      if (!this.#host.hasModule(module)) return -ENOENT;
-      if (task === null) task = this.supervisor.add(extraSpec(name, module, args));
-      else task.spec = { ...task.spec, module, args };
-      if (task === null) return -EAGAIN;
-    }
-    if (task === null) return -EINVAL;
-    this.supervisor.revive(task);
-    return 0;
-  }
-
-  end(pid: number, isForced: boolean): number {
-    const task = this.supervisor.byPid(pid);
-    if (task === null) return -ESRCH;
-    if (isForced) void this.supervisor.kill(task);
-    else this.supervisor.terminate(task);
-    return 0;
-  }
-
-  hung(name: string): void {
-    const task = this.supervisor.lookUp(name);
-    if (task !== null) void this.supervisor.kill(task, "hung");
-  }
-
-  isRegistered(service: string): boolean {
-    return isRegistered(service);
-  }
-
-  sendPulse(nd: number, pid: number, chid: number, code: number, value: number): number {
-    const coid = ConnectAttach(nd, pid, chid, _NTO_SIDE_CHANNEL, 0);
-    if (coid < 0) return coid;
-    const status = sendPulse(coid, -1, code, value);
-    ConnectDetach(coid);
-    return status < -LOST ? status + LOST : status;
-  }
-
-  lookAt(pid: number, into: Vitals): boolean {
-    return lookAt(pid, into);
-  }
-
-  stopped(): void {
-    this.supervisor.retire();
   }
 }
 

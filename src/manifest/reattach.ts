@@ -10,6 +10,7 @@ import { PRIORITY_MAX, PRIORITY_MIN } from "../kernel/task/task.js";
 import { findCycle } from "../manager/supervise/order.js";
 import { type BoardPolicy, DEFAULT_BOARD } from "../manager/supervise/policy.js";
 import type { TaskSpec as ManagedSpec } from "../manager/supervise/task-spec.js";
+import { readAbilities } from "./abilities.js";
 import { type Creation, readCreation } from "./creation.js";
 import { readBoard, readHeartbeat, readPolicy } from "./restart-policy.js";
 import { allowedNames } from "./suggest.js";
@@ -42,6 +43,7 @@ const TASK_KEYS: readonly string[] = Object.freeze([
   "args",
   "creation",
   "restart",
+  "abilities",
 ]);
 
 /** The main VM has this name in traces and in messages. */
@@ -121,6 +123,7 @@ function readTask(
   name: string,
   input: JsonObject,
   modules: readonly string[] | null,
+  names: readonly string[],
   path: string,
   problems: string[],
 ): TaskSpec {
@@ -135,6 +138,7 @@ function readTask(
     services: readWords(services, `${path}.services`, problems),
     standby: readFlag(standby, `${path}.standby`, problems),
     restart: readPolicy(restart, `${path}.restart`, problems),
+    abilities: readAbilities(input["abilities"], names, `${path}.abilities`, problems),
     ...(args === undefined ? {} : { args }),
     ...(creation === undefined
       ? {}
@@ -171,10 +175,11 @@ function readTasks(
     return [];
   }
   const tasks: TaskSpec[] = [];
+  const names = Object.keys(input);
   for (const [name, spec] of Object.entries(input)) {
     const taskPath = `${path}.${name}`;
     checkName(name, taskPath, problems);
-    if (isObject(spec)) tasks.push(readTask(name, spec, modules, taskPath, problems));
+    if (isObject(spec)) tasks.push(readTask(name, spec, modules, names, taskPath, problems));
     else problems.push(`${taskPath}: found ${found(spec)}, allowed is an object with a "module"`);
   }
   checkOrder(tasks, path, problems);

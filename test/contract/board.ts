@@ -78,5 +78,7 @@ export interface ContractCase {
   readonly limits?: Partial<Limits>;
   /** Priorities of the puppets, when they matter; default 10. */
   readonly priorities?: readonly number[];
+  /** What each puppet may ask of the manager; for others ["manage"]. */
+  readonly abilities?: readonly (readonly string[])[];
   run(t: Assert, board: Board, ...puppets: Cast): Promise<void>;
 }

@@ -2,12 +2,13 @@
  * The manager as its clients meet it: the calls of "reattach/ham" from tasks, and what comes of
  * them. What the model does in detail is in test/unit/ham, with fake time.
  */
-import { EEXIST, EINVAL, ENAMETOOLONG, ENOENT, systemLimits } from "reattach";
+import { EEXIST, EINVAL, EMSGSIZE, ENAMETOOLONG, ENOENT, EPERM, systemLimits } from "reattach";
 import {
   CONDDEATH,
   CONDDETACH,
   CONDHBEATMISSEDLOW,
   HAMHBEATMIN,
+  HCONDKEEPONEMPTY,
   HREARMAFTERRESTART,
   SIGKILL,
 } from "reattach/ham";
@@ -109,7 +110,7 @@ async function killsBySignal(t: Assert, board: Board, client: Puppet, mortal: Pu
 const REFUSED: readonly (readonly [string, readonly unknown[], number])[] = [
   ["ham_attach_self", ["a/b", 0, 0, 0, 0], EINVAL],
   ["ham_attach_self", ["", 0, 0, 0, 0], EINVAL],
-  ["ham_attach_self", ["x".repeat(70), 0, 0, 0, 0], ENAMETOOLONG],
+  ["ham_attach_self", ["x".repeat(256), 0, 0, 0, 0], ENAMETOOLONG],
   ["ham_attach_self", ["p1", 0, 0, 0, 0], EEXIST],
   ["ham_attach_self", ["beat", HAMHBEATMIN - 1, 1, 2, 0], EINVAL],
   ["ham_attach_self", ["beat", HAMHBEATMIN, 3, 2, 0], EINVAL],
@@ -132,6 +133,88 @@ async function refuses(t: Assert, _board: Board, client: Puppet) {
   }
   t.equal(await ham(client, "ham_detach_self", entity, 0), 0, "ham_detach_self");
   t.equal(await ham(client, "ham_condition", entity, CONDDEATH, "late", 0), -ENOENT, "stale");
+  await ham(client, "ham_disconnect", 0);
+}
+
+/** What a task asks that may only observe, and what it gets. */
+const OBSERVERS: readonly (readonly [string, readonly unknown[], number])[] = [
+  ["ham_stop", [], EPERM],
+  ["ham_entity", ["place", 0, 0], EPERM],
+  ["ham_attach", ["p2", 0, -1, "puppet", 0], EPERM],
+  ["ham_attach", ["other", 0, "OTHER", "", 0], EPERM],
+  ["ham_attach_self", ["second", 0, 0, 0, 0], EPERM],
+  ["ham_entity_condition_state", ["ENTITY", 1, 0], EPERM],
+  ["ham_action_notify_signal", ["CONDITION", "kill", 0, "OTHER", SIGKILL, 0, 0, 0], EPERM],
+  ["ham_action_restart", ["CONDITION", "restart", "", 0], EPERM],
+  ["ham_action_notify_pulse", ["CONDITION", "tell", 0, "OTHER", 1, 0, 0, 0], EPERM],
+  ["ham_verbose", [null, 3, 1], EPERM],
+  ["ham_heartbeat_control", [null, 1], EPERM],
+];
+
+async function asksForTooMuch(t: Assert, board: Board, observer: Puppet, other: Puppet) {
+  const own = await ham(observer, "ham_attach_self", "watcher", 0, 0, 0, 0);
+  t.ok(own > 0, "it may attach itself");
+  t.equal(await ham(observer, "ham_entity_condition_state", own, 3, 0), 0, "and say how it is");
+  const entity = await ham(observer, "ham_entity_handle", 0, "p2", 0);
+  const flags = HCONDKEEPONEMPTY;
+  const condition = await ham(observer, "ham_condition", entity, CONDDEATH, "death", flags);
+  const values: Record<string, number> = { ENTITY: entity, CONDITION: condition, OTHER: other.pid };
+  for (const [name, args, errno] of OBSERVERS) {
+    const given = args.map((value) => values[value as string] ?? value);
+    t.equal(await ham(observer, name, ...given), -errno, `${name}: ${JSON.stringify(args)}`);
+  }
+  const chid = await observer.result("ChannelCreate", 0);
+  const pulse = [condition, "tell", 0, observer.pid, chid, CODE, 77, 0];
+  t.ok((await ham(observer, "ham_action_notify_pulse", ...pulse)) > 0, "it may be told");
+  await board.kill(other);
+  await expectPulse(t, observer, chid);
+}
+
+/** p1 may end p2, and nobody else. */
+async function restartsOne(t: Assert, board: Board, may: Puppet, one: Puppet, other: Puppet) {
+  const own = await ham(may, "ham_attach_self", "judge", 0, 0, 0, 0);
+  const alarm = await ham(may, "ham_condition_raise", own, "alarm", 7, 0, 0, 0);
+  const kill = (pid: number): Promise<number> =>
+    ham(may, "ham_action_notify_signal", alarm, `kill${pid}`, 0, pid, SIGKILL, 0, 0, 0);
+  t.equal(await kill(other.pid), -EPERM, "not p3");
+  t.ok((await kill(one.pid)) > 0, "p2");
+  const chid = await one.result("ChannelCreate", 0);
+  await ham(may, "ham_entity_condition_raise", own, 7, 0, 0, 0);
+  await board.until(() => board.main.ConnectAttach(0, one.pid, chid, 0, 0) < 0);
+  await board.kill(one);
+  t.equal(await ham(may, "ham_detach_self", own, 0), 0, "ham_detach_self");
+  await ham(may, "ham_disconnect", 0);
+}
+
+/** The manager's tables have room for 32 entities: makers that die must not use them up. */
+async function makersDie(t: Assert, board: Board, first: Puppet, other: Puppet) {
+  let maker = first;
+  for (let life = 0; life < 3; life++) {
+    for (let i = 0; i < 12; i++) {
+      const entity = await ham(maker, "ham_entity", `place${i}`, 0, 0);
+      if (entity < 0) t.equal(entity, 1, `life ${life}, entity ${i}`);
+    }
+    const handle = await ham(maker, "ham_entity_handle", 0, "p2", 0);
+    const condition = await ham(maker, "ham_condition", handle, CONDDEATH, "made", 0);
+    t.ok(condition > 0, `life ${life}: a condition of the same name`);
+    const log = [condition, "log", "never written", 0, 0, 0];
+    t.ok((await ham(maker, "ham_action_log", ...log)) > 0, "and an action");
+    await board.kill(maker);
+    t.equal(await ham(other, "ham_entity_handle", 0, "place0", 0), -ENOENT, "its entities");
+    t.equal(await ham(other, "ham_condition_handle", 0, "p2", "made", 0), -ENOENT, "conditions");
+    maker = await board.restart(maker);
+  }
+  await ham(other, "ham_disconnect", 0);
+}
+
+async function passesLongNames(t: Assert, _board: Board, client: Puppet) {
+  const name = "n".repeat(200);
+  const entity = await ham(client, "ham_entity", name, 0, 0);
+  t.ok(entity > 0, "a name of 200 characters");
+  t.equal(await ham(client, "ham_entity_handle", 0, name, 0), entity, "is found");
+  t.equal(await ham(client, "ham_entity", "e".repeat(256), 0, 0), -ENAMETOOLONG, "of 256");
+  t.equal(await ham(client, "ham_entity", "e".repeat(2_000), 0, 0), -EMSGSIZE, "of 2,000");
+  t.equal(await ham(client, "ham_detach", entity, 0), 0, "ham_detach");
   await ham(client, "ham_disconnect", 0);
 }
 
@@ -161,5 +244,19 @@ export const hamCases: readonly ContractCase[] = [
   { title: "ham_condition_state: a pulse tells of the change", puppets: 2, run: tellsOfStates },
   { title: "ham_action_notify_signal: SIGKILL ends a task", puppets: 2, run: killsBySignal },
   { title: "ham: what is wrong is refused, and changes nothing", puppets: 1, run: refuses },
+  {
+    title: "ham: who may observe is told, and gets -EPERM for all else",
+    puppets: 2,
+    abilities: [["observe"]],
+    run: asksForTooMuch,
+  },
+  {
+    title: "ham: who may restart one task can end that one",
+    puppets: 3,
+    abilities: [["restart:p2"]],
+    run: restartsOne,
+  },
+  { title: "ham: what a task has made goes with its death", puppets: 2, run: makersDie },
+  { title: "ham: names that are longer than a message", puppets: 1, run: passesLongNames },
   { title: "ham: nonsense in its channel does no harm", puppets: 2, run: survivesNonsense },
 ];

@@ -64,7 +64,6 @@ test("package: its own names lead to the Node.js build, one instance of each mod
 });
 
 test("package: the device build exports all that the Node.js build does", async (t) => {
-  const all = exportsOf(`${device}/reattach.js`);
   for (const [name, source] of [
     ["reattach", "index"],
     ["reattach/ham", "ham/index"],
@@ -73,11 +72,29 @@ test("package: the device build exports all that the Node.js build does", async 
     const moddable = exportsOf(`${device}/${name}.js`);
     t.ok(node.length > 0, `${name}: there are names`);
     t.deepEqual(
-      node.filter((word) => !moddable.includes(word) || !all.includes(word)),
+      node.filter((word) => !moddable.includes(word)),
       [],
-      `${name}: all of them are on the device, in its one module`,
+      `${name}: all of them are on the device`,
     );
   }
+});
+
+test("device build: HAM is a module of its own, and takes what the other exports", (t) => {
+  const taken = /import \{ ([^}]*) \} from "reattach"/.exec(read(`${device}/reattach/ham.js`));
+  const names = (taken?.[1] ?? "").split(", ").map((name) => name.split(" ")[0]!);
+  t.ok(names.length > 5, "it takes some");
+  const all = exportsOf(`${device}/reattach.js`);
+  t.deepEqual(
+    names.filter((name) => !all.includes(name)),
+    [],
+    "all of them are there",
+  );
+  t.deepEqual(
+    all.filter((name) => name.startsWith("ham_")),
+    [],
+    "and none of its calls is in the other one",
+  );
+  t.end();
 });
 
 test("package: npm packs what is needed and nothing else", (t) => {
@@ -194,6 +211,18 @@ function wire(path: string, wiring: Wiring): Wiring {
 function resolveOnXs(module: string, specifier: string): string {
   return posix.join(posix.dirname(module), specifier).replace(/\.js$/, "");
 }
+
+test("manifests: a board may do without HAM", (t) => {
+  const { modules, problems } = wire("manifests/base.json", {
+    modules: new Map(),
+    preload: [],
+    problems: [],
+  });
+  t.deepEqual(problems, [], "the manifests fit dist");
+  t.ok(modules.has("reattach") && modules.has("reattach/moddable"), "the rest is there");
+  t.notOk(modules.has("reattach/ham"), "HAM is not");
+  t.end();
+});
 
 test("manifests: every module is named once, is preloaded and finds its imports on XS", (t) => {
   const { modules, preload, problems } = wire("manifest.json", {

@@ -12,18 +12,17 @@ import {
   ham_action_restart,
   ham_action_waitfor,
   ham_condition,
-  ham_connect,
   ham_entity_handle,
   HCONDINDEPENDENT,
   HREARMAFTERRESTART,
 } from "reattach/ham";
 import { must } from "../must.js";
+import { stay } from "../stay.js";
 
 const KEPT = HREARMAFTERRESTART;
 const WAIT_MS = 2_000;
 
 export function main(): void {
-  must(ham_connect(0), "ham_connect");
   // Every task of the manifest is an entity. This one has no restart policy of its own.
   const driver = must(ham_entity_handle(0, "driver", 0), "entity");
   const flags = KEPT | HCONDINDEPENDENT;
@@ -33,4 +32,5 @@ export function main(): void {
   const wait = must(ham_action_waitfor(death, "wait", "socket", WAIT_MS, broken), "waitfor");
   must(ham_action_fail_log(wait, "late", "the driver does not come up", 0, 0, 0), "fail list");
   must(ham_action_execute(death, "remount", "remount", KEPT), "execute");
+  stay();
 }

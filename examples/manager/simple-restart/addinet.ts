@@ -10,6 +10,7 @@ import {
   HREARMAFTERRESTART,
 } from "reattach/ham";
 import { must } from "../must.js";
+import { stay } from "../stay.js";
 
 /** A module of the manifest, and after a blank its arguments, where QNX has a command line. */
 const LINE = 'inetd {"port":21}';
@@ -18,4 +19,5 @@ export function main(): void {
   const entity = must(ham_attach("inetd", 0, -1, LINE, 0), "ham_attach");
   const death = must(ham_condition(entity, CONDDEATH, "death", HREARMAFTERRESTART), "condition");
   must(ham_action_restart(death, "restart", LINE, HREARMAFTERRESTART), "action");
+  stay();
 }

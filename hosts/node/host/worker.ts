@@ -12,7 +12,7 @@ import { reportDeath } from "../../../src/kernel/death/death.js";
 import { answerNudge, enterLoop } from "../../../src/kernel/inspect/vitals.js";
 import { STOPPED } from "../../../src/kernel/task/doorbell.js";
 import { createPort } from "./port.js";
-import { ManagerClient } from "../../../src/ham/client.js";
+import { ManagerClient } from "../../../src/manager/client.js";
 import type { DeathCause } from "../../../src/manager/status.js";
 import type { HostMessage, LogLevel, WorkerMessage, WorkerStart } from "./protocol.js";
 import { rehearse } from "./rehearsal.js";

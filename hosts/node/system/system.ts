@@ -9,6 +9,7 @@ import { pollSend } from "../../../src/ha/async.js";
 import { allowedNames } from "../../../src/manifest/suggest.js";
 import type { JsonObject } from "../../../src/manifest/value.js";
 import type { ManagedTask } from "../../../src/manager/supervise/managed-task.js";
+import { createHam } from "../../../src/ham/extension.js";
 import { Manager } from "../../../src/manager/manager.js";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 import type { HamDirectory, TaskStatus } from "../../../src/manager/status.js";
@@ -266,6 +267,7 @@ export class System extends EventEmitter<SystemEvents> {
       places: limits.tasks,
       reboots: () => this.#rebootsInARow(),
       random: this.#random,
+      extension: createHam,
       events: {
         started: (name, pid) => this.emit("start", name, pid),
         ready: (name, pid) => this.emit("ready", name, pid),

@@ -52,6 +52,7 @@ static const char NATIVE[] =
 	"export function cores() @ \"xs_native_cores\"\n"
 	"export function loadModule(name) @ \"xs_native_load\"\n"
 	"export function isDebugged() @ \"xs_native_is_debugged\"\n"
+	"export function hasModule(name) @ \"xs_native_has\"\n"
 	"export function park() @ \"xs_native_park\"\n"
 	"export function guard(ms, reason) @ \"xs_native_guard\"\n"
 	"export function feed() @ \"xs_native_feed\"\n"
@@ -89,8 +90,8 @@ static const HostFunction FUNCTIONS[] = {
 	HOST(xs_timer_delay), HOST(xs_time_ticks), HOST(xs_time_microseconds), HOST(xs_time_delta),
 	HOST(xs_preference_set), HOST(xs_preference_get), HOST(xs_preference_delete),
 	HOST(xs_preference_keys), HOST(xs_resource), HOST(xs_native_copy), HOST(xs_native_cores),
-	HOST(xs_native_load), HOST(xs_native_park), HOST(xs_native_restart), HOST(xs_exit),
-	HOST(xs_native_guard), HOST(xs_native_feed), HOST(xs_native_is_debugged),
+	HOST(xs_native_load), HOST(xs_native_has), HOST(xs_native_park), HOST(xs_native_restart),
+	HOST(xs_exit), HOST(xs_native_guard), HOST(xs_native_feed), HOST(xs_native_is_debugged),
 	HOST(xs_slots), HOST(xs_chunkBytes), HOST(xs_collections), HOST(xs_bytecodes),
 	HOST(xs_collect), HOST(xs_ram), HOST(xs_stackPeak),
 	HOST(xs_codeBytes), HOST(xs_waits), HOST(xs_notifies), HOST(xs_losses),

@@ -68,6 +68,11 @@ void xs_native_load(xsMachine* the)
 	xsResult = xsAwaitImport(xsToString(xsArg(0)), XS_IMPORT_NAMESPACE);
 }
 
+void xs_native_has(xsMachine* the)
+{
+	xsResult = xsAwaitImport(xsToString(xsArg(0)), XS_IMPORT_PREFLIGHT);
+}
+
 void xs_native_park(xsMachine* the)
 {
 	Task* task = taskOf(the);

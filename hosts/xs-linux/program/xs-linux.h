@@ -230,6 +230,7 @@ void xs_native_copy(xsMachine* the);
 void xs_native_cores(xsMachine* the);
 void xs_native_is_debugged(xsMachine* the);
 void xs_native_load(xsMachine* the);
+void xs_native_has(xsMachine* the);
 void xs_native_park(xsMachine* the);
 void xs_native_restart(xsMachine* the);
 void xs_native_guard(xsMachine* the);

@@ -3,10 +3,10 @@
  */
 import { EINVAL, ETIMEDOUT, NO_RESULT } from "../../kernel/errno.js";
 import { ND_LOCAL_NODE } from "../../kernel/connection/connection.js";
-import type { Board } from "./task-control.js";
 import { SIGKILL, SIGTERM } from "../protocol/constants.js";
-import { declareHealthy } from "../../manager/monitor/heartbeat.js";
-import { isText } from "../protocol/entity-names.js";
+import { declareHealthy, isText } from "../../manager/for-extensions.js";
+import type { TaskControl } from "../../manager/task-control.js";
+import type { Heart } from "../../manager/monitor/heartbeat.js";
 import type { Deed, Entity, Step } from "./tree.js";
 
 /** User pulses: those that MsgSendPulse takes. */
@@ -51,36 +51,40 @@ export interface Occasion {
  * Carries a step out. Returns 0 or more; NO_RESULT when it is not done yet; or the errno with which
  * it has failed.
  */
-export function carryOut(board: Board, { name, deed }: Step, occasion: Occasion): number {
+export function carryOut(control: TaskControl, { name, deed }: Step, occasion: Occasion): number {
   const { entity } = occasion;
   switch (deed.kind) {
     case "restart":
-      return restart(board, entity, deed.line);
+      return restart(control, entity, deed.line);
     case "execute":
-      return board.start(name, deed.line);
+      return control.start(name, deed.line);
     case "waitfor":
-      if (deed.path !== "" && board.isRegistered(deed.path)) return 0;
+      if (deed.path !== "" && control.isRegistered(deed.path)) return 0;
       if (occasion.now - occasion.since_ms < deed.delay_ms) return NO_RESULT;
       return deed.path === "" ? 0 : -ETIMEDOUT;
     case "notify_pulse":
-      return board.sendPulse(ND_LOCAL_NODE, deed.pid, deed.chid, deed.code, deed.value);
+      return control.sendPulse(ND_LOCAL_NODE, deed.pid, deed.chid, deed.code, deed.value);
     case "notify_signal":
-      return board.end(deed.pid, deed.signum === SIGKILL);
+      return control.end(deed.pid, deed.signum === SIGKILL);
     case "heartbeat_healthy":
-      if (entity.heart !== null) declareHealthy(entity.heart);
+      healthy(entity.heart ?? control.heartOf(entity.task));
       return 0;
     case "log":
       if (deed.verbosity > occasion.verbosity) return 0;
-      board.log(deed.hasPrefix ? `${occasion.path}: ${deed.text}` : deed.text);
+      control.log(deed.hasPrefix ? `${occasion.path}: ${deed.text}` : deed.text);
       return 0;
   }
 }
 
+function healthy(heart: Heart | null): void {
+  if (heart !== null) declareHealthy(heart);
+}
+
 /** The mark first: the board may tell at once that the task runs. */
-function restart(board: Board, entity: Entity, line: string): number {
+function restart(control: TaskControl, entity: Entity, line: string): number {
   const wasStarting = entity.isStarting;
   entity.isStarting = true;
-  const status = board.start(entity.task, line);
+  const status = control.start(entity.task, line);
   if (status < 0) entity.isStarting = wasStarting;
   return status;
 }

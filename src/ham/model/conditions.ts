@@ -5,7 +5,15 @@
 import { EAGAIN, EEXIST, EINVAL, ENOENT } from "../../kernel/errno.js";
 import * as C from "../protocol/constants.js";
 import { deedError } from "./actions.js";
+import {
+  type Caller,
+  conditionError,
+  deedAuthorityError,
+  makerError,
+  observerError,
+} from "./authority.js";
 import { JOBS_MAX } from "./jobs.js";
+import { actionShareError, conditionShareError } from "./makers.js";
 import type { HamModel } from "./model.js";
 import type { Action, Condition, Deed } from "./tree.js";
 import { findNamed } from "./registry.js";
@@ -25,6 +33,7 @@ const handleOrError = (node: { readonly handle: number } | number): number =>
 /** ham_condition; with the three numbers, ham_condition_state and ham_condition_raise. */
 export function addCondition(
   model: HamModel,
+  caller: Caller,
   entityHandle: number,
   type: number,
   name: string,
@@ -39,13 +48,18 @@ export function addCondition(
   if (type < C.CONDANY || type > C.CONDRAISE) return -EINVAL;
   const allowed = type === C.CONDSTATE ? CONDITION_FLAGS | STATE_FLAGS : CONDITION_FLAGS;
   if ((flags & allowed) !== flags) return -EINVAL;
-  return handleOrError(registry.addCondition(entity, name, type, flags, first, second, third));
+  const error = conditionError(caller, entity) || conditionShareError(registry, caller);
+  if (error !== 0) return error;
+  const { pid } = caller;
+  return handleOrError(registry.addCondition(entity, name, type, flags, pid, first, second, third));
 }
 
 /** ham_condition_remove */
-export function removeCondition(model: HamModel, handle: number): number {
+export function removeCondition(model: HamModel, caller: Caller, handle: number): number {
   const condition = model.registry.conditionOf(handle);
   if (typeof condition === "number") return condition;
+  const error = makerError(caller, condition);
+  if (error !== 0) return error;
   condition.isRemoved = true;
   model.registry.removeCondition(condition);
   return 0;
@@ -57,26 +71,34 @@ function conditionNamed(model: HamModel, entity: string, name: string): Conditio
 }
 
 /** ham_condition_handle */
-export function conditionHandle(model: HamModel, entity: string, name: string): number {
-  return conditionNamed(model, entity, name)?.handle ?? -ENOENT;
+export function conditionHandle(
+  model: HamModel,
+  caller: Caller,
+  entity: string,
+  name: string,
+): number {
+  return observerError(caller) || (conditionNamed(model, entity, name)?.handle ?? -ENOENT);
 }
 
 /** ham_action_handle */
 export function actionHandle(
   model: HamModel,
+  caller: Caller,
   entity: string,
   condition: string,
   name: string,
 ): number {
+  const error = observerError(caller);
+  if (error !== 0) return error;
   const actions = conditionNamed(model, entity, condition)?.actions;
   return (actions === undefined ? undefined : findNamed(actions, name))?.handle ?? -ENOENT;
 }
 
 /** Of a death, of somebody who can be started again, and the only one. 0, -EINVAL or -EEXIST. */
-function restartError({ board }: HamModel, { entity, type }: Condition): number {
+function restartError({ control }: HamModel, { entity, type }: Condition): number {
   if (type !== C.CONDDEATH && type !== C.CONDABNORMALDEATH) return -EINVAL;
   if (entity.kind === "global") return -EINVAL;
-  if (entity.task !== "" && board.isSupervised(entity.task)) return -EEXIST;
+  if (entity.task !== "" && control.isRestartedAfter(entity.task, "abnormal")) return -EEXIST;
   const hasRestart = entity.conditions.some(({ actions }) =>
     actions.some(({ deed }) => deed.kind === "restart"),
   );
@@ -92,31 +114,36 @@ function placeError(model: HamModel, condition: Condition, deed: Deed): number {
 /** ham_action_* */
 export function addAction(
   model: HamModel,
+  caller: Caller,
   handle: number,
   name: string,
   deed: Deed,
   flags: number,
 ): number {
-  const { registry, jobs } = model;
+  const { registry, jobs, control } = model;
   const condition = registry.conditionOf(handle);
   if (typeof condition === "number") return condition;
   const isNow = (flags & C.HACTIONDONOW) !== 0;
   const kept = flags & ~C.HACTIONDONOW;
   if ((kept & ACTION_FLAGS) !== kept || (isNow && deed.kind === "restart")) return -EINVAL;
   let error = deedError(deed);
+  if (error === 0) error = deedAuthorityError(control, caller, condition, name, deed);
   if (error === 0) error = placeError(model, condition, deed);
   if (error === 0) error = registry.actionError(condition, name);
+  if (error === 0) error = actionShareError(registry, caller);
   if (error !== 0) return error;
   if (isNow && jobs.count === JOBS_MAX) return -EAGAIN;
-  const action = registry.addAction(condition, name, deed, kept);
+  const action = registry.addAction(condition, name, deed, kept, caller.pid);
   if (isNow) jobs.add(condition.entity, condition, C.CONDANY, [action]);
   return action.handle;
 }
 
 /** ham_action_remove */
-export function removeAction(model: HamModel, handle: number): number {
+export function removeAction(model: HamModel, caller: Caller, handle: number): number {
   const action = model.registry.actionOf(handle);
   if (typeof action === "number") return action;
+  const error = makerError(caller, action);
+  if (error !== 0) return error;
   action.isRemoved = true;
   model.registry.removeAction(action);
   return 0;
@@ -125,17 +152,22 @@ export function removeAction(model: HamModel, handle: number): number {
 /** ham_action_fail_* */
 export function addFail(
   model: HamModel,
+  caller: Caller,
   handle: number,
   name: string,
   deed: Deed,
   flags: number,
 ): number {
-  const action = model.registry.actionOf(handle);
+  const { registry, control } = model;
+  const action = registry.actionOf(handle);
   if (typeof action === "number") return action;
   if ((flags & ACTION_FLAGS) !== flags || !mayBeFail(deed)) return -EINVAL;
   let error = deedError(deed);
+  if (error === 0) error = makerError(caller, action);
+  if (error === 0) error = deedAuthorityError(control, caller, action.condition, name, deed);
   if (error === 0) error = placeError(model, action.condition, deed);
-  return error === 0 ? model.registry.addFail(action, name, deed, flags) : error;
+  if (error === 0) error = actionShareError(registry, caller);
+  return error === 0 ? registry.addFail(action, name, deed, flags, caller.pid) : error;
 }
 
 function mayBeFail({ kind }: Deed): boolean {
@@ -143,10 +175,12 @@ function mayBeFail({ kind }: Deed): boolean {
 }
 
 /** ham_action_fail_remove */
-export function removeFail(model: HamModel, handle: number, name: string): number {
+export function removeFail(model: HamModel, caller: Caller, handle: number, name: string): number {
   const action = model.registry.actionOf(handle);
   if (typeof action === "number") return action;
   const step = findNamed(action.fails, name);
+  const error = makerError(caller, step ?? action);
+  if (error !== 0) return error;
   if (step === undefined) return -ENOENT;
   step.isRemoved = true;
   model.registry.removeFail(action, step);

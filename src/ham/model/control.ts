@@ -4,8 +4,9 @@
 import { EINVAL } from "../../kernel/errno.js";
 import { ACTION_FLAGS, CONDITION_FLAGS, maySetFlags, STATE_FLAGS } from "./conditions.js";
 import * as C from "../protocol/constants.js";
+import { type Caller, isOwn, makerError, managerError, observerError } from "./authority.js";
 import type { HamModel } from "./model.js";
-import type { Action, Condition, Entity } from "./tree.js";
+import type { Action, Condition, Entity, Made } from "./tree.js";
 
 /** Enough to tell everything, with room for levels of one's own. */
 const VERBOSITY_MAX = 255;
@@ -33,6 +34,13 @@ function controlError(command: number, flags: number, known: number): number {
   return (own & allowed) === own ? 0 : -EINVAL;
 }
 
+/** 0 when the caller may give this command to what it has made, or somebody else has. */
+function authorityError(caller: Caller, made: Made, command: number, flags: number): number {
+  if (command === C.HGETFLAGS) return observerError(caller);
+  // What lies below may be somebody else's.
+  return (flags & C.HRECURSE) !== 0 ? managerError(caller) : makerError(caller, made);
+}
+
 function controlActionBelow(action: Action, command: number, flags: number): void {
   if (isSwitch(command)) {
     action.isEnabled = command === C.HENABLE;
@@ -57,13 +65,17 @@ function controlConditionBelow(condition: Condition, command: number, flags: num
 /** ham_entity_control */
 export function controlEntity(
   model: HamModel,
+  caller: Caller,
   handle: number,
   command: number,
   flags: number,
 ): number {
   const entity: Entity | number = model.registry.entityOf(handle);
   if (typeof entity === "number") return entity;
-  const error = controlError(command, flags, C.HENTITYKEEPONDEATH);
+  const isMine = isOwn(caller, entity) && command === C.HGETFLAGS;
+  const error =
+    controlError(command, flags, C.HENTITYKEEPONDEATH) ||
+    (isMine ? 0 : authorityError(caller, entity, command, flags));
   if (error !== 0) return error;
   if (command === C.HGETFLAGS) return entity.flags;
   if (isSwitch(command)) entity.isEnabled = command === C.HENABLE;
@@ -76,6 +88,7 @@ export function controlEntity(
 /** ham_condition_control */
 export function controlCondition(
   model: HamModel,
+  caller: Caller,
   handle: number,
   command: number,
   flags: number,
@@ -83,7 +96,8 @@ export function controlCondition(
   const condition = model.registry.conditionOf(handle);
   if (typeof condition === "number") return condition;
   const known = condition.type === C.CONDSTATE ? CONDITION_FLAGS | STATE_FLAGS : CONDITION_FLAGS;
-  const error = controlError(command, flags, known);
+  const error =
+    controlError(command, flags, known) || authorityError(caller, condition, command, flags);
   if (error !== 0) return error;
   if (command === C.HGETFLAGS) return condition.flags;
   if (isSwitch(command)) {
@@ -101,13 +115,15 @@ export function controlCondition(
 /** ham_action_control */
 export function controlAction(
   model: HamModel,
+  caller: Caller,
   handle: number,
   command: number,
   flags: number,
 ): number {
   const action = model.registry.actionOf(handle);
   if (typeof action === "number") return action;
-  const error = controlError(command, flags, ACTION_FLAGS);
+  const error =
+    controlError(command, flags, ACTION_FLAGS) || authorityError(caller, action, command, flags);
   if (error !== 0) return error;
   if (command === C.HGETFLAGS) return action.flags;
   if (isSwitch(command)) action.isEnabled = command === C.HENABLE;
@@ -116,8 +132,15 @@ export function controlAction(
 }
 
 /** ham_verbose */
-export function setVerbosity(model: HamModel, command: number, value: number): number {
+export function setVerbosity(
+  model: HamModel,
+  caller: Caller,
+  command: number,
+  value: number,
+): number {
   if (command < C.VERBOSE_SET_INCR || command > C.VERBOSE_GET || value < 0) return -EINVAL;
+  const error = command === C.VERBOSE_GET ? observerError(caller) : managerError(caller);
+  if (error !== 0) return error;
   let level = model.verbosity;
   if (command === C.VERBOSE_SET_INCR) level += value;
   else if (command === C.VERBOSE_SET_DECR) level -= value;
@@ -127,10 +150,14 @@ export function setVerbosity(model: HamModel, command: number, value: number): n
 }
 
 /** ham_heartbeat_control */
-export function controlHeartbeats({ watch }: HamModel, command: number): number {
-  const before = watch.isSuspended ? C.HAM_HEARTBEAT_SUSPEND : C.HAM_HEARTBEAT_ACTIVE;
-  if (command === C.HAM_HEARTBEAT_SUSPEND) watch.suspend();
-  else if (command === C.HAM_HEARTBEAT_ACTIVE) watch.resume();
-  else if (command !== C.HAM_HEARTBEAT_QUERY) return -EINVAL;
+export function controlHeartbeats({ control }: HamModel, caller: Caller, command: number): number {
+  const { monitor } = control;
+  const before = monitor.isSuspended ? C.HAM_HEARTBEAT_SUSPEND : C.HAM_HEARTBEAT_ACTIVE;
+  const isKnown = command === C.HAM_HEARTBEAT_SUSPEND || command === C.HAM_HEARTBEAT_ACTIVE;
+  if (!isKnown && command !== C.HAM_HEARTBEAT_QUERY) return -EINVAL;
+  const error = isKnown ? managerError(caller) : observerError(caller);
+  if (error !== 0) return error;
+  if (command === C.HAM_HEARTBEAT_SUSPEND) monitor.suspend();
+  else if (command === C.HAM_HEARTBEAT_ACTIVE) monitor.resume();
   return before;
 }

@@ -3,26 +3,33 @@
  * nothing has changed when it is an error. Numbers are 32-bit, but for periods; all else is
  * checked here.
  */
-import { EAGAIN, EINVAL, ENOENT, ESRCH } from "../../kernel/errno.js";
+import { EAGAIN, EINVAL, ENOENT, EPERM, ESRCH } from "../../kernel/errno.js";
+import { createHeart, isText } from "../../manager/for-extensions.js";
 import * as C from "../protocol/constants.js";
-import { createHeart } from "../../manager/monitor/heartbeat.js";
+import {
+  type Caller,
+  makerError,
+  managerError,
+  observerError,
+  reporterError,
+  restarterError,
+} from "./authority.js";
+import { isBy } from "./makers.js";
 import type { HamModel } from "./model.js";
-import { isText } from "../protocol/entity-names.js";
 import type { Entity } from "./tree.js";
 
 const NANOSECONDS_IN_MS = 1_000_000;
 
 /** ham_entity */
-export function addEntity(model: HamModel, name: string, flags: number): number {
+export function addEntity(model: HamModel, caller: Caller, name: string, flags: number): number {
   if ((flags & C.HENTITYKEEPONDEATH) !== flags) return -EINVAL;
-  const error = model.registry.entityError(name);
-  if (error !== 0) return error;
-  return model.registry.addEntity(name, "placeholder", flags, model.board.now()).handle;
+  const error = managerError(caller) || model.registry.entityError(name);
+  return error === 0 ? placeFor(model, caller, name, flags).handle : error;
 }
 
 /** ham_entity_handle */
-export function entityHandle(model: HamModel, name: string): number {
-  return model.registry.entityNamed(name)?.handle ?? -ENOENT;
+export function entityHandle(model: HamModel, caller: Caller, name: string): number {
+  return observerError(caller) || (model.registry.entityNamed(name)?.handle ?? -ENOENT);
 }
 
 /** 0 when a task may join under this name: it is new, or that of a placeholder. */
@@ -31,41 +38,51 @@ function joinError({ registry }: HamModel, name: string): number {
   return isPlaceholder ? 0 : registry.entityError(name);
 }
 
-/** The placeholder with this name, or a new one. */
-function placeFor({ registry, board }: HamModel, name: string, flags: number): Entity {
+/** The placeholder with this name, or a new one; it is the caller's from now on. */
+function placeFor(
+  { registry, control }: HamModel,
+  { pid }: Caller,
+  name: string,
+  flags: number,
+): Entity {
   const entity = registry.entityNamed(name);
-  if (entity === undefined) return registry.addEntity(name, "placeholder", flags, board.now());
+  if (entity === undefined) {
+    return registry.addEntity(name, "placeholder", flags, pid, control.now());
+  }
   entity.flags |= flags;
+  entity.maker = pid;
   return entity;
 }
 
 /** ham_attach */
 export function attach(
   model: HamModel,
+  caller: Caller,
   name: string,
   pid: number,
   line: string,
   flags: number,
 ): number {
-  const { board } = model;
+  const { control } = model;
   if ((flags & C.HENTITYKEEPONDEATH) !== flags || !isText(line)) return -EINVAL;
   if (pid <= 0 && line === "") return -EINVAL;
-  const error = joinError(model, name);
+  const task = pid > 0 ? control.nameOf(pid) : "";
+  const authority = pid > 0 ? restarterError(caller, task) : managerError(caller);
+  const error = authority || joinError(model, name);
   if (error !== 0) return error;
   if (pid > 0) {
-    const task = board.nameOf(pid);
     if (task === "") return -ESRCH;
-    const entity = placeFor(model, name, flags);
+    const entity = placeFor(model, caller, name, flags);
     model.join(entity, "attached", task, pid);
     return entity.handle;
   }
-  const status = board.start(name, line);
+  const status = control.start(name, line);
   if (status < 0) return status;
-  const entity = placeFor(model, name, flags);
+  const entity = placeFor(model, caller, name, flags);
   entity.kind = "attached";
   entity.task = name;
   entity.isStarting = true;
-  const running = board.pidOf(name);
+  const running = control.pidOf(name);
   if (running > 0) model.join(entity, "attached", name, running);
   return entity.handle;
 }
@@ -73,7 +90,7 @@ export function attach(
 /** ham_attach_self */
 export function attachSelf(
   model: HamModel,
-  caller: number,
+  caller: Caller,
   name: string,
   period_ns: number,
   low: number,
@@ -86,56 +103,71 @@ export function attachSelf(
   const period_ms = period_ns / NANOSECONDS_IN_MS;
   const heart = period_ns === 0 ? null : createHeart(period_ms, low, high, true);
   const own = model.registry.entityNamed(name);
-  if (own !== undefined && own.pid === caller && own.kind !== "declared") {
+  if (own !== undefined && own.pid === caller.pid && own.kind !== "declared") {
     own.kind = "self-attached";
     own.flags = flags;
-    own.heart = heart;
-    model.watch.begin(own, model.board.now());
+    own.maker = caller.pid;
+    model.watch(own, heart);
     return own.handle;
   }
-  const error = joinError(model, name);
+  const error = joinError(model, name) || secondError(model, caller, name);
   if (error !== 0) return error;
-  const task = model.board.nameOf(caller);
-  if (task === "") return -ESRCH;
-  const entity = placeFor(model, name, flags);
-  entity.heart = heart;
-  model.join(entity, "self-attached", task, caller);
+  if (caller.task === "") return -ESRCH;
+  const entity = placeFor(model, caller, name, flags);
+  model.join(entity, "self-attached", caller.task, caller.pid);
+  model.watch(entity, heart);
   return entity.handle;
 }
 
-/** Ends the watch over an entity. */
-function leave(model: HamModel, entity: Entity): number {
-  if (entity.kind === "global" || entity.kind === "declared") return -EINVAL;
-  entity.isDetached = true;
-  model.fire(entity, C.CONDDETACH);
-  model.registry.removeEntity(entity);
+/** -EPERM: it stands there already, and who cannot manage has one name. */
+function secondError({ registry }: HamModel, caller: Caller, name: string): number {
+  if (caller.abilities.mayManage) return 0;
+  const hasOther = registry.entities.some(
+    (entity) =>
+      entity.name !== name &&
+      (entity.kind === "self-attached" || entity.kind === "placeholder") &&
+      isBy(caller, entity),
+  );
+  return hasOther ? -EPERM : 0;
+}
+
+/** Ends the watch over an entity that has not attached itself. */
+function leave(model: HamModel, caller: Caller, entity: Entity): number {
+  const { kind } = entity;
+  const error = makerError(caller, entity);
+  if (error !== 0) return error;
+  if (kind === "global" || kind === "declared" || kind === "self-attached") return -EINVAL;
+  model.detach(entity);
   return 0;
 }
 
 /** ham_detach */
-export function detach(model: HamModel, handle: number): number {
+export function detach(model: HamModel, caller: Caller, handle: number): number {
   const entity = model.registry.entityOf(handle);
-  return typeof entity === "number" ? entity : leave(model, entity);
+  return typeof entity === "number" ? entity : leave(model, caller, entity);
 }
 
 /** ham_detach_self */
-export function detachSelf(model: HamModel, caller: number, handle: number): number {
+export function detachSelf(model: HamModel, caller: Caller, handle: number): number {
   const entity = model.registry.entityOf(handle);
   if (typeof entity === "number") return entity;
-  if (entity.kind !== "self-attached" || entity.pid !== caller) return -EINVAL;
-  return leave(model, entity);
+  if (entity.kind !== "self-attached" || entity.pid !== caller.pid) return -EINVAL;
+  model.detach(entity);
+  return 0;
 }
 
 /** ham_detach_name */
-export function detachName(model: HamModel, name: string): number {
+export function detachName(model: HamModel, caller: Caller, name: string): number {
   const entity = model.registry.entityNamed(name);
-  return entity === undefined ? -ENOENT : leave(model, entity);
+  return entity === undefined ? managerError(caller) || -ENOENT : leave(model, caller, entity);
 }
 
 /** ham_entity_condition_state */
-export function reportState(model: HamModel, handle: number, to: number): number {
+export function reportState(model: HamModel, caller: Caller, handle: number, to: number): number {
   const entity = model.registry.entityOf(handle);
   if (typeof entity === "number") return entity;
+  const error = reporterError(caller, entity);
+  if (error !== 0) return error;
   if (to < 0 || entity.kind === "global") return -EINVAL;
   const from = entity.state;
   if (!model.hasRoomFor(entity, C.CONDSTATE, from, to, 0)) return -EAGAIN;
@@ -147,6 +179,7 @@ export function reportState(model: HamModel, handle: number, to: number): number
 /** ham_entity_condition_raise */
 export function raise(
   model: HamModel,
+  caller: Caller,
   handle: number,
   type: number,
   grade: number,
@@ -154,6 +187,8 @@ export function raise(
 ): number {
   const entity = model.registry.entityOf(handle);
   if (typeof entity === "number") return entity;
+  const error = reporterError(caller, entity);
+  if (error !== 0) return error;
   if (!model.hasRoomFor(entity, C.CONDRAISE, type, grade, severity)) return -EAGAIN;
   model.fire(entity, C.CONDRAISE, type, grade, severity);
   return 0;

@@ -5,10 +5,11 @@
  * independent condition has its own. A waitfor holds up its own row. Nothing here blocks: poll()
  * does what can be done now.
  */
-import type { Board } from "./task-control.js";
+import { NO_RESULT } from "../../kernel/errno.js";
+import { errnoName } from "../../manager/for-extensions.js";
+import type { TaskControl } from "../../manager/task-control.js";
 import * as C from "../protocol/constants.js";
 import { carryOut, type Occasion } from "./actions.js";
-import { errnoName, NO_RESULT } from "../../kernel/errno.js";
 import { type Action, type Condition, type Entity, pathOf, type Step } from "./tree.js";
 import type { Registry } from "./registry.js";
 
@@ -53,7 +54,7 @@ export interface JobListener {
 }
 
 export class Jobs {
-  readonly #board: Board;
+  readonly #control: TaskControl;
   readonly #registry: Registry;
   readonly #listener: JobListener;
   readonly #nowait: Row = { condition: null, jobs: [] };
@@ -62,8 +63,8 @@ export class Jobs {
   readonly #rows: Row[] = [this.#nowait, this.#other];
   #count = 0;
 
-  constructor(board: Board, registry: Registry, listener: JobListener) {
-    this.#board = board;
+  constructor(control: TaskControl, registry: Registry, listener: JobListener) {
+    this.#control = control;
     this.#registry = registry;
     this.#listener = listener;
   }
@@ -195,11 +196,11 @@ export class Jobs {
     const { verbosity } = this.#listener;
     const { entity, since_ms } = job;
     const occasion: Occasion = { entity, since_ms, now, verbosity, path };
-    const status = carryOut(this.#board, step, occasion);
+    const status = carryOut(this.#control, step, occasion);
     if (status === NO_RESULT) return status;
     job.since_ms = NaN;
     if (verbosity >= (status < 0 ? VERBOSITY_FAILURES : VERBOSITY_ALL)) {
-      this.#board.log(`ham: ${path}: ${status < 0 ? errnoName(status) : "done"}`);
+      this.#control.log(`ham: ${path}: ${status < 0 ? errnoName(status) : "done"}`);
     }
     return status;
   }

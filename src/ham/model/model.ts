@@ -6,49 +6,37 @@
  * on; here: the actions of the death, then, when the successor runs, those of CONDRESTART, then
  * what is not to be kept goes.
  */
-import { EEXIST } from "../../kernel/errno.js";
 import * as L from "../../arena/layout.js";
-import type { Board, Ending } from "./task-control.js";
+import { MAIN_PID } from "../../kernel/task/task.js";
+import type { Ending } from "../../manager/extension.js";
+import { type Heart, HEART_HIGH, HEART_LOW } from "../../manager/monitor/heartbeat.js";
+import type { WatchListener } from "../../manager/monitor/monitor.js";
+import type { TaskControl } from "../../manager/task-control.js";
 import * as C from "../protocol/constants.js";
-import { createHeart, HEART_HIGH, HEART_LOW } from "../../manager/monitor/heartbeat.js";
 import { type JobListener, Jobs, JOBS_MAX, REPORTED_JOBS_MAX } from "./jobs.js";
+import { forgetMaker, forgetUnder, inherit } from "./makers.js";
 import { isTriggered } from "./match.js";
-import type { Condition, Entity, EntityKind } from "./tree.js";
 import { Registry } from "./registry.js";
-import type { WatchStatus } from "../../manager/status.js";
-import { Watch, type WatchListener } from "../../manager/monitor/monitor.js";
-
-/** The heartbeat of a task of the manifest. */
-export interface DeclaredHeartbeat {
-  readonly period_ms: number;
-  /** Periods in a row without a sign of life until CONDHBEATMISSEDLOW; 0 for never. */
-  readonly low: number;
-  /** Until CONDHBEATMISSEDHIGH and Board.hung(); 0 for never. */
-  readonly high: number;
-}
-
-export interface ModelOptions {
-  /** ManagerPort.startService(), as the supervisor does it. */
-  readonly startService: (service: string) => number;
-}
+import type { Condition, Entity, EntityKind } from "./tree.js";
 
 export class HamModel implements JobListener, WatchListener {
-  readonly board: Board;
+  readonly control: TaskControl;
   readonly registry: Registry;
   readonly jobs: Jobs;
-  readonly watch: Watch;
-  readonly startService: (service: string) => number;
   /** The level of ham_verbose(). */
   verbosity = 0;
   #isStopped = false;
   #isPolling = false;
 
-  constructor(board: Board, options: ModelOptions) {
-    this.board = board;
-    this.startService = options.startService;
-    this.registry = new Registry(board.now());
-    this.jobs = new Jobs(board, this.registry, this);
-    this.watch = new Watch(board, this.registry.entities, this);
+  /** Each task is an entity that is always there. */
+  constructor(control: TaskControl, tasks: readonly { readonly name: string }[]) {
+    this.control = control;
+    const now = control.now();
+    this.registry = new Registry(now, this);
+    this.jobs = new Jobs(control, this.registry, this);
+    for (const { name } of tasks) {
+      this.registry.addEntity(name, "declared", 0, MAIN_PID, now).task = name;
+    }
   }
 
   get isStopped(): boolean {
@@ -57,16 +45,6 @@ export class HamModel implements JobListener, WatchListener {
 
   // -------------------------------------------------------------------------------------------
   // What the supervisor tells.
-
-  /** A task of the manifest: an entity that is always there. 0, or -EEXIST. */
-  declare(name: string, heartbeat: DeclaredHeartbeat | null): number {
-    if (this.registry.entityNamed(name) !== undefined) return -EEXIST;
-    const entity = this.registry.addEntity(name, "declared", 0, this.board.now());
-    entity.task = name;
-    if (heartbeat === null) return 0;
-    entity.heart = createHeart(heartbeat.period_ms, heartbeat.low, heartbeat.high, false);
-    return 0;
-  }
 
   /** A task of this name runs. Call it before its program does. */
   started(name: string, pid: number): void {
@@ -79,47 +57,49 @@ export class HamModel implements JobListener, WatchListener {
       if (entity.pid !== 0) this.#lose(entity, entity.pid, "abnormal");
       if (entity.hasDied) this.#succeed(entity, pid);
       else this.join(entity, entity.kind, name, pid);
-      this.watch.beginLoading(entity, this.board.now());
     }
   }
 
-  /** Its program is loaded: from now on it must show life. */
-  ready(name: string, pid: number): void {
-    if (this.#isStopped) return;
-    const { entities } = this.registry;
-    const now = this.board.now();
-    for (let i = 0; i < entities.length; i++) {
-      const entity = entities[i];
-      if (entity.task === name && entity.pid === pid) this.watch.begin(entity, now);
-    }
-  }
+  /** The program of a task is loaded. A heart that it gives itself beats from then on. */
+  ready(_name: string, _pid: number): void {}
 
-  /** The task with this pid has gone. Nothing happens when it is not the one that runs. */
+  /**
+   * The task with this pid has gone, and what it has made goes with it. What it has put under its
+   * own entity fires first, and stays when it is to be restarted: succeed() sees to that.
+   */
   gone(name: string, pid: number, ending: Ending): void {
     if (this.#isStopped) return;
     const { entities } = this.registry;
+    const made = entities.filter((entity) => entity.maker === pid && entity.task !== name);
     // From the last one on: an entity may go with its task.
     for (let i = entities.length - 1; i >= 0; i--) {
       if (isOf(entities[i], name, pid)) this.#lose(entities[i], pid, ending);
     }
+    for (const entity of made) this.detach(entity);
+    forgetMaker(this.registry, pid, name);
+  }
+
+  /** A task of the manifest has missed heartbeats. */
+  missed(name: string, marks: number): void {
+    const entity = this.registry.entityNamed(name);
+    if (!this.#isStopped && entity !== undefined) this.marksReached(entity, marks);
   }
 
   /** ham_stop(): nothing is watched any more, and nothing done. */
   stop(): void {
     this.#isStopped = true;
     this.jobs.clear();
-    this.board.stopped();
+    this.control.stop();
   }
 
   /**
-   * Looks at heartbeats and carries out what is due. Called from inside itself, by a board that
-   * tells of a death while it is being asked to bring it about, it leaves all to the outer call.
+   * Carries out what is due. Called from inside itself, by a board that tells of a death while it
+   * is being asked to bring it about, it leaves all to the outer call.
    */
   poll(now: number): void {
     if (this.#isStopped || this.#isPolling) return;
     this.#isPolling = true;
     try {
-      this.watch.poll(now);
       this.jobs.poll(now);
     } finally {
       this.#isPolling = false;
@@ -128,14 +108,7 @@ export class HamModel implements JobListener, WatchListener {
 
   /** When poll() has something to do again, at the latest; Infinity for never. */
   nextDue(): number {
-    if (this.#isStopped) return Infinity;
-    return Math.min(this.watch.nextDue(), this.jobs.nextDue(this.board.now()));
-  }
-
-  /** The heartbeat of a task of the manifest; null when nobody watches for one. */
-  watchOf(task: string): WatchStatus | null {
-    const heart = this.registry.entityNamed(task)?.heart ?? null;
-    return heart === null ? null : { period_ms: heart.period_ms, missed: heart.missed };
+    return this.#isStopped ? Infinity : this.jobs.nextDue(this.control.now());
   }
 
   // -------------------------------------------------------------------------------------------
@@ -155,15 +128,38 @@ export class HamModel implements JobListener, WatchListener {
     entity.hasDied = false;
     entity.isStarting = false;
     entity.state = 0;
-    this.watch.begin(entity, this.board.now());
+  }
+
+  /** Begins to watch an entity's heart; null ends that. */
+  watch(entity: Entity, heart: Heart | null): void {
+    const { monitor } = this.control;
+    if (entity.heart !== null) monitor.remove(entity);
+    entity.heart = heart;
+    if (heart === null) return;
+    monitor.add(entity);
+    monitor.begin(entity, this.control.now());
+  }
+
+  /** Ends the watch over an entity: it goes, with all below it. */
+  detach(entity: Entity): void {
+    entity.isDetached = true;
+    this.fire(entity, C.CONDDETACH);
+    this.#remove(entity);
+  }
+
+  #remove(entity: Entity): void {
+    this.watch(entity, null);
+    this.registry.removeEntity(entity);
   }
 
   /** The successor of its task runs. */
   #succeed(entity: Entity, pid: number): void {
+    const before = entity.lastPid;
     this.#setPid(entity, pid);
     entity.restarts++;
     this.fire(entity, C.CONDRESTART);
     this.#prune(entity);
+    inherit(entity, before, pid);
   }
 
   /** What is not re-armed goes. What has been set off already is still carried out. */
@@ -185,8 +181,9 @@ export class HamModel implements JobListener, WatchListener {
     entity.pid = 0;
     entity.lastPid = pid;
     entity.isStarting = false;
+    entity.ending = ending;
     // What the next incarnation beats is for it to say, by attaching itself.
-    if (entity.kind === "self-attached") entity.heart = null;
+    this.watch(entity, null);
     if (ending === "stopped") {
       this.fire(entity, C.CONDDETACH);
       this.#leave(entity);
@@ -203,17 +200,22 @@ export class HamModel implements JobListener, WatchListener {
     if (entity.pid === 0 && entity.hasDied && !entity.isStarting) this.#leave(entity);
   }
 
-  /** Nobody is going to start its task: the entity goes, unless it is to stay. */
+  /**
+   * Unless somebody starts its task again, the entity goes, or stays without what the task has put
+   * under it: one of the manifest, and one that is to stay.
+   */
   #leave(entity: Entity): void {
-    if (entity.kind === "declared" || this.board.isSupervised(entity.task)) return;
-    if ((entity.flags & C.HENTITYKEEPONDEATH) === 0) {
-      this.registry.removeEntity(entity);
+    if (this.control.isRestartedAfter(entity.task, entity.ending)) return;
+    const isDeclared = entity.kind === "declared";
+    if (!isDeclared && (entity.flags & C.HENTITYKEEPONDEATH) === 0) {
+      this.#remove(entity);
       return;
     }
+    forgetUnder(this.registry, entity, entity.lastPid, false);
+    if (isDeclared) return;
     entity.kind = "placeholder";
     entity.task = "";
     entity.hasDied = false;
-    entity.heart = null;
   }
 
   jobEnded(entity: Entity, type: number): void {
@@ -226,7 +228,6 @@ export class HamModel implements JobListener, WatchListener {
     if ((marks & HEART_LOW) !== 0) this.fire(entity, C.CONDHBEATMISSEDLOW);
     if ((marks & HEART_HIGH) === 0) return;
     this.fire(entity, C.CONDHBEATMISSEDHIGH);
-    if (entity.kind === "declared") this.board.hung(entity.name);
   }
 
   // -------------------------------------------------------------------------------------------
@@ -252,7 +253,7 @@ export class HamModel implements JobListener, WatchListener {
   #run(entity: Entity, condition: Condition, type: number): void {
     if (!this.jobs.add(entity, condition, type, condition.actions.slice())) {
       const { name } = condition.entity;
-      this.board.log(`ham: ${name}/${condition.name}: dropped, ${JOBS_MAX} others wait`);
+      this.control.log(`ham: ${name}/${condition.name}: dropped, ${JOBS_MAX} others wait`);
     } else if (type === C.CONDDEATH || type === C.CONDABNORMALDEATH) {
       entity.deathJobs++;
     }

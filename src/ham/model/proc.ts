@@ -6,6 +6,7 @@ import { MAIN_PID } from "../../kernel/task/task.js";
 import * as C from "../protocol/constants.js";
 import type { HamModel } from "./model.js";
 import { type Action, type Condition, type Entity, pathOf } from "./tree.js";
+import type { Heart } from "../../manager/monitor/heartbeat.js";
 import type { HamDirectory } from "../../manager/status.js";
 
 /** QNX's names, in the order of their numbers. */
@@ -26,7 +27,7 @@ const onOff = (isOn: boolean): string => (isOn ? "ON" : "OFF");
 const rearm = (flags: number): string => onOff((flags & C.HREARMAFTERRESTART) !== 0);
 
 /** What the manager knows, as it is now. Main VM only. Allocates. */
-export function procTree({ registry }: HamModel): HamDirectory {
+export function procTree({ registry, control }: HamModel): HamDirectory {
   const { entities, global } = registry;
   return {
     name: "ham",
@@ -40,13 +41,16 @@ export function procTree({ registry }: HamModel): HamDirectory {
       ["Num Conditions", String(registry.conditions)],
       ["Num Actions", String(registry.actions)],
     ],
-    children: [global, ...entities].map((entity) => entityNode(entity, global.created_ms)),
+    children: [global, ...entities].map((entity) => {
+      const heart = entity.heart ?? control.heartOf(entity.task);
+      return entityNode(entity, heart, global.created_ms);
+    }),
   };
 }
 
 /** Times count from `start_ms`, when the manager was made. */
-function entityNode(entity: Entity, start_ms: number): HamDirectory {
-  const { name, pid, conditions, kind, heart } = entity;
+function entityNode(entity: Entity, heart: Heart | null, start_ms: number): HamDirectory {
+  const { name, pid, conditions, kind } = entity;
   const info: [string, string][] = [
     ["Path", name],
     ["Entity Pid", String(pid)],

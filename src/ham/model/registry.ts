@@ -5,21 +5,18 @@
  * objects of a kind), so a handle of what is gone is noticed, and does not hit what came after it.
  */
 import { EEXIST, EINVAL, ENOENT, ENOMEM } from "../../kernel/errno.js";
+import { MAIN_PID } from "../../kernel/task/task.js";
 import { HAM_GLOBAL_ENTITY, HCONDKEEPONEMPTY } from "../protocol/constants.js";
 import { nameError } from "../protocol/entity-names.js";
+import type { WatchListener } from "../../manager/monitor/monitor.js";
 import {
   KIND_ACTION,
   KIND_BITS,
   KIND_CONDITION,
   KIND_ENTITY,
   KIND_MASK,
-  type Action,
-  type Condition,
-  type Deed,
-  type Entity,
-  type EntityKind,
-  type Step,
-} from "./tree.js";
+} from "../protocol/handles.js";
+import type { Action, Condition, Deed, Entity, EntityKind, Step } from "./tree.js";
 
 /** Beside the tasks of the manifest and the global one: as many as a big board runs tasks. */
 const ENTITIES_MAX = 32;
@@ -40,13 +37,16 @@ export class Registry {
   conditions = 0;
   actions = 0;
   #undeclared = 0;
+  readonly #listener: WatchListener;
   readonly #nodes = new Map<number, Node>();
   /** By kind: the serial given out last, and the highest one ever. */
   readonly #last = [0, 0, 0, 0];
   readonly #highest = [0, 0, 0, 0];
 
-  constructor(now: number) {
-    this.global = this.#createEntity(HAM_GLOBAL_ENTITY, "global", 0, now);
+  /** `listener` is told of the marks of entities that have attached themselves. */
+  constructor(now: number, listener: WatchListener) {
+    this.#listener = listener;
+    this.global = this.#createEntity(HAM_GLOBAL_ENTITY, "global", 0, MAIN_PID, now);
   }
 
   #takeHandle(kind: number, node: (handle: number) => Node): void {
@@ -86,19 +86,22 @@ export class Registry {
     return findNamed(this.entities, name);
   }
 
-  #createEntity(name: string, kind: EntityKind, flags: number, now: number): Entity {
+  #createEntity(name: string, kind: EntityKind, flags: number, maker: number, now: number): Entity {
     let entity: Entity | undefined;
     this.#takeHandle(KIND_ENTITY, (handle) => {
       entity = {
         handle,
         name,
+        listener: this.#listener,
         kind,
         flags,
+        maker,
         isEnabled: true,
         task: "",
         pid: 0,
         lastPid: 0,
         hasDied: false,
+        ending: "normal",
         isStarting: false,
         isDetached: false,
         deathJobs: 0,
@@ -122,8 +125,8 @@ export class Registry {
   }
 
   /** Adds an entity whose name has been checked. */
-  addEntity(name: string, kind: EntityKind, flags: number, now: number): Entity {
-    const entity = this.#createEntity(name, kind, flags, now);
+  addEntity(name: string, kind: EntityKind, flags: number, maker: number, now: number): Entity {
+    const entity = this.#createEntity(name, kind, flags, maker, now);
     this.entities.push(entity);
     if (kind !== "declared") this.#undeclared++;
     return entity;
@@ -135,6 +138,7 @@ export class Registry {
     name: string,
     type: number,
     flags: number,
+    maker: number,
     first = 0,
     second = 0,
     third = 0,
@@ -150,6 +154,7 @@ export class Registry {
         name,
         type,
         flags,
+        maker,
         isEnabled: true,
         isRemoved: false,
         first,
@@ -173,11 +178,11 @@ export class Registry {
   }
 
   /** Adds an action whose name has been checked. */
-  addAction(condition: Condition, name: string, deed: Deed, flags: number): Action {
+  addAction(condition: Condition, name: string, deed: Deed, flags: number, maker: number): Action {
     this.#takeHandle(KIND_ACTION, (handle) => {
       const isEnabled = true;
       const rest = { isEnabled, isRemoved: false, fails: [] };
-      const action: Action = { handle, condition, name, deed, flags, ...rest };
+      const action: Action = { handle, condition, name, deed, flags, maker, ...rest };
       condition.actions.push(action);
       return action;
     });
@@ -186,14 +191,14 @@ export class Registry {
   }
 
   /** Adds to an action-fail list. Returns 0, or -EINVAL, -ENAMETOOLONG, -EEXIST, -ENOMEM. */
-  addFail(action: Action, name: string, deed: Deed, flags: number): number {
+  addFail(action: Action, name: string, deed: Deed, flags: number, maker: number): number {
     const { condition } = action;
     const above = condition.entity.name.length + condition.name.length + action.name.length + 3;
     const error = nameError(name, above);
     if (error !== 0) return error;
     if (findNamed(action.fails, name) !== undefined) return -EEXIST;
     if (this.actions === ACTIONS_MAX) return -ENOMEM;
-    action.fails.push({ name, deed, flags, isRemoved: false });
+    action.fails.push({ name, deed, flags, maker, isRemoved: false });
     this.actions++;
     return 0;
   }

@@ -1,14 +1,9 @@
 /**
  * Entities, conditions and actions: the records of the manager's model.
  */
+import type { Ending } from "../../manager/extension.js";
 import type { Heart } from "../../manager/monitor/heartbeat.js";
-
-/** Which of the three a handle means: its lowest bits. */
-export const KIND_BITS = 2;
-export const KIND_MASK = 3;
-export const KIND_ENTITY = 1;
-export const KIND_CONDITION = 2;
-export const KIND_ACTION = 3;
+import type { Watched, WatchListener } from "../../manager/monitor/monitor.js";
 
 export type EntityKind =
   /** The one whose conditions fire for all. */
@@ -22,9 +17,16 @@ export type EntityKind =
   /** A task that has attached itself. */
   | "self-attached";
 
-export interface Entity {
+/** What somebody has made, and goes with him. */
+export interface Made {
+  /** pid of who asked for it; the main VM's for what is always there. */
+  maker: number;
+}
+
+export interface Entity extends Made, Watched {
   readonly handle: number;
   readonly name: string;
+  readonly listener: WatchListener;
   kind: EntityKind;
   flags: number;
   isEnabled: boolean;
@@ -36,6 +38,8 @@ export interface Entity {
   lastPid: number;
   /** Its task died, so the next start of it is a restart. */
   hasDied: boolean;
+  /** How its task has gone the last time. */
+  ending: Ending;
   /** The board has been asked to start its task. */
   isStarting: boolean;
   /** Nobody looks at it any more: what waits to be done for it is dropped. */
@@ -50,7 +54,7 @@ export interface Entity {
   readonly conditions: Condition[];
 }
 
-export interface Condition {
+export interface Condition extends Made {
   readonly handle: number;
   readonly entity: Entity;
   readonly name: string;
@@ -88,11 +92,11 @@ export type Deed =
     };
 
 /** A deed with a name: an action, or an entry of its action-fail list. */
-export interface Step {
+export interface Step extends Made {
   readonly name: string;
   readonly deed: Deed;
   flags: number;
-  /** Taken away by a client, or because it failed. */
+  /** Taken away by a client. */
   isRemoved: boolean;
 }
 

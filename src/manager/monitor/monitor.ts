@@ -6,8 +6,7 @@
  * at the end of the chain of sends, has not reached its own mark: then that one is hung, and it is
  * that one's turn. A chain that leads back to its beginning has no end: a deadlock.
  */
-import { createVitals } from "../../kernel/inspect/vitals.js";
-import type { Board } from "../../ham/model/task-control.js";
+import { createVitals, type Vitals } from "../../kernel/inspect/vitals.js";
 import { CHAIN_MAX, createChain, followChain } from "./wait-graph.js";
 import {
   creditHeart,
@@ -17,30 +16,49 @@ import {
   type Heart,
   startHeart,
 } from "./heartbeat.js";
-import type { Entity } from "../../ham/model/tree.js";
 
-/** Told which marks an entity has reached: HEART_LOW, HEART_HIGH. */
+/** Looks at a task's signs of life; false when it is not alive. */
+export type Look = (pid: number, into: Vitals) => boolean;
+
+/** Somebody whose signs of life are looked at. */
+export interface Watched {
+  /** 0 while its task does not run. */
+  readonly pid: number;
+  /** null while nobody watches for one. */
+  readonly heart: Heart | null;
+  /** Who is told of its marks. */
+  readonly listener: WatchListener;
+}
+
+/** Told which marks somebody has just reached: HEART_LOW | HEART_HIGH. */
 export interface WatchListener {
-  marksReached(entity: Entity, marks: number): void;
+  marksReached(watched: Watched, marks: number): void;
 }
 
 /** How long a program may take to be loaded, and its module's body to run. */
 const LOADING_MS = 10_000;
 
-export class Watch {
-  readonly #board: Board;
-  /** The registry's list. */
-  readonly #entities: readonly Entity[];
-  readonly #listener: WatchListener;
+export class Monitor {
+  readonly #look: Look;
+  readonly #watched: Watched[] = [];
   readonly #vitals = createVitals();
   readonly #vitalsOnChain = createVitals();
   readonly #chain = createChain();
   #isSuspended = false;
 
-  constructor(board: Board, entities: readonly Entity[], listener: WatchListener) {
-    this.#board = board;
-    this.#entities = entities;
-    this.#listener = listener;
+  constructor(look: Look) {
+    this.#look = look;
+  }
+
+  /** Has one more watched; each at most once. */
+  add(watched: Watched): void {
+    this.#watched.push(watched);
+  }
+
+  /** Has one watched no more; nothing happens when it was not. */
+  remove(watched: Watched): void {
+    const index = this.#watched.indexOf(watched);
+    if (index >= 0) this.#watched.splice(index, 1);
   }
 
   get isSuspended(): boolean {
@@ -56,16 +74,16 @@ export class Watch {
   resume(): void {
     if (!this.#isSuspended) return;
     this.#isSuspended = false;
-    for (let i = 0; i < this.#entities.length; i++) {
-      const { heart } = this.#entities[i];
+    for (let i = 0; i < this.#watched.length; i++) {
+      const { heart } = this.#watched[i];
       if (heart !== null) creditHeart(heart);
     }
   }
 
-  /** The first period of an entity whose task runs begins now. */
-  begin({ pid, heart }: Entity, now: number): void {
+  /** The first period of one whose task runs begins now. */
+  begin({ pid, heart }: Watched, now: number): void {
     if (heart === null) return;
-    if (!this.#board.lookAt(pid, this.#vitals)) {
+    if (!this.#look(pid, this.#vitals)) {
       this.#vitals.beats = 0;
       this.#vitals.passes = 0;
     }
@@ -73,30 +91,30 @@ export class Watch {
   }
 
   /** The same for a task whose program is being loaded: that may take longer than a period. */
-  beginLoading(entity: Entity, now: number): void {
-    this.begin(entity, now);
-    const { heart } = entity;
+  beginLoading(watched: Watched, now: number): void {
+    this.begin(watched, now);
+    const { heart } = watched;
     if (heart !== null && heart.due_ms < now + LOADING_MS) heart.due_ms = now + LOADING_MS;
   }
 
   /** Looks at every task whose period has ended. */
   poll(now: number): void {
-    for (let i = 0; i < this.#entities.length; i++) {
-      const entity = this.#entities[i];
-      const { heart, pid } = entity;
+    for (let i = 0; i < this.#watched.length; i++) {
+      const watched = this.#watched[i];
+      const { heart, pid } = watched;
       if (heart === null || pid === 0 || now < heart.due_ms) continue;
       // Dead, and nobody has said so yet: that is not for the heartbeat to find out.
-      if (!this.#board.lookAt(pid, this.#vitals)) continue;
+      if (!this.#look(pid, this.#vitals)) continue;
       const marks = this.#judge(pid, heart, now);
-      if (marks !== HEART_OK) this.#listener.marksReached(entity, marks);
+      if (marks !== HEART_OK) watched.listener.marksReached(watched, marks);
     }
   }
 
   /** When the next period ends; Infinity when nobody has a heart. */
   nextDue(): number {
     let due = Infinity;
-    for (let i = 0; i < this.#entities.length; i++) {
-      const { heart, pid } = this.#entities[i];
+    for (let i = 0; i < this.#watched.length; i++) {
+      const { heart, pid } = this.#watched[i];
       if (heart !== null && pid !== 0 && heart.due_ms < due) due = heart.due_ms;
     }
     return due;
@@ -108,7 +126,7 @@ export class Watch {
       return endPeriod(heart, this.#vitals, now, 0, false);
     }
     if (this.#vitals.waitsFor === 0) return endPeriod(heart, this.#vitals, now, 0, false);
-    followChain(this.#board, pid, this.#vitalsOnChain, this.#chain);
+    followChain(this.#look, pid, this.#vitalsOnChain, this.#chain);
     return endPeriod(heart, this.#vitals, now, this.#chain.cycle, this.#isChainHealthy());
   }
 
@@ -127,7 +145,7 @@ export class Watch {
     for (let i = 0; i < CHAIN_MAX; i++) {
       if (this.#heartOf(pid) !== null) return true;
       // It has just ended.
-      if (!this.#board.lookAt(pid, this.#vitalsOnChain)) return true;
+      if (!this.#look(pid, this.#vitalsOnChain)) return true;
       pid = this.#vitalsOnChain.waitsFor;
       if (pid === 0) return true;
       if (pid === member) return false;
@@ -137,8 +155,8 @@ export class Watch {
 
   #heartOf(pid: number): Heart | null {
     if (pid === 0) return null;
-    for (let i = 0; i < this.#entities.length; i++) {
-      const { heart, pid: own } = this.#entities[i];
+    for (let i = 0; i < this.#watched.length; i++) {
+      const { heart, pid: own } = this.#watched[i];
       if (heart !== null && own === pid) return heart;
     }
     return null;

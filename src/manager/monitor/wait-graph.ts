@@ -6,7 +6,6 @@
  */
 import * as L from "../../arena/layout.js";
 import type { Vitals } from "../../kernel/inspect/vitals.js";
-import type { Board } from "../../ham/model/task-control.js";
 
 /** A chain is never longer than there are places for tasks. */
 export const CHAIN_MAX = L.PID_INDEX_MASK + 1;
@@ -29,14 +28,19 @@ function mix(hash: number, value: number): number {
 }
 
 /** Follows the chain from the task `start`. `vitals` is room for looks. */
-export function followChain(board: Board, start: number, vitals: Vitals, into: Chain): void {
+export function followChain(
+  look: (pid: number, into: Vitals) => boolean,
+  start: number,
+  vitals: Vitals,
+  into: Chain,
+): void {
   into.end = 0;
   into.cycle = 0;
   into.member = 0;
   let pid = start;
   let hash = 1;
   for (let i = 0; i < CHAIN_MAX; i++) {
-    if (!board.lookAt(pid, vitals)) return;
+    if (!look(pid, vitals)) return;
     if (vitals.waitsFor === 0) {
       into.end = pid;
       return;

@@ -1,6 +1,7 @@
 /**
  * One task as the supervisor sees it: what it is to be, what it is, and what is remembered of it.
  */
+import { DEFAULT_ABILITIES } from "../abilities.js";
 import { DEFAULT_POLICY, type History, NO_HISTORY, type Step } from "./policy.js";
 import type { DeathCause, StandbyState } from "../status.js";
 import type { TaskSpec } from "./task-spec.js";
@@ -135,6 +136,7 @@ export function extraSpec(name: string, module: string, args: unknown): TaskSpec
     services: [],
     standby: false,
     restart: { ...DEFAULT_POLICY, when: "never" },
+    abilities: DEFAULT_ABILITIES,
     args,
   };
 }

@@ -1,6 +1,7 @@
 /**
  * What the manager needs to know of a task. Types only; src/manifest reads them from a manifest.
  */
+import type { Abilities } from "../abilities.js";
 import type { RestartPolicy } from "./policy.js";
 
 /** How often a task must show life. */
@@ -28,6 +29,8 @@ export interface TaskSpec {
   /** A second VM stands by to take over when it dies. */
   readonly standby: boolean;
   readonly restart: RestartPolicy;
+  /** What it may ask of the manager. */
+  readonly abilities: Abilities;
   /** Any JSON, for the task to read. */
   readonly args?: unknown;
   /** Memory of its VM; src/manifest/creation.ts says what is in it. */

@@ -3,6 +3,7 @@
  */
 import test from "tape";
 import type { TaskSpec } from "../../../src/manifest/reattach.js";
+import { DEFAULT_ABILITIES } from "../../../src/manager/abilities.js";
 import { DEFAULT_POLICY } from "../../../src/manager/supervise/policy.js";
 import { PRIORITY_MAX } from "../../../src/kernel/task/task.js";
 import { workerOptions } from "../../../hosts/moddable/worker-options.js";
@@ -17,6 +18,7 @@ const task: TaskSpec = {
   dependsOn: [],
   services: [],
   standby: false,
+  abilities: DEFAULT_ABILITIES,
   restart: DEFAULT_POLICY,
 };
 

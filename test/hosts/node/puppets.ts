@@ -115,12 +115,16 @@ class Stage {
     this.#key = key;
   }
 
-  static async open(key: string, { limits, priorities }: Setting): Promise<Stage> {
+  static async open(
+    key: string,
+    { limits, priorities, abilities: abilitiesOf }: Setting,
+  ): Promise<Stage> {
     const stage = new Stage(key);
     const names = Array.from({ length: PUPPETS_MAX }, (_, i) => `p${i + 1}`);
     const tasks = names.map((name, i) => {
       const args = { channel: `${stage.#prefix}-${name}` };
-      return [name, { module: "puppet", priority: priorities[i] ?? 10, args }];
+      const abilities = abilitiesOf[i] ?? ["manage"];
+      return [name, { module: "puppet", priority: priorities[i] ?? 10, args, abilities }];
     });
     const system = await boot({
       modules: { puppet: PUPPET_FILE },
@@ -222,13 +226,14 @@ class Stage {
   }
 }
 
-type Setting = Required<Pick<ContractCase, "limits" | "priorities">>;
+type Setting = Required<Pick<ContractCase, "limits" | "priorities" | "abilities">>;
 
 let stage: Stage | null = null;
 
 /** Plays a case on the board of the one before, if that will do, else on a new one. */
 export async function play(t: Assert, each: ContractCase): Promise<void> {
-  const setting: Setting = { limits: each.limits ?? {}, priorities: each.priorities ?? [] };
+  const { limits = {}, priorities = [], abilities = [] } = each;
+  const setting: Setting = { limits, priorities, abilities };
   const key = JSON.stringify(setting);
   if (stage !== null && !stage.isFor(key)) await closeStage();
   stage ??= await Stage.open(key, setting);

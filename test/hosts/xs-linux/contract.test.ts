@@ -31,17 +31,22 @@ function programs(): Record<string, string> {
 function groups(): ContractCase[][] {
   const bySetting = new Map<string, ContractCase[]>();
   for (const each of contractCases) {
-    const key = JSON.stringify([each.limits ?? {}, each.priorities ?? []]);
+    const key = JSON.stringify([each.limits ?? {}, each.priorities ?? [], each.abilities]);
     bySetting.set(key, [...(bySetting.get(key) ?? []), each]);
   }
   return [...bySetting.values()];
 }
 
 function configFor(group: readonly ContractCase[]): object {
-  const { limits = {}, priorities = [] } = group[0]!;
+  const { limits = {}, priorities = [], abilities = [] } = group[0]!;
   const tasks: Record<string, object> = {};
   for (let i = 0; i < PUPPETS_MAX; i++) {
-    tasks[`p${i + 1}`] = { module: "puppet", priority: priorities[i] ?? 10, creation: CREATION };
+    tasks[`p${i + 1}`] = {
+      module: "puppet",
+      priority: priorities[i] ?? 10,
+      abilities: abilities[i] ?? ["manage"],
+      creation: CREATION,
+    };
   }
   return { reattach: { limits, tasks }, titles: group.map(({ title }) => title) };
 }

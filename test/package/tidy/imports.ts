@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/arena": KERNEL,
   "src/kernel": KERNEL,
   "src/ha": [...KERNEL, "src/ha"],
-  "src/manager": [...KERNEL, "src/manager", "src/ham"],
+  "src/manager": [...KERNEL, "src/manager"],
   "src/ham": [...KERNEL, "src/manager", "src/ham"],
   "src/manifest": [...KERNEL, "src/manager", "src/manifest"],
   "src/index": [...KERNEL, "src/ha"],

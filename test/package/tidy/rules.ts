@@ -1,4 +1,5 @@
 /** All tidy rules, in the order in which they are tested. */
+import { DOOR_RULES } from "./door.js";
 import { IMPORT_RULES } from "./imports.js";
 import { KERNEL_RULES } from "./kernel.js";
 import { SHAPE_RULES } from "./shape.js";
@@ -6,6 +7,7 @@ import type { Rule } from "./source.js";
 import { TEXT_RULES } from "./text.js";
 
 export const RULES: readonly Rule[] = [
+  ...DOOR_RULES,
   ...IMPORT_RULES,
   ...KERNEL_RULES,
   ...SHAPE_RULES,

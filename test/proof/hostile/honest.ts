@@ -26,7 +26,8 @@ import { stableCommit } from "../../../src/kernel/stable.js";
 import { pollSend, sendAsync } from "../../../src/ha/async.js";
 import { as, type Bench } from "../../unit/kernel/vms.js";
 import { VERBOSE_GET } from "../../../src/ham/protocol/constants.js";
-import * as W from "../../../src/ham/protocol/wire.js";
+import { OPERATIONS } from "../../../src/ham/protocol/operations.js";
+import { writeRaw } from "../../unit/manager/raw-request.js";
 
 const BYTES = 40;
 /** Messages that a hostile task may leave for a server between two of the honest client's. */
@@ -157,7 +158,7 @@ export class Honest {
 
   /** The manager answers, unless somebody has stopped it. */
   askManager(poll: () => void): void {
-    const bytes = W.encode(this.asker.message, W.OP_VERBOSE, 0, [VERBOSE_GET, 0], []);
+    const bytes = writeRaw(this.asker.message, OPERATIONS.verbose.op, 0, [VERBOSE_GET, 0], []);
     const error = this.asker.send(bytes);
     require(error === 0, `the manager is not there: ${error}`);
     for (let i = 0; i < OTHERS_MAX && this.asker.settle() === null; i++) as(this.#bench.main, poll);

@@ -7,7 +7,7 @@
  * orders the task to stop.
  */
 import { ledgerBytes, Ledger, type LedgerOptions } from "../../../src/ha/ledger.js";
-import * as wire from "../../../src/ham/protocol/wire.js";
+import { OPS, writeRaw } from "../../unit/manager/raw-request.js";
 import { attachArena } from "../../../src/arena/arena.js";
 import { reportDeath, reportExit } from "../../../src/kernel/death/death.js";
 import * as L from "../../../src/arena/layout.js";
@@ -21,7 +21,8 @@ import { managerChid } from "../../../src/kernel/channel/channel.js";
 import { ConnectAttach } from "../../../src/kernel/connection/connect-attach.js";
 import { MsgSend } from "../../../src/ha/cover.js";
 import { pollSend, sendAsync } from "../../../src/ha/async.js";
-import { ManagerClient } from "../../../src/ham/client.js";
+import { ALL_ABILITIES } from "../../../src/manager/abilities.js";
+import { ManagerClient } from "../../../src/manager/client.js";
 import { RealStage } from "../../unit/manager/supervise/real.js";
 import { as, createTestPort, portOf } from "../../unit/kernel/vms.js";
 import * as api from "../../../src/index.js";
@@ -52,7 +53,6 @@ const LOOK_MS = 0.05;
 const SEEN_MAX = 24;
 /** What is in use by the honest and the manager: channel, connections, name, shared buffer. */
 const HONEST_USE = 5;
-const REQUESTS = Object.entries(wire).filter(([name]) => name.startsWith("OP_"));
 
 const CALLS: readonly Call[] = [...kernelCalls(api), ...hamCalls(ham)];
 /** What operations there are beside CALLS. */
@@ -116,6 +116,8 @@ export class World {
     }
     this.#remember(seen, "chid", chid);
     this.#remember(seen, "chid", as(bench.main, managerChid));
+    // The hostile may do everything.
+    this.#stage.board.strangers = ALL_ABILITIES;
     this.#protected = new Protected([bench.main, ...this.#honest.vms]);
   }
 
@@ -284,11 +286,11 @@ export class World {
   /** A request to the manager, byte by byte: right, nearly right, or noise. */
   #request(hostile: Hostile, dice: Dice): void {
     const message = new Uint8Array(dice.pick([64, 16, 128]));
-    const op = dice.pick(REQUESTS)[1] as number;
+    const op = dice.pick(OPS);
     const number = (): number => (dice.once(2) ? dice.roll(2 ** 32) : dice.roll(40)) >>> 0;
     const numbers = Array.from({ length: (op >> 4) & 15 }, number);
     const texts = Array.from({ length: op & 15 }, () => dice.pick(["a", "b", "global", "\x7f"]));
-    let count = wire.encode(message, op, dice.pick([0, 1, 4, -1]), numbers, texts);
+    let count = writeRaw(message, op, dice.pick([0, 1, 4, -1]), numbers, texts);
     if (count < 0 || dice.once(4)) count = dice.roll(message.length + 1);
     for (let i = dice.roll(4); i > 0; i--) message[dice.roll(message.length)] = dice.roll(256);
     const send: Call["run"] = () => {

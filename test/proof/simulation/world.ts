@@ -4,6 +4,7 @@
  * the main VM, or an event. When nobody has, the clock jumps.
  */
 import type { HostPort } from "../../../src/host.js";
+import { createHam } from "../../../src/ham/extension.js";
 import { Manager } from "../../../src/manager/manager.js";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 import * as L from "../../../src/arena/layout.js";
@@ -242,6 +243,7 @@ export class World implements ThreadWorld {
       places: limits.tasks,
       reboots: () => this.#rebootsInARow(),
       random: this.random,
+      extension: createHam,
       events: {
         started: () => undefined,
         ready: (name, pid) => this.journal.note(`ready ${name}`, pid),

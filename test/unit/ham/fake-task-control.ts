@@ -2,11 +2,24 @@
  * A board with fake time and fake tasks, and a model of the manager on it.
  */
 import { createVitals, type Vitals } from "../../../src/kernel/inspect/vitals.js";
-import { EEXIST, ENOENT, EOK, ESRCH } from "../../../src/kernel/errno.js";
-import type { Board, Ending } from "../../../src/ham/model/task-control.js";
+import { MAIN_PID } from "../../../src/kernel/task/task.js";
+import { EEXIST, EOK, ESRCH } from "../../../src/kernel/errno.js";
+import {
+  type Abilities,
+  ALL_ABILITIES,
+  DEFAULT_ABILITIES,
+  NO_ABILITIES,
+} from "../../../src/manager/abilities.js";
+import type { Ending } from "../../../src/manager/extension.js";
+import { type Heart, HEART_HIGH } from "../../../src/manager/monitor/heartbeat.js";
+import { Monitor } from "../../../src/manager/monitor/monitor.js";
+import { TaskHearts } from "../../../src/manager/monitor/task-hearts.js";
+import type { HeartbeatSpec } from "../../../src/manager/supervise/task-spec.js";
+import type { TaskControl } from "../../../src/manager/task-control.js";
+import { type Caller, callerOf } from "../../../src/ham/model/authority.js";
 import { addAction, addCondition } from "../../../src/ham/model/conditions.js";
 import { addEntity } from "../../../src/ham/model/entities.js";
-import { HamModel } from "../../../src/ham/model/model.js";
+import { Ham } from "../../../src/ham/extension.js";
 import type { Deed } from "../../../src/ham/model/tree.js";
 import { procText, procTree } from "../../../src/ham/model/proc.js";
 
@@ -17,12 +30,22 @@ interface FakeTask extends Vitals {
   pid: number;
 }
 
-class FakeBoard implements Board {
+/** The main VM: it may do everything. */
+export const MAIN: Caller = { pid: MAIN_PID, task: "", abilities: ALL_ABILITIES };
+
+class FakeControl implements TaskControl {
+  readonly monitor = new Monitor((pid, into) => this.#lookAt(pid, into));
   time = 0;
   readonly logged: string[] = [];
   /** What was asked of it: "start x line", "end 513", … */
   readonly asked: string[] = [];
   readonly supervised = new Set<string>();
+  /** Of tasks that have other abilities than the default. */
+  readonly abilities = new Map<string, Abilities>();
+  /** Of who is no task of this board. */
+  strangers = NO_ABILITIES;
+  /** The hearts of the tasks that are declared, by their names. */
+  readonly hearts = new Map<string, TaskHearts>();
   readonly services = new Set<string>();
   /** What start() and the others return. */
   startResult = EOK;
@@ -55,8 +78,19 @@ class FakeBoard implements Board {
     for (const [name, task] of this.tasks) if (task.pid === pid) return name;
     return "";
   }
-  isSupervised(task: string): boolean {
-    return this.supervised.has(task);
+  abilitiesOf(pid: number): Abilities {
+    if (pid === MAIN_PID) return ALL_ABILITIES;
+    const task = this.nameOf(pid);
+    return task === "" ? this.strangers : (this.abilities.get(task) ?? DEFAULT_ABILITIES);
+  }
+  isRestartedAfter(task: string, ending: Ending): boolean {
+    return this.supervised.has(task) && ending === "abnormal";
+  }
+  isDeclared(task: string, line: string): boolean {
+    return this.hearts.has(task) && (line === "" || line === task);
+  }
+  heartOf(task: string): Heart | null {
+    return this.hearts.get(task)?.of(task) ?? null;
   }
   start(task: string, line: string): number {
     this.asked.push(`start ${task} ${line}`.trimEnd());
@@ -69,10 +103,6 @@ class FakeBoard implements Board {
     this.atEnd(pid);
     return EOK;
   }
-  hung(task: string): void {
-    this.asked.push(`hung ${task}`);
-    this.atEnd(this.pidOf(task));
-  }
   isRegistered(service: string): boolean {
     return this.services.has(service);
   }
@@ -80,36 +110,75 @@ class FakeBoard implements Board {
     this.asked.push(`pulse ${nd} ${pid} ${chid} ${code} ${value}`);
     return this.pulseResult;
   }
-  lookAt(pid: number, into: Vitals): boolean {
+  #lookAt(pid: number, into: Vitals): boolean {
     const task = this.tasks.get(this.nameOf(pid));
     if (task === undefined) return false;
     Object.assign(into, task);
     return true;
   }
-  stopped(): void {
+  stop(): void {
     this.isStopped = true;
   }
 }
 
 /** A board and a model on it, with what a supervisor would do. */
 export class Stage {
-  readonly board = new FakeBoard();
-  readonly model = new HamModel(this.board, {
-    startService: (service) => (service === "known" ? EOK : -ENOENT),
-  });
+  readonly board = new FakeControl();
+  readonly model = new Ham(this.board, []);
+
+  /** A task of the manifest. */
+  declare(name: string, heartbeat: HeartbeatSpec | null): void {
+    const { board, model } = this;
+    const tell = (task: string, marks: number): void => {
+      model.missed(task, marks);
+      if ((marks & HEART_HIGH) === 0) return;
+      board.asked.push(`hung ${task}`);
+      board.atEnd(board.pidOf(task));
+    };
+    board.hearts.set(name, new TaskHearts(board.monitor, [{ name, heartbeat }], tell));
+    model.registry.addEntity(name, "declared", 0, MAIN_PID, board.time).task = name;
+  }
 
   /** Starts a task's next incarnation, and says so. */
   start(name: string): number {
     const pid = this.board.run(name);
-    this.model.started(name, pid);
-    this.model.ready(name, pid);
+    this.started(name, pid);
+    this.ready(name, pid);
     return pid;
+  }
+
+  started(name: string, pid: number): void {
+    this.board.hearts.get(name)?.started(name, pid, this.board.time);
+    this.model.started(name, pid);
+  }
+
+  ready(name: string, pid: number): void {
+    this.board.hearts.get(name)?.ready(name, pid, this.board.time);
+    this.model.ready(name, pid);
+  }
+
+  /** What the task with this pid may do. */
+  as(pid: number): Caller {
+    return callerOf(this.board, pid);
+  }
+
+  /** Periods in a row that a task has missed. */
+  missed(name: string): number {
+    const heart = this.model.registry.entityNamed(name)?.heart ?? this.board.heartOf(name);
+    if (heart === null) throw new Error(`nobody watches ${name}`);
+    return heart.missed;
+  }
+
+  /** When there is something to do again. */
+  nextDue(): number {
+    return Math.min(this.board.monitor.nextDue(), this.model.nextDue());
   }
 
   /** Ends a task, says so, and has the model do what is due now. */
   end(name: string, ending: Ending = "abnormal"): void {
     const pid = this.board.pidOf(name);
     this.board.tasks.delete(name);
+    this.board.hearts.get(name)?.gone(name, pid);
     this.model.gone(name, pid, ending);
     this.model.poll(this.board.time);
   }
@@ -123,6 +192,7 @@ export class Stage {
   /** Goes to a time, and polls there. */
   at(ms: number): void {
     this.board.time = ms;
+    if (!this.model.isStopped) this.board.monitor.poll(ms);
     this.model.poll(ms);
   }
 
@@ -140,15 +210,15 @@ export class Stage {
   }
 
   entity(name: string, flags = 0): number {
-    return addEntity(this.model, name, flags);
+    return addEntity(this.model, MAIN, name, flags);
   }
 
   condition(entity: number, type: number, name = "c", flags = 0): number {
-    return addCondition(this.model, entity, type, name, flags);
+    return addCondition(this.model, MAIN, entity, type, name, flags);
   }
 
   action(condition: number, name: string, deed: Deed, flags = 0): number {
-    return addAction(this.model, condition, name, deed, flags);
+    return addAction(this.model, MAIN, condition, name, deed, flags);
   }
 
   /** A condition with one action that logs `text`. */

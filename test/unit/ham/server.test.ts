@@ -5,19 +5,21 @@ import * as fc from "fast-check";
 import test from "tape";
 import { ConnectAttach } from "../../../src/kernel/connection/connect-attach.js";
 import { managerChid } from "../../../src/kernel/channel/channel.js";
-import { EINVAL, ENOENT } from "../../../src/kernel/errno.js";
+import { EINVAL, ENOENT, EOK } from "../../../src/kernel/errno.js";
 import { send } from "../../../src/kernel/message/send.js";
 import { sharedAcquire, sharedView } from "../../../src/kernel/message/shared-buffer.js";
 import { MAIN_PID } from "../../../src/kernel/task/task.js";
 import { CONDDEATH } from "../../../src/ham/protocol/constants.js";
-import { HamServer } from "../../../src/ham/server.js";
-import * as W from "../../../src/ham/protocol/wire.js";
+import { OPERATIONS } from "../../../src/ham/protocol/operations.js";
+import { ManagerServer } from "../../../src/manager/server.js";
+import { ALL_ABILITIES } from "../../../src/manager/abilities.js";
+import { OP_PART, PART_HEADER_BYTES, START_SERVICE } from "../../../src/manager/request.js";
+import { OPS, writeRaw } from "../manager/raw-request.js";
 import { as, Bench } from "../kernel/vms.js";
 import { check, seeded } from "../kernel/seed.js";
 import { log, Stage } from "./fake-task-control.js";
 import { RealStage } from "../manager/supervise/real.js";
 
-const OPS: readonly number[] = Object.values(W).filter((value) => typeof value === "number");
 /** What a hostile task may know: handles, pids, commands. */
 const NUMBERS = [0, 1, 2, 3, 5, 6, 7, 8, 9, 10, 15, 513, 514, -1, 0x7fff_ffff, -0x8000_0000];
 
@@ -29,20 +31,25 @@ function stageOf() {
   const pid = stage.board.run("t");
   const condition = stage.condition(stage.entity("e"), CONDDEATH, "c");
   stage.action(condition, "a", log("a"));
-  stage.model.declare("t", { period_ms: 1_000, low: 1, high: 2 });
+  stage.declare("t", { period_ms: 1_000, low: 1, high: 2 });
+  stage.board.abilities.set("t", ALL_ABILITIES);
   stage.model.started("t", pid);
-  const server = as(new Bench().main, () => new HamServer(stage.model, 1));
+  const target = {
+    startService: (service: string): number => (service === "known" ? EOK : -ENOENT),
+    perform: stage.model.perform.bind(stage.model),
+  };
+  const server = as(new Bench().main, () => new ManagerServer(target, 1));
   return { stage, pid, server };
 }
 
 /** All that a refused request must leave as it was; the board may have been asked in vain. */
 function stateOf(stage: Stage): string {
-  const { verbosity, watch, jobs, isStopped } = stage.model;
-  const { logged } = stage.board;
+  const { verbosity, jobs, isStopped } = stage.model;
+  const { logged, monitor } = stage.board;
   return JSON.stringify([
     stage.tree(),
     verbosity,
-    watch.isSuspended,
+    monitor.isSuspended,
     jobs.count,
     isStopped,
     logged,
@@ -90,7 +97,7 @@ test(seeded("server: as do requests that are nearly right"), (t) => {
         numbers.length = (op >> 4) & 15;
         texts.length = op & 15;
       }
-      const count = W.encode(into, op, flags, numbers, texts);
+      const count = writeRaw(into, op, flags, numbers, texts);
       if (set.stage.model.isStopped) set = stageOf();
       if (count < 0) return true;
       answered++;
@@ -108,13 +115,13 @@ const BAD: readonly (readonly [string, readonly number[]])[] = [
   ["half a header", [1, 0, 0, 0]],
   ["an operation that does not exist", [0x00, 0x7f, 0, 0, 0, 0, 0, 0]],
   ["a negative one", [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]],
-  ["one of another shape", [0x02, 0x06, 0, 0, 0, 0, 0, 0, 0x61, 0, 0x62]],
-  ["too few numbers", [0x10, 0x03, 0, 0, 0, 0, 0, 0, 1, 2]],
-  ["bytes after the numbers", [0x10, 0x03, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0x61]],
-  ["a text too many", [0x01, 0x06, 0, 0, 0, 0, 0, 0, 0x61, 0, 0x62]],
-  ["a text too few", [0x02, 0x08, 0, 0, 0, 0, 0, 0, 0x61]],
-  ["a text that is no ASCII", [0x01, 0x06, 0, 0, 0, 0, 0, 0, 0x61, 0xc3, 0xbc]],
-  ["a text with a line's end", [0x01, 0x06, 0, 0, 0, 0, 0, 0, 0x0a]],
+  ["one of another shape", [0x02, 0x16, 0, 0, 0, 0, 0, 0, 0x61, 0, 0x62]],
+  ["too few numbers", [0x10, 0x13, 0, 0, 0, 0, 0, 0, 1, 2]],
+  ["bytes after the numbers", [0x10, 0x13, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0x61]],
+  ["a text too many", [0x01, 0x16, 0, 0, 0, 0, 0, 0, 0x61, 0, 0x62]],
+  ["a text too few", [0x02, 0x18, 0, 0, 0, 0, 0, 0, 0x61]],
+  ["a text that is no ASCII", [0x01, 0x16, 0, 0, 0, 0, 0, 0, 0x61, 0xc3, 0xbc]],
+  ["a text with a line's end", [0x01, 0x16, 0, 0, 0, 0, 0, 0, 0x0a]],
 ];
 
 test("server: -EINVAL for what is no request, by real messages", (t) => {
@@ -144,7 +151,7 @@ test("server: -EINVAL for a message that is longer than its buffer, in a shared 
   as(stage.client("a"), () => {
     const coid = ConnectAttach(0, MAIN_PID, managerChid(), 0, 0);
     const shared = sharedView(sharedAcquire());
-    const count = W.encode(shared!, W.OP_ENTITY, 0, [], ["e".repeat(20)]);
+    const count = writeRaw(shared!, OPERATIONS.entity.op, 0, [], ["e".repeat(20)]);
     t.equal(sendTimed(coid, shared!, count), -EINVAL, "not cut to 16 characters");
   });
   t.equal(stage.model.registry.entities.filter(({ name }) => name !== "a").length, 0, "none");
@@ -155,7 +162,7 @@ test("server: who asks says the kernel", (t) => {
   const stage = new RealStage();
   const [a, b] = [stage.client("a"), stage.client("b")];
   const into = new Uint8Array(64);
-  const count = W.encode(into, W.OP_ATTACH_SELF, 0, [0, 0, 0, 0], ["self"]);
+  const count = writeRaw(into, OPERATIONS.attachSelf.op, 0, [0, 0, 0, 0], ["self"]);
   as(a, () => {
     const coid = ConnectAttach(0, MAIN_PID, managerChid(), 0, 0);
     t.ok(sendTimed(coid, into.subarray(0, count)) > 0, "attached");
@@ -164,7 +171,7 @@ test("server: who asks says the kernel", (t) => {
   t.equal(entity.pid, a.pid, "the sender");
   as(b, () => {
     const coid = ConnectAttach(0, MAIN_PID, managerChid(), 0, 0);
-    const bytes = W.encode(into, W.OP_DETACH_SELF, 0, [entity.handle], []);
+    const bytes = writeRaw(into, OPERATIONS.detachSelf.op, 0, [entity.handle], []);
     t.equal(sendTimed(coid, into.subarray(0, bytes)), -EINVAL, "another cannot say it is");
   });
   t.end();
@@ -177,8 +184,51 @@ test("server: start-service is for the supervisor to answer", (t) => {
     ["known", 0],
     ["unknown", -ENOENT],
   ] as const) {
-    const count = W.encode(into, W.OP_START_SERVICE, 0, [], [service]);
+    const count = writeRaw(into, START_SERVICE.op, 0, [], [service]);
     t.equal(server.handle(pid, into, count), status, service);
   }
+  t.end();
+});
+
+/** A part of a request, or of what pretends to be one. */
+function part(offset: number, total: number, bytes: Uint8Array): Uint8Array {
+  const message = new Uint8Array(PART_HEADER_BYTES + bytes.length);
+  writeRaw(message, OP_PART, offset, [total], []);
+  message.set(bytes, PART_HEADER_BYTES);
+  return message;
+}
+
+test("server: a request in parts is answered as one, each task's by itself", (t) => {
+  const { server, pid, stage } = stageOf();
+  const other = stage.board.run("u");
+  stage.board.abilities.set("u", ALL_ABILITIES);
+  const whole = new Uint8Array(64);
+  const count = writeRaw(whole, OPERATIONS.entity.op, 0, [], ["x".repeat(30)]);
+  const sendPart = (from: number, offset: number, end: number, total = count): number => {
+    const message = part(offset, total, whole.subarray(offset, end));
+    return server.handle(from, message, message.length);
+  };
+  t.equal(sendPart(pid, 0, 10), 0, "the first");
+  t.equal(sendPart(other, 10, 20), -EINVAL, "another has not begun");
+  t.equal(sendPart(pid, 20, 30), -EINVAL, "one is missing");
+  t.equal(sendPart(pid, 10, 20, count + 1), -EINVAL, "another length");
+  t.equal(sendPart(pid, 10, 20), 0, "the second");
+  t.ok(sendPart(pid, 20, count) > 0, "the last: a handle");
+  t.ok(stage.model.registry.entityNamed("x".repeat(30)) !== undefined, "with its whole name");
+  t.equal(sendPart(pid, 20, count), -EINVAL, "it is over");
+  t.equal(sendPart(pid, 0, 10), 0, "begun again");
+  server.forget(pid);
+  t.equal(sendPart(pid, 10, 20), -EINVAL, "its task has gone");
+  for (const total of [0, -1, 1_025, 0x7fff_ffff]) {
+    t.equal(sendPart(pid, 0, 10, total), -EINVAL, `${total} bytes in all`);
+  }
+  t.end();
+});
+
+test("server: parts do not nest", (t) => {
+  const { server, pid } = stageOf();
+  const inner = part(0, 100, new Uint8Array(4));
+  const message = part(0, inner.length, inner);
+  t.equal(server.handle(pid, message, message.length), -EINVAL);
   t.end();
 });

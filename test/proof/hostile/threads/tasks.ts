@@ -66,6 +66,8 @@ export function hostileTasks(seed: number, isDevice: boolean): Record<string, ob
         calls: isDevice ? CALLS_OF_A_LIFE_ON_XS : CALLS_OF_A_LIFE,
       },
       dependsOn: clients,
+      // Half of them may do everything.
+      abilities: i < ATTACKERS / 2 ? ["manage"] : ["observe", "restart:attacker1"],
       restart: { backoff_ms: 0, minRun_ms: 0 },
     };
   }

@@ -26,10 +26,9 @@ function connected(act: (t: Test, stage: RealStage, client: Vm) => void) {
   };
 }
 
-test("ham_connect: counts; calls without a connection are -EBADF", (t) => {
+test("ham_connect: counts; a call without a connection makes one", (t) => {
   const stage = new RealStage();
   as(stage.client("a"), () => {
-    t.equal(H.ham_entity("e", 0, 0), -EBADF, "not connected");
     t.equal(H.ham_disconnect(0), -EINVAL, "nothing to take back");
     t.equal(H.ham_connect(1), -EINVAL, "flags");
     t.equal(H.ham_connect(0), 0, "once");
@@ -37,8 +36,12 @@ test("ham_connect: counts; calls without a connection are -EBADF", (t) => {
     t.equal(H.ham_disconnect_node(null, 0), 0, "back once");
     t.ok(H.ham_entity("e", 0, 0) > 0, "still connected");
     t.equal(H.ham_disconnect_nd(0, 0), 0, "and twice");
-    t.equal(H.ham_entity_handle(0, "e", 0), -EBADF, "closed");
+    t.equal(H.ham_disconnect(0), -EINVAL, "closed");
+    t.ok(H.ham_entity_handle(0, "e", 0) > 0, "it connects by itself");
+    t.equal(H.ham_disconnect(0), 0, "one connection");
     t.equal(H.ham_connect_node(null, 0), 0, "again");
+    t.equal(H.ham_stop(), 0, "the manager is stopped");
+    t.equal(H.ham_entity_handle(0, "e", 0), -EBADF, "it does not answer any more");
   });
   t.end();
 });
@@ -50,7 +53,7 @@ test("ham_connect: -ENXIO where no manager runs", (t) => {
   t.end();
 });
 
-test("attach and detach connect by themselves", (t) => {
+test("ham_attach_self, ham_detach_self, ham_detach_name: one connection for all", (t) => {
   const stage = new RealStage();
   as(stage.client("a"), () => {
     const entity = H.ham_attach_self("a", 0, 0, 0, 0);
@@ -240,11 +243,11 @@ test(
     t.equal(H.ham_entity("entity", 0, 0), -EEXIST, "entity");
     t.equal(H.ham_condition(entity, H.CONDRESTART, "condition", 0), -EEXIST, "condition");
     t.equal(H.ham_action_log(condition, "action", "y", 0, 0, 0), -EEXIST, "action");
-    t.equal(H.ham_entity("e".repeat(65), 0, 0), -ENAMETOOLONG, "an entity's");
-    t.equal(H.ham_condition(entity, 1, "c".repeat(58), 0), -ENAMETOOLONG, "the path");
-    t.equal(H.ham_action_log(condition, "a".repeat(48), "", 0, 0, 0), -ENAMETOOLONG, "all of it");
-    t.equal(H.ham_entity("e".repeat(249), 0, 0), -EMSGSIZE, "more than a message");
-    t.equal(H.ham_action_log(condition, "l", "x".repeat(250), 0, 0, 0), -EMSGSIZE, "a text");
+    t.equal(H.ham_entity("e".repeat(256), 0, 0), -ENAMETOOLONG, "an entity's");
+    t.equal(H.ham_condition(entity, 1, "c".repeat(249), 0), -ENAMETOOLONG, "the path");
+    t.equal(H.ham_action_log(condition, "a".repeat(239), "", 0, 0, 0), -ENAMETOOLONG, "all of it");
+    t.equal(H.ham_entity("e".repeat(1_017), 0, 0), -EMSGSIZE, "more than a request");
+    t.equal(H.ham_action_log(condition, "l", "x".repeat(1_003), 0, 0, 0), -EMSGSIZE, "a text");
     t.equal(stage.tree(), before, "nothing has changed");
   }),
 );
@@ -349,12 +352,30 @@ test("ham_stop: later calls are -EBADF", (t) => {
 test("main VM: the same calls, without blocking", (t) => {
   const stage = new RealStage();
   as(stage.bench.main, () => {
-    t.equal(H.ham_entity("e", 0, 0), -EBADF, "not connected");
-    t.equal(H.ham_connect(0), 0, "connected");
     const entity = H.ham_entity("e", 0, 0);
     t.ok(H.ham_condition(entity, H.CONDDEATH, "c", 0) > 0, "a condition");
     t.equal(H.ham_attach_self("main", 0, 0, 0, 0), -3, "it is no task itself: ESRCH");
-    t.equal(H.ham_entity("e".repeat(130), 0, 0), -EMSGSIZE, "as long as a message");
+    t.ok(H.ham_entity("e".repeat(130), 0, 0) > 0, "longer than a message");
+    t.equal(H.ham_disconnect(0), 0, "it was connected");
   });
+  t.end();
+});
+
+test("names and texts that are longer than a message just work, whatever its length", (t) => {
+  for (const messageBytes of [24, 28, 128]) {
+    const stage = new RealStage({ messageBytes });
+    as(stage.client("a"), () => {
+      const name = "n".repeat(100);
+      const entity = H.ham_entity(name, 0, 0);
+      t.equal(H.ham_entity_handle(0, name, 0), entity, `messages of ${messageBytes} bytes`);
+      const condition = H.ham_condition_raise(entity, "c".repeat(100), 1, 2, 3, 0);
+      const text = "text ".repeat(100);
+      t.ok(H.ham_action_log(condition, "log", text, 0, 0, 0) > 0, "a long text");
+      H.ham_entity_condition_raise(entity, 1, 2, 3, 0);
+      stage.at(1);
+      t.deepEqual(stage.logged(), [text], "is whole");
+      t.equal(H.ham_entity("e".repeat(255), 0, 0) > 0, true, "the longest name");
+    });
+  }
   t.end();
 });

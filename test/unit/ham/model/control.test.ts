@@ -10,7 +10,7 @@ import {
   controlEntity,
   setVerbosity,
 } from "../../../../src/ham/model/control.js";
-import { log, Stage, waitfor } from "../fake-task-control.js";
+import { log, MAIN, Stage, waitfor } from "../fake-task-control.js";
 
 const REARM = C.HREARMAFTERRESTART;
 
@@ -35,9 +35,9 @@ test("HDISABLE, HENABLE: of an entity, with all below it", (t) => {
     ["condition", controlCondition, condition],
     ["action", controlAction, action],
   ] as const) {
-    t.equal(control(model, handle, C.HDISABLE, 0), 0, `${title}: disabled`);
+    t.equal(control(model, MAIN, handle, C.HDISABLE, 0), 0, `${title}: disabled`);
     t.notOk(fires(), "does not react");
-    t.equal(control(model, handle, C.HENABLE, 0), 0, `${title}: enabled`);
+    t.equal(control(model, MAIN, handle, C.HENABLE, 0), 0, `${title}: enabled`);
     t.ok(fires(), "reacts");
   }
   t.end();
@@ -45,15 +45,15 @@ test("HDISABLE, HENABLE: of an entity, with all below it", (t) => {
 
 test("HRECURSE: sets the switches below, which stay", (t) => {
   const { model, entity, condition, action, fires } = stageOf();
-  controlEntity(model, entity, C.HDISABLE, C.HRECURSE);
-  controlEntity(model, entity, C.HENABLE, 0);
+  controlEntity(model, MAIN, entity, C.HDISABLE, C.HRECURSE);
+  controlEntity(model, MAIN, entity, C.HENABLE, 0);
   t.notOk(fires(), "the condition is off");
-  controlCondition(model, condition, C.HENABLE, 0);
+  controlCondition(model, MAIN, condition, C.HENABLE, 0);
   t.notOk(fires(), "the action is off");
-  controlAction(model, action, C.HENABLE, 0);
+  controlAction(model, MAIN, action, C.HENABLE, 0);
   t.ok(fires(), "all are on");
-  controlAction(model, action, C.HDISABLE, 0);
-  controlEntity(model, entity, C.HENABLE, C.HRECURSE);
+  controlAction(model, MAIN, action, C.HDISABLE, 0);
+  controlEntity(model, MAIN, entity, C.HENABLE, C.HRECURSE);
   t.ok(fires(), "on, with all below");
   t.end();
 });
@@ -69,9 +69,9 @@ const CHANGES = [
 test("flags: added, removed, set and shown", (t) => {
   for (const [before, command, flags, after] of CHANGES) {
     const { model, action } = stageOf();
-    t.equal(controlAction(model, action, C.HGETFLAGS, 0), before, "before");
-    t.equal(controlAction(model, action, command, flags), 0, `command ${command}`);
-    t.equal(controlAction(model, action, C.HGETFLAGS, 0), after, "after");
+    t.equal(controlAction(model, MAIN, action, C.HGETFLAGS, 0), before, "before");
+    t.equal(controlAction(model, MAIN, action, command, flags), 0, `command ${command}`);
+    t.equal(controlAction(model, MAIN, action, C.HGETFLAGS, 0), after, "after");
   }
   t.end();
 });
@@ -79,16 +79,19 @@ test("flags: added, removed, set and shown", (t) => {
 test("flags: only HREARMAFTERRESTART is passed on, and takes no other away", (t) => {
   for (const command of [C.HADDFLAGS, C.HSETFLAGS]) {
     const { model, entity, condition, action } = stageOf();
-    t.equal(controlEntity(model, entity, command, C.HENTITYKEEPONDEATH | REARM | C.HRECURSE), 0);
+    t.equal(
+      controlEntity(model, MAIN, entity, command, C.HENTITYKEEPONDEATH | REARM | C.HRECURSE),
+      0,
+    );
     const flags = [
-      controlEntity(model, entity, C.HGETFLAGS, 0),
-      controlCondition(model, condition, C.HGETFLAGS, 0),
-      controlAction(model, action, C.HGETFLAGS, 0),
+      controlEntity(model, MAIN, entity, C.HGETFLAGS, 0),
+      controlCondition(model, MAIN, condition, C.HGETFLAGS, 0),
+      controlAction(model, MAIN, action, C.HGETFLAGS, 0),
     ];
     const below = [C.HCONDKEEPONEMPTY | REARM, C.HACTIONKEEPONFAIL | REARM];
     t.deepEqual(flags, [C.HENTITYKEEPONDEATH, ...below], `command ${command}`);
-    controlCondition(model, condition, C.HREMOVEFLAGS, REARM | C.HRECURSE);
-    t.equal(controlAction(model, action, C.HGETFLAGS, 0), C.HACTIONKEEPONFAIL, "and back");
+    controlCondition(model, MAIN, condition, C.HREMOVEFLAGS, REARM | C.HRECURSE);
+    t.equal(controlAction(model, MAIN, action, C.HGETFLAGS, 0), C.HACTIONKEEPONFAIL, "and back");
   }
   t.end();
 });
@@ -98,28 +101,32 @@ test("flags: -EINVAL for one that does not fit, and nothing changes", (t) => {
   stage.action(condition, "w", waitfor("", 5));
   const before = stage.tree();
   const results = [
-    controlEntity(model, entity, C.HADDFLAGS, REARM),
-    controlCondition(model, condition, C.HADDFLAGS, C.HCONDSTATETOSET),
-    controlCondition(model, condition, C.HADDFLAGS, C.HCONDNOWAIT),
-    controlCondition(model, condition, C.HGETFLAGS, REARM),
-    controlAction(model, action, C.HADDFLAGS, C.HACTIONDONOW),
-    controlAction(model, action, C.HDISABLE, REARM),
-    controlAction(model, action, 0, 0),
-    controlAction(model, action, 7, 0),
+    controlEntity(model, MAIN, entity, C.HADDFLAGS, REARM),
+    controlCondition(model, MAIN, condition, C.HADDFLAGS, C.HCONDSTATETOSET),
+    controlCondition(model, MAIN, condition, C.HADDFLAGS, C.HCONDNOWAIT),
+    controlCondition(model, MAIN, condition, C.HGETFLAGS, REARM),
+    controlAction(model, MAIN, action, C.HADDFLAGS, C.HACTIONDONOW),
+    controlAction(model, MAIN, action, C.HDISABLE, REARM),
+    controlAction(model, MAIN, action, 0, 0),
+    controlAction(model, MAIN, action, 7, 0),
   ];
   for (const result of results) t.equal(result, -EINVAL);
   t.equal(stage.tree(), before, "nothing has changed");
-  t.equal(controlCondition(model, condition, C.HGETFLAGS, 0), C.HCONDKEEPONEMPTY, "nor a flag");
+  t.equal(
+    controlCondition(model, MAIN, condition, C.HGETFLAGS, 0),
+    C.HCONDKEEPONEMPTY,
+    "nor a flag",
+  );
   t.end();
 });
 
 test("ham_verbose: stays from 0 to 255", (t) => {
   const { model } = stageOf();
-  t.equal(setVerbosity(model, C.VERBOSE_SET_DECR, 1), 0, "not below 0");
-  t.equal(setVerbosity(model, C.VERBOSE_SET_INCR, 2), 2, "more");
-  t.equal(setVerbosity(model, C.VERBOSE_SET, 1_000), 255, "not above 255");
-  t.equal(setVerbosity(model, C.VERBOSE_GET, 9), 255, "asked");
-  t.equal(setVerbosity(model, C.VERBOSE_SET, -1), -EINVAL, "below 0");
+  t.equal(setVerbosity(model, MAIN, C.VERBOSE_SET_DECR, 1), 0, "not below 0");
+  t.equal(setVerbosity(model, MAIN, C.VERBOSE_SET_INCR, 2), 2, "more");
+  t.equal(setVerbosity(model, MAIN, C.VERBOSE_SET, 1_000), 255, "not above 255");
+  t.equal(setVerbosity(model, MAIN, C.VERBOSE_GET, 9), 255, "asked");
+  t.equal(setVerbosity(model, MAIN, C.VERBOSE_SET, -1), -EINVAL, "below 0");
   t.end();
 });
 

@@ -14,7 +14,7 @@ import {
 import * as C from "../../../../src/ham/protocol/constants.js";
 import { raise } from "../../../../src/ham/model/entities.js";
 import { JOBS_MAX, REPORTED_JOBS_MAX } from "../../../../src/ham/model/jobs.js";
-import { execute, log, Stage, waitfor } from "../fake-task-control.js";
+import { execute, log, MAIN, Stage, waitfor } from "../fake-task-control.js";
 
 const KEEP = C.HACTIONKEEPONFAIL;
 
@@ -83,7 +83,7 @@ test("waitfor: ends as soon as the name is there, or fails when its time is over
   const { stage, fire, condition } = stageOf();
   const c = condition("c");
   const wait = stage.action(c, "wait", waitfor("net", 100), KEEP | C.HACTIONBREAKONFAIL);
-  t.equal(addFail(stage.model, wait, "oh", log("too late"), 0), 0, "with a fail list");
+  t.equal(addFail(stage.model, MAIN, wait, "oh", log("too late"), 0), 0, "with a fail list");
   stage.action(c, "go", log("go"));
   fire();
   stage.at(0);
@@ -126,7 +126,11 @@ test("waitfor: -EINVAL without a time, and where nothing may wait", (t) => {
   const nowait = condition("nowait", C.HCONDNOWAIT);
   t.equal(stage.action(nowait, "w", waitfor("x", 1)), -EINVAL, "HCONDNOWAIT");
   const action = stage.action(nowait, "l", log("l"));
-  t.equal(addFail(stage.model, action, "w", waitfor("x", 1), 0), -EINVAL, "nor in a fail list");
+  t.equal(
+    addFail(stage.model, MAIN, action, "w", waitfor("x", 1), 0),
+    -EINVAL,
+    "nor in a fail list",
+  );
   t.end();
 });
 
@@ -143,10 +147,10 @@ test("failing: an action goes unless it is to stay, and its condition with the l
   fire();
   stage.at(0);
   t.deepEqual(stage.logged(), ["y"], "without BREAKONFAIL the list goes on");
-  t.equal(conditionHandle(stage.model, "e", "goes"), -ENOENT, "gone with its action");
-  t.equal(conditionHandle(stage.model, "e", "empty"), empty, "HCONDKEEPONEMPTY");
-  t.equal(actionHandle(stage.model, "e", "empty", "x"), -ENOENT, "without the action");
-  t.ok(actionHandle(stage.model, "e", "stays", "x") > 0, "HACTIONKEEPONFAIL");
+  t.equal(conditionHandle(stage.model, MAIN, "e", "goes"), -ENOENT, "gone with its action");
+  t.equal(conditionHandle(stage.model, MAIN, "e", "empty"), empty, "HCONDKEEPONEMPTY");
+  t.equal(actionHandle(stage.model, MAIN, "e", "empty", "x"), -ENOENT, "without the action");
+  t.ok(actionHandle(stage.model, MAIN, "e", "stays", "x") > 0, "HACTIONKEEPONFAIL");
   t.equal(stage.model.registry.actions, 2, "counted");
   t.end();
 });
@@ -156,17 +160,17 @@ test("fail list: runs in order, and may break off itself", (t) => {
   stage.board.startResult = -ENOENT;
   const action = stage.action(condition("c"), "x", execute(), KEEP);
   const { model } = stage;
-  addFail(model, action, "1", log("1"), 0);
-  addFail(model, action, "2", execute("other"), C.HACTIONBREAKONFAIL | KEEP);
-  addFail(model, action, "3", log("3"), 0);
-  t.equal(addFail(model, action, "1", log("1"), 0), -17, "a name twice: EEXIST");
-  t.equal(addFail(model, action, "4", { kind: "restart", line: "" }, 0), -EINVAL, "restart");
-  t.equal(addFail(model, action, "4", { kind: "heartbeat_healthy" }, 0), -EINVAL, "healthy");
+  addFail(model, MAIN, action, "1", log("1"), 0);
+  addFail(model, MAIN, action, "2", execute("other"), C.HACTIONBREAKONFAIL | KEEP);
+  addFail(model, MAIN, action, "3", log("3"), 0);
+  t.equal(addFail(model, MAIN, action, "1", log("1"), 0), -17, "a name twice: EEXIST");
+  t.equal(addFail(model, MAIN, action, "4", { kind: "restart", line: "" }, 0), -EINVAL, "restart");
+  t.equal(addFail(model, MAIN, action, "4", { kind: "heartbeat_healthy" }, 0), -EINVAL, "healthy");
   fire();
   stage.at(0);
   t.deepEqual(stage.logged(), ["1"], "the second fails, and the third is left out");
-  t.equal(removeFail(model, action, "2"), 0, "removed");
-  t.equal(removeFail(model, action, "2"), -ENOENT, "once");
+  t.equal(removeFail(model, MAIN, action, "2"), 0, "removed");
+  t.equal(removeFail(model, MAIN, action, "2"), -ENOENT, "once");
   fire();
   stage.at(0);
   t.deepEqual(stage.logged(), ["1", "3"], "now it goes on");
@@ -191,12 +195,12 @@ test("counts: of an action with a fail list, also when it goes while it is carri
   stage.board.startResult = -ENOENT;
   const c = condition("c");
   const action = stage.action(c, "x", execute());
-  addFail(model, action, "wait", waitfor("", 10), 0);
-  addFail(model, action, "run", execute(), 0);
+  addFail(model, MAIN, action, "wait", waitfor("", 10), 0);
+  addFail(model, MAIN, action, "run", execute(), 0);
   t.equal(model.registry.actions, 3, "three");
   fire();
   stage.at(0);
-  t.equal(removeAction(model, action), 0, "gone, at the waitfor of its list");
+  t.equal(removeAction(model, MAIN, action), 0, "gone, at the waitfor of its list");
   t.equal(model.registry.actions, 0, "none");
   stage.at(10);
   t.equal(model.registry.actions, 0, "still none, when one of the list has failed");
@@ -205,7 +209,7 @@ test("counts: of an action with a fail list, also when it goes while it is carri
 
 test("a board that tells of a death while it brings it about: each thing is done once", (t) => {
   const { stage, fire, condition } = stageOf();
-  stage.model.declare("t", { period_ms: 1_000, low: 0, high: 1 });
+  stage.declare("t", { period_ms: 1_000, low: 0, high: 1 });
   const pid = stage.start("t");
   stage.logs(stage.model.registry.entityNamed("t")!.handle, C.CONDDEATH, "died", 1);
   stage.board.atEnd = () => stage.end("t");
@@ -232,13 +236,13 @@ test("removing: what was set off and waits is dropped", (t) => {
   stage.action(c, "y", log("y"));
   fire();
   stage.at(0);
-  t.equal(removeAction(stage.model, x), 0, "an action");
-  t.equal(removeAction(stage.model, x), -ENOENT, "is stale then");
+  t.equal(removeAction(stage.model, MAIN, x), 0, "an action");
+  t.equal(removeAction(stage.model, MAIN, x), -ENOENT, "is stale then");
   stage.at(10);
   t.deepEqual(stage.logged(), ["y"], "without it");
   fire();
   stage.at(20);
-  t.equal(removeCondition(stage.model, c), 0, "a condition");
+  t.equal(removeCondition(stage.model, MAIN, c), 0, "a condition");
   stage.at(99);
   t.deepEqual(stage.logged(), [], "with all of it");
   t.end();
@@ -270,21 +274,26 @@ test("too much: reports are refused first, then what the manager has seen is dro
     "r",
     C.CONDRAISE,
     0,
+    MAIN.pid,
   );
   if (typeof raised === "number") throw new Error("no condition");
   stage.action(raised.handle, "x", log("raised"));
   fire();
   stage.at(0);
   const before = stage.tree();
-  for (let i = 1; i < REPORTED_JOBS_MAX; i++) raise(stage.model, entity, 1, 1, 1);
-  t.equal(raise(stage.model, entity, 1, 1, 1), -EAGAIN, "a client's report");
+  for (let i = 1; i < REPORTED_JOBS_MAX; i++) raise(stage.model, MAIN, entity, 1, 1, 1);
+  t.equal(raise(stage.model, MAIN, entity, 1, 1, 1), -EAGAIN, "a client's report");
   t.equal(stage.tree(), before, "changes nothing");
   for (let i = REPORTED_JOBS_MAX; i < JOBS_MAX; i++) fire();
   t.deepEqual(stage.logged(), [], "there is room for what the manager sees");
   fire();
   t.deepEqual(stage.logged(), ["ham: e/c: dropped, 96 others wait"], "up to a point");
-  removeCondition(stage.model, raised.handle);
-  t.equal(raise(stage.model, entity, 1, 1, 1), 0, "a report that sets nothing off needs no room");
+  removeCondition(stage.model, MAIN, raised.handle);
+  t.equal(
+    raise(stage.model, MAIN, entity, 1, 1, 1),
+    0,
+    "a report that sets nothing off needs no room",
+  );
   t.end();
 });
 

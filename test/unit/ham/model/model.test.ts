@@ -8,16 +8,17 @@ import {
   attach,
   attachSelf,
   detach,
+  detachName,
   detachSelf,
   entityHandle,
 } from "../../../../src/ham/model/entities.js";
-import { execute, log, restart, Stage, waitfor } from "../fake-task-control.js";
+import { execute, log, restart, MAIN, Stage, waitfor } from "../fake-task-control.js";
 
 /** QNX's addinet: inetd is attached and restarted when it dies. */
 function addinet(flags: number) {
   const stage = new Stage();
   stage.board.run("inetd");
-  const entity = attach(stage.model, "inetd", stage.board.pidOf("inetd"), "", 0);
+  const entity = attach(stage.model, MAIN, "inetd", stage.board.pidOf("inetd"), "", 0);
   const condition = stage.condition(entity, C.CONDDEATH, "death", flags);
   stage.action(condition, "restart", restart("/usr/sbin/inetd -D"), flags);
   return { stage, entity, condition };
@@ -32,7 +33,7 @@ test("addinet: it is started again every time it dies", (t) => {
     t.ok(stage.tree().includes(`Entity Pid     : ${pid}`), "it has the successor's pid");
     t.ok(stage.tree().includes(`Num Restarts   : ${death}`), "and is counted");
   }
-  t.equal(entityHandle(stage.model, "inetd"), entity, "the handle is the same");
+  t.equal(entityHandle(stage.model, MAIN, "inetd"), entity, "the handle is the same");
   t.end();
 });
 
@@ -44,13 +45,13 @@ test("addinet: only once without HREARMAFTERRESTART, then the entity goes", (t) 
   t.notOk(stage.tree().includes("inetd/death"), "the condition is gone");
   stage.end("inetd");
   t.deepEqual(stage.asked(), [], "not a second time");
-  t.equal(entityHandle(stage.model, "inetd"), -ENOENT, "nor is there an entity");
+  t.equal(entityHandle(stage.model, MAIN, "inetd"), -ENOENT, "nor is there an entity");
   t.end();
 });
 
 test("addinet: a kept action goes with a condition that is not kept", (t) => {
   const stage = new Stage();
-  const entity = attach(stage.model, "inetd", stage.board.run("inetd"), "", 0);
+  const entity = attach(stage.model, MAIN, "inetd", stage.board.run("inetd"), "", 0);
   const condition = stage.condition(entity, C.CONDDEATH, "death", 0);
   stage.action(condition, "restart", restart(), C.HREARMAFTERRESTART);
   stage.end("inetd");
@@ -62,7 +63,7 @@ test("addinet: a kept action goes with a condition that is not kept", (t) => {
 
 test("ham_attach: starts a task from its line, and watches it from its start on", (t) => {
   const stage = new Stage();
-  const entity = attach(stage.model, "inetd", -1, 'inet {"a":1}', 0);
+  const entity = attach(stage.model, MAIN, "inetd", -1, 'inet {"a":1}', 0);
   t.ok(entity > 0, "a handle");
   t.deepEqual(stage.asked(), ['start inetd inet {"a":1}'], "started");
   stage.logs(entity, C.CONDATTACH, "attached");
@@ -70,20 +71,20 @@ test("ham_attach: starts a task from its line, and watches it from its start on"
   stage.start("inetd");
   stage.at(1);
   t.deepEqual(stage.logged(), ["attached"], "CONDATTACH, and no restart");
-  t.equal(attach(stage.model, "b", 0, "", 0), -EINVAL, "no pid and no line");
-  t.equal(attach(stage.model, "b", 99, "", 0), -ESRCH, "no such task");
-  t.equal(attach(stage.model, "inetd", -1, "x", 0), -EEXIST, "a name twice");
+  t.equal(attach(stage.model, MAIN, "b", 0, "", 0), -EINVAL, "no pid and no line");
+  t.equal(attach(stage.model, MAIN, "b", 99, "", 0), -ESRCH, "no such task");
+  t.equal(attach(stage.model, MAIN, "inetd", -1, "x", 0), -EEXIST, "a name twice");
   stage.board.startResult = -ENOENT;
-  t.equal(attach(stage.model, "b", -1, "x", 0), -ENOENT, "the board's error");
-  t.equal(entityHandle(stage.model, "b"), -ENOENT, "leaves no entity");
+  t.equal(attach(stage.model, MAIN, "b", -1, "x", 0), -ENOENT, "the board's error");
+  t.equal(entityHandle(stage.model, MAIN, "b"), -ENOENT, "leaves no entity");
   t.end();
 });
 
 test("restart: death, abnormal death, then the successor, then CONDRESTART, then pruning", (t) => {
   const stage = new Stage();
   stage.board.supervised.add("a");
-  stage.model.declare("a", null);
-  const entity = entityHandle(stage.model, "a");
+  stage.declare("a", null);
+  const entity = entityHandle(stage.model, MAIN, "a");
   const keep = C.HREARMAFTERRESTART;
   stage.logs(entity, C.CONDABNORMALDEATH, "abnormal", keep);
   stage.logs(entity, C.CONDRESTART, "restart", keep);
@@ -111,8 +112,8 @@ test("restart: death, abnormal death, then the successor, then CONDRESTART, then
 
 test("events: one about an earlier pid never touches the successor", (t) => {
   const stage = new Stage();
-  stage.model.declare("a", null);
-  const entity = entityHandle(stage.model, "a");
+  stage.declare("a", null);
+  const entity = entityHandle(stage.model, MAIN, "a");
   stage.logs(entity, C.CONDANY, "any", C.HREARMAFTERRESTART);
   const first = stage.start("a");
   stage.end("a");
@@ -138,8 +139,8 @@ test("events: one about an earlier pid never touches the successor", (t) => {
 
 test("events: a start without the death before it tells of both", (t) => {
   const stage = new Stage();
-  stage.model.declare("a", null);
-  stage.logs(entityHandle(stage.model, "a"), C.CONDDEATH, "death");
+  stage.declare("a", null);
+  stage.logs(entityHandle(stage.model, MAIN, "a"), C.CONDDEATH, "death");
   stage.start("a");
   stage.start("a");
   stage.at(1);
@@ -154,7 +155,7 @@ for (const [flags, title, kind] of [
 ] as const) {
   test(`death: an entity that nobody restarts ${title}`, (t) => {
     const stage = new Stage();
-    const entity = attach(stage.model, "a", stage.board.run("a"), "", flags);
+    const entity = attach(stage.model, MAIN, "a", stage.board.run("a"), "", flags);
     const condition = stage.condition(entity, C.CONDDEATH, "death", 0);
     stage.action(condition, "wait", waitfor("", 50));
     stage.action(condition, "log", log("over"));
@@ -174,26 +175,30 @@ test("ham_entity: is joined by an attach of its name, and CONDATTACH fires", (t)
   stage.logs(entity, C.CONDATTACH, "joined");
   t.equal(stage.entity("a"), -EEXIST, "a name twice");
   const pid = stage.board.run("task");
-  t.equal(attachSelf(stage.model, pid, "a", 0, 0, 0, 0), entity, "the same handle");
+  t.equal(attachSelf(stage.model, stage.as(pid), "a", 0, 0, 0, 0), entity, "the same handle");
   stage.at(1);
   t.deepEqual(stage.logged(), ["joined"], "CONDATTACH");
-  t.equal(attach(stage.model, "a", pid, "", 0), -EEXIST, "no second one joins");
-  t.equal(attachSelf(stage.model, pid, "a", 0, 0, 0, 0), entity, "but itself again");
+  t.equal(attach(stage.model, MAIN, "a", pid, "", 0), -EEXIST, "no second one joins");
+  t.equal(attachSelf(stage.model, stage.as(pid), "a", 0, 0, 0, 0), entity, "but itself again");
   t.end();
 });
 
 test("ham_attach_self: the successor of a restarted task keeps the entity", (t) => {
   const stage = new Stage();
   const pid = stage.board.run("a");
-  const entity = attachSelf(stage.model, pid, "a", C.HAMHBEATMIN, 1, 2, 0);
+  const entity = attachSelf(stage.model, stage.as(pid), "a", C.HAMHBEATMIN, 1, 2, 0);
   const condition = stage.condition(entity, C.CONDDEATH, "death", C.HREARMAFTERRESTART);
   stage.action(condition, "restart", restart(""), C.HREARMAFTERRESTART);
   stage.end("a");
   t.deepEqual(stage.asked(), ["start a"], "restarted, with the line it had");
   const successor = stage.start("a");
   t.notOk(stage.tree().includes("Heartbeat"), "it need not beat before it says so");
-  t.equal(attachSelf(stage.model, pid, "a", 0, 0, 0, 0), -EEXIST, "the dead one is a stranger");
-  const again = attachSelf(stage.model, successor, "a", C.HAMHBEATMIN, 1, 2, 0);
+  t.equal(
+    attachSelf(stage.model, stage.as(pid), "a", 0, 0, 0, 0),
+    -EEXIST,
+    "the dead one is a stranger",
+  );
+  const again = attachSelf(stage.model, stage.as(successor), "a", C.HAMHBEATMIN, 1, 2, 0);
   t.equal(again, entity, "the same handle");
   t.ok(stage.tree().includes("Heartbeat"), "its heart is watched");
   t.end();
@@ -202,19 +207,39 @@ test("ham_attach_self: the successor of a restarted task keeps the entity", (t) 
 test("ham_detach: CONDDETACH fires, what else was set off is dropped", (t) => {
   const stage = new Stage();
   const pid = stage.board.run("a");
-  const entity = attachSelf(stage.model, pid, "a", 0, 0, 0, 0);
+  const entity = attach(stage.model, MAIN, "a", pid, "", 0);
   stage.logs(entity, C.CONDDETACH, "bye");
   stage.logs(entity, C.CONDDEATH, "death");
   stage.model.gone("a", pid, "abnormal");
-  t.equal(detachSelf(stage.model, pid, entity), -EINVAL, "not its own any more");
-  t.equal(detach(stage.model, entity), 0, "detached");
+  t.equal(detach(stage.model, MAIN, entity), 0, "detached");
   stage.at(1);
   t.deepEqual(stage.logged(), ["bye"], "the farewell alone");
-  t.equal(detach(stage.model, entity), -ENOENT, "its handle is stale");
-  t.equal(detach(stage.model, entity + 400), -EINVAL, "one that never was");
-  stage.model.declare("d", null);
-  t.equal(detach(stage.model, entityHandle(stage.model, "d")), -EINVAL, "not of the manifest");
-  t.equal(detach(stage.model, entityHandle(stage.model, ".global")), -EINVAL, "nor the global");
+  t.equal(detach(stage.model, MAIN, entity), -ENOENT, "its handle is stale");
+  t.equal(detach(stage.model, MAIN, entity + 400), -EINVAL, "one that never was");
+  stage.declare("d", null);
+  t.equal(
+    detach(stage.model, MAIN, entityHandle(stage.model, MAIN, "d")),
+    -EINVAL,
+    "not of the manifest",
+  );
+  t.equal(
+    detach(stage.model, MAIN, entityHandle(stage.model, MAIN, ".global")),
+    -EINVAL,
+    "nor the global",
+  );
+  t.end();
+});
+
+test("ham_detach: not of who has attached itself; ham_detach_self: of nobody else", (t) => {
+  const stage = new Stage();
+  const pid = stage.board.run("a");
+  const self = attachSelf(stage.model, stage.as(pid), "self", 0, 0, 0, 0);
+  const attached = attach(stage.model, MAIN, "attached", pid, "", 0);
+  t.equal(detach(stage.model, MAIN, self), -EINVAL, "ham_detach");
+  t.equal(detachName(stage.model, MAIN, "self"), -EINVAL, "ham_detach_name");
+  t.equal(detachSelf(stage.model, stage.as(pid), attached), -EINVAL, "ham_detach_self");
+  t.equal(detachSelf(stage.model, stage.as(pid), self), 0, "itself");
+  t.equal(detach(stage.model, MAIN, attached), 0, "the other");
   t.end();
 });
 
@@ -223,9 +248,9 @@ test("global entity: its conditions fire for every entity, after the entity's ow
   const { global } = stage.model.registry;
   const condition = stage.condition(global.handle, C.CONDDEATH, "any", 0);
   stage.action(condition, "log", { kind: "log", text: "died", hasPrefix: true, verbosity: 0 });
-  stage.model.declare("a", null);
-  stage.model.declare("b", null);
-  stage.logs(entityHandle(stage.model, "a"), C.CONDDEATH, "a died");
+  stage.declare("a", null);
+  stage.declare("b", null);
+  stage.logs(entityHandle(stage.model, MAIN, "a"), C.CONDDEATH, "a died");
   for (const name of ["a", "b"]) {
     stage.start(name);
     stage.end(name);
@@ -242,7 +267,7 @@ test("global entity: its conditions fire for every entity, after the entity's ow
 
 test("restart action: once for an entity, under a death, and not for a supervised task", (t) => {
   const stage = new Stage();
-  const a = attach(stage.model, "a", stage.board.run("a"), "", 0);
+  const a = attach(stage.model, MAIN, "a", stage.board.run("a"), "", 0);
   for (let type = C.CONDANY; type <= C.CONDATTACH; type++) {
     const isDeath = type === C.CONDDEATH || type === C.CONDABNORMALDEATH;
     const condition = stage.condition(a, type, `c${type}`);
@@ -252,8 +277,8 @@ test("restart action: once for an entity, under a death, and not for a supervise
     else t.equal(result, isDeath ? -EEXIST : -EINVAL, `type ${type}`);
   }
   stage.board.supervised.add("s");
-  stage.model.declare("s", null);
-  const death = stage.condition(entityHandle(stage.model, "s"), C.CONDDEATH);
+  stage.declare("s", null);
+  const death = stage.condition(entityHandle(stage.model, MAIN, "s"), C.CONDDEATH);
   t.equal(stage.action(death, "restart", restart()), -EEXIST, "supervised");
   t.ok(stage.action(death, "run", execute()) > 0, "others may stand there");
   t.end();

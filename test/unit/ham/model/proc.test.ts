@@ -6,7 +6,7 @@ import * as C from "../../../../src/ham/protocol/constants.js";
 import { attach } from "../../../../src/ham/model/entities.js";
 import { addFail } from "../../../../src/ham/model/conditions.js";
 import { procTree } from "../../../../src/ham/model/proc.js";
-import { log, restart, Stage } from "../fake-task-control.js";
+import { log, restart, MAIN, Stage } from "../fake-task-control.js";
 
 const EXPECTED = `\
 ham
@@ -52,11 +52,11 @@ ham/inetd/death/restart
 test("proc: after QNX's addinet and one death", (t) => {
   const stage = new Stage();
   stage.board.time = 7;
-  const entity = attach(stage.model, "inetd", stage.board.run("inetd"), "", 0);
+  const entity = attach(stage.model, MAIN, "inetd", stage.board.run("inetd"), "", 0);
   const death = stage.condition(entity, C.CONDDEATH, "death", C.HREARMAFTERRESTART);
   const line = restart("/usr/sbin/inetd -D");
   const action = stage.action(death, "restart", line, C.HREARMAFTERRESTART);
-  addFail(stage.model, action, "tell", log("cannot"), 0);
+  addFail(stage.model, MAIN, action, "tell", log("cannot"), 0);
   stage.end("inetd");
   stage.start("inetd");
   t.equal(stage.tree(), EXPECTED, "as text");

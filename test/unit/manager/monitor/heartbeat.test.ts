@@ -5,20 +5,28 @@ import test from "tape";
 import * as C from "../../../../src/ham/protocol/constants.js";
 import { controlHeartbeats } from "../../../../src/ham/model/control.js";
 import { attachSelf, entityHandle } from "../../../../src/ham/model/entities.js";
-import { Stage } from "../../ham/fake-task-control.js";
+import { MAIN, Stage } from "../../ham/fake-task-control.js";
 
 const SECOND_NS = 1_000_000_000;
 
 /** A task that has attached itself at time 0, with conditions that log what they are. */
 function stageOf(period_ns: number, low: number, high: number): Stage {
   const stage = new Stage();
-  const entity = attachSelf(stage.model, stage.board.run("a"), "a", period_ns, low, high, 0);
+  const entity = attachSelf(
+    stage.model,
+    stage.as(stage.board.run("a")),
+    "a",
+    period_ns,
+    low,
+    high,
+    0,
+  );
   stage.logs(entity, C.CONDHBEATMISSEDLOW, "low");
   stage.logs(entity, C.CONDHBEATMISSEDHIGH, "high");
   return stage;
 }
 
-const missed = (stage: Stage): number => stage.model.watchOf("a")!.missed;
+const missed = (stage: Stage): number => stage.missed("a");
 
 test("heartbeat: QNX's example, 5 s and beats at 2 s, 7 s and 8 s", (t) => {
   const stage = stageOf(5 * SECOND_NS, 1, 2);
@@ -44,14 +52,14 @@ test("heartbeat: QNX's example, 5 s and beats at 2 s, 7 s and 8 s", (t) => {
 
 test("heartbeat: a boundary counts at its own millisecond, not before", (t) => {
   const stage = stageOf(1.5 * SECOND_NS, 1, 0);
-  t.equal(stage.model.nextDue(), 1_500, "due");
+  t.equal(stage.nextDue(), 1_500, "due");
   stage.at(1_499);
   t.equal(missed(stage), 0, "not yet");
   stage.at(1_500);
   t.equal(missed(stage), 1, "now");
   stage.at(1_500);
   t.equal(missed(stage), 1, "once");
-  t.equal(stage.model.nextDue(), 3_000, "and the next");
+  t.equal(stage.nextDue(), 3_000, "and the next");
   t.end();
 });
 
@@ -59,7 +67,7 @@ test("heartbeat: a late poll counts one missed period, and stays on the grid", (
   const stage = stageOf(SECOND_NS, 2, 3);
   stage.at(5_700);
   t.equal(missed(stage), 1, "one for five periods");
-  t.equal(stage.model.nextDue(), 6_000, "the grid");
+  t.equal(stage.nextDue(), 6_000, "the grid");
   stage.task("a").beats++;
   stage.at(99_999);
   t.equal(missed(stage), 0, "a beat in a long period counts too");
@@ -82,8 +90,8 @@ test("heartbeat: marks fire once; a beat takes back what was missed, until the h
 
 test("heartbeat_healthy: the watch goes on", (t) => {
   const stage = stageOf(SECOND_NS, 0, 1);
-  const entity = entityHandle(stage.model, "a");
-  const raised = stage.model.registry.addCondition(entityOf(stage), "heal", C.CONDRAISE, 0);
+  const entity = entityHandle(stage.model, MAIN, "a");
+  const raised = stage.model.registry.addCondition(entityOf(stage), "heal", C.CONDRAISE, 0, 512);
   if (typeof raised === "number") throw new Error("no condition");
   stage.action(raised.handle, "healthy", { kind: "heartbeat_healthy" });
   stage.at(1_000);
@@ -104,7 +112,7 @@ function entityOf(stage: Stage) {
 
 test("ham_heartbeat_control: nobody misses while suspended, all have just beaten after", (t) => {
   const stage = stageOf(SECOND_NS, 1, 2);
-  const control = (command: number): number => controlHeartbeats(stage.model, command);
+  const control = (command: number): number => controlHeartbeats(stage.model, MAIN, command);
   t.equal(control(C.HAM_HEARTBEAT_QUERY), C.HAM_HEARTBEAT_ACTIVE, "active at first");
   t.equal(control(C.HAM_HEARTBEAT_SUSPEND), C.HAM_HEARTBEAT_ACTIVE, "the state before");
   for (let s = 1; s <= 4; s++) stage.at(s * 1_000);
@@ -124,7 +132,7 @@ function declared(...names: string[]): Stage {
   const stage = new Stage();
   const heartbeat = { period_ms: 1_000, low: 1, high: 2 };
   for (const name of names) {
-    stage.model.declare(name, name === "plain" ? null : heartbeat);
+    stage.declare(name, name === "plain" ? null : heartbeat);
     stage.start(name);
   }
   return stage;
@@ -132,7 +140,7 @@ function declared(...names: string[]): Stage {
 
 test("declared: a pass through the kernel or a beat is life; the high mark calls hung", (t) => {
   const stage = declared("a");
-  const entity = entityHandle(stage.model, "a");
+  const entity = entityHandle(stage.model, MAIN, "a");
   stage.logs(entity, C.CONDHBEATMISSEDHIGH, "high");
   stage.task("a").passes++;
   stage.at(1_000);
@@ -149,16 +157,16 @@ test("declared: a pass through the kernel or a beat is life; the high mark calls
 
 test("declared: the watch begins at the start, and starts anew with the successor", (t) => {
   const stage = new Stage();
-  stage.model.declare("a", { period_ms: 1_000, low: 0, high: 1 });
+  stage.declare("a", { period_ms: 1_000, low: 0, high: 1 });
   stage.at(5_000);
   t.equal(missed(stage), 0, "nobody runs, nobody misses");
   stage.start("a");
-  t.equal(stage.model.nextDue(), 6_000, "from its start on");
+  t.equal(stage.nextDue(), 6_000, "from its start on");
   stage.end("a");
-  t.equal(stage.model.nextDue(), Infinity, "not while it is dead");
+  t.equal(stage.nextDue(), Infinity, "not while it is dead");
   stage.board.time = 5_600;
   stage.start("a");
-  t.equal(stage.model.nextDue(), 6_600, "nor by the predecessor's grid");
+  t.equal(stage.nextDue(), 6_600, "nor by the predecessor's grid");
   t.end();
 });
 

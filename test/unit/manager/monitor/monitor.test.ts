@@ -12,7 +12,8 @@ function stageOf(...names: string[]): Stage {
   const stage = new Stage();
   for (const name of names) {
     const pid = stage.board.run(name);
-    if (name !== name.toLowerCase()) attachSelf(stage.model, pid, name, SECOND_NS, 1, 3, 0);
+    if (name !== name.toLowerCase())
+      attachSelf(stage.model, stage.as(pid), name, SECOND_NS, 1, 3, 0);
   }
   return stage;
 }
@@ -24,7 +25,7 @@ function waits(stage: Stage, name: string, server: string): void {
   task.message++;
 }
 
-const missed = (stage: Stage, name: string): number => stage.model.watchOf(name)!.missed;
+const missed = (stage: Stage, name: string): number => stage.missed(name);
 
 function run(stage: Stage, from_s: number, to_s: number, each = (): void => undefined): void {
   for (let s = from_s; s <= to_s; s++) {
@@ -97,7 +98,7 @@ test("deadlock: none when a message of the cycle is another than a period ago", 
 test("deadlock: a task of the manifest does not live by its sleeps", (t) => {
   const stage = new Stage();
   for (const name of ["a", "b"]) {
-    stage.model.declare(name, { period_ms: 1_000, low: 1, high: 3 });
+    stage.declare(name, { period_ms: 1_000, low: 1, high: 3 });
     stage.start(name);
   }
   waits(stage, "a", "b");
@@ -129,19 +130,19 @@ test("deadlock of others: who waits for it is excused if it is going to be ended
 
 test("watch: a program that is being loaded has ten seconds, then a period", (t) => {
   const stage = new Stage();
-  stage.model.declare("slow", { period_ms: 1_000, low: 1, high: 2 });
+  stage.declare("slow", { period_ms: 1_000, low: 1, high: 2 });
   const pid = stage.board.run("slow");
-  stage.model.started("slow", pid);
+  stage.started("slow", pid);
   stage.at(9_999);
   t.equal(missed(stage, "slow"), 0, "while it is loaded nothing is missed");
-  stage.model.ready("slow", pid);
+  stage.ready("slow", pid);
   stage.at(10_998);
   t.equal(missed(stage, "slow"), 0, "then its first period begins");
   stage.at(10_999);
   t.equal(missed(stage, "slow"), 1, "and ends");
   const other = new Stage();
-  other.model.declare("stuck", { period_ms: 1_000, low: 1, high: 2 });
-  other.model.started("stuck", other.board.run("stuck"));
+  other.declare("stuck", { period_ms: 1_000, low: 1, high: 2 });
+  other.started("stuck", other.board.run("stuck"));
   other.at(10_000);
   t.equal(missed(other, "stuck"), 1, "one that is never loaded is found too");
   t.end();
