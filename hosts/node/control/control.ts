@@ -120,19 +120,19 @@ function write(socket: Socket, line: string): Promise<void> {
   });
 }
 
-/** Answers one client, request by request: while one is worked on, no more is read. */
-function serve(socket: Socket, system: Controllable): void {
+/**
+ * Answers one client, request by request: while one is worked on, no more is read. A client may end
+ * its side as soon as it has asked all, and is answered all.
+ */
+async function serve(socket: Socket, system: Controllable): Promise<void> {
   const reader = new LineReader(LINE_MAX);
-  const work = async (piece: string): Promise<void> => {
-    socket.pause();
+  // Its own side of the connection stays open when the client has ended the other.
+  const pieces = socket.setEncoding("utf8").iterator({ destroyOnReturn: false });
+  for await (const piece of pieces as AsyncIterable<string>) {
     for (const line of reader.push(piece)) await write(socket, await answerTo(system, line));
-    socket.resume();
-  };
-  socket.setEncoding("utf8").on("data", (piece: string) => void work(piece));
-  socket.on("end", () => {
-    const cut = refuse("BAD_REQUEST", "found a line without its end");
-    void (reader.isInside ? write(socket, cut) : Promise.resolve()).then(() => socket.end());
-  });
+  }
+  if (reader.isInside) await write(socket, refuse("BAD_REQUEST", "found a line without its end"));
+  socket.end();
 }
 
 /** Says that there is no room, and waits a little for the client to read it and to leave. */
@@ -190,7 +190,8 @@ export async function openControl(
     clients.add(socket);
     socket.on("close", () => clients.delete(socket));
     if (isFull) turnAway(socket);
-    else serve(socket, system);
+    // What is thrown here is that the client went away in the middle.
+    else serve(socket, system).catch(() => socket.destroy());
   });
   server.unref();
   await listen(server, address);

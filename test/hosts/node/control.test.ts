@@ -258,6 +258,20 @@ test("Control: a line without its end is refused, and the client is let go", asy
   t.deepEqual(done, []);
 });
 
+test("Control: a client that has ended its side gets all answers", async (t) => {
+  const { control, begun, finish } = await openSlow(t);
+  const { socket, next } = await clientOf(t, control.address);
+  socket.end(`${PS}${KILL}${PS}`);
+  await begun;
+  // Meanwhile the control sees that the client has ended its side.
+  for (let turns = 0; turns < 100; turns++) await new Promise((seen) => setImmediate(seen));
+  finish();
+  t.ok((await next())?.ok, "the one before");
+  t.deepEqual(await next(), { ok: true, value: null }, "the slow one");
+  t.ok((await next())?.ok, "the one after");
+  t.equal(await next(), undefined, "then it ends");
+});
+
 test("Control: what the system throws is an answer", async (t) => {
   const system = fakeControllable("a", () => {
     throw new Error("it will not");
