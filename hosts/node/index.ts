@@ -18,7 +18,8 @@ export { type FaultInjection, injectFaults } from "./system/fault-injector.js";
 export { CompileError } from "./compile/compile.js";
 export { InputError, UsageError } from "./input-error.js";
 export { ManifestError } from "./manifest/problems.js";
-export type { LogLevel } from "./host/protocol.js";
+export type { LogLevel } from "./log/line.js";
+export type { LogFilter } from "./log/terminal.js";
 export type { TaskDeath } from "../../src/manager/supervise/supervisor.js";
 export type {
   DeathCause,

@@ -9,6 +9,7 @@
  */
 import { findSourceMap, SourceMap, type SourceMapPayload } from "node:module";
 import { fileURLToPath } from "node:url";
+import { describeThrown, headOf, shortened } from "../../../src/kernel/death/thrown.js";
 
 /** What both ways of finding an entry give, for a place that is in the map. */
 interface Origin {
@@ -38,8 +39,17 @@ function mappedFrame(frame: NodeJS.CallSite): string {
   return place === null ? text : text.replace(`${name}:${line}:${column}`, () => place);
 }
 
+/** As V8 begins a stack, and not less for an error that throws when it is asked. */
+function headTextOf(error: Error): string {
+  try {
+    return Error.prototype.toString.call(error);
+  } catch {
+    return headOf(error);
+  }
+}
+
 function joined(error: Error, frames: readonly string[]): string {
-  return [Error.prototype.toString.call(error), ...frames].join("\n    at ");
+  return [headTextOf(error), ...frames].join("\n    at ");
 }
 
 /** From now on `error.stack` in this thread names original files, lines and columns. */
@@ -48,10 +58,18 @@ export function installSourceMaps(): void {
   Error.prepareStackTrace = (error, frames) => joined(error, frames.map(mappedFrame));
 }
 
-/** A thrown value as text; its stack, when nobody has looked at it yet, names the bundle. */
-export function describeRaw(error: unknown): string {
-  Error.prepareStackTrace = (thrown, frames) => joined(thrown, frames.map(String));
-  return error instanceof Error ? (error.stack ?? String(error)) : String(error);
+/** The longest text of a death: a stack with its error's message. In UTF-16 units. */
+const DEATH_LENGTH_MAX = 8_192;
+
+/** A thrown value as text of bounded length. Never throws. */
+export function deathText(thrown: unknown): string {
+  return shortened(describeThrown(thrown), DEATH_LENGTH_MAX);
+}
+
+/** The same in a thread that dies; a stack that nobody has looked at yet names the bundle. */
+export function describeRaw(thrown: unknown): string {
+  Error.prepareStackTrace = (error, frames) => joined(error, frames.map(String));
+  return deathText(thrown);
 }
 
 const INLINE_MAP = "//# sourceMappingURL=data:application/json;base64,";

@@ -15,16 +15,15 @@ export interface WorkerStart {
   /** One word: the pid that a thread which stands by is called with; it sleeps on it. */
   readonly called: Int32Array;
   readonly args: unknown;
+  /** What the thread writes its log into (log/ring.ts). */
+  readonly log: SharedArrayBuffer;
   readonly spinMax: number | undefined;
 }
 
-/** How bad a line of a task's log is. */
-export type LogLevel = "info" | "warn" | "error";
-
 /** What a worker tells the main thread. */
 export type WorkerMessage =
-  /** A line that the task wrote. Sent at once, so it is seen while the task blocks. */
-  | { readonly type: "log"; readonly level: LogLevel; readonly text: string }
+  /** There is something in its log. Not sent again before that has been looked at. */
+  | { readonly type: "log" }
   /** The program is loaded: main() is about to be called, or the thread stands by. */
   | { readonly type: "loaded" }
   /** The task's last act: what it threw. */

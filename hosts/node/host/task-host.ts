@@ -15,7 +15,7 @@ import { use, type Vm } from "../../../src/arena/vm.js";
 import { claimTask, poison } from "../../../src/kernel/task/task.js";
 import { TRACE_START, trace } from "../../../src/kernel/inspect/trace.js";
 import { CompileError, type Compiler } from "../compile/compile.js";
-import type { LogLevel, WorkerStart } from "./protocol.js";
+import type { Logs } from "../log/logs.js";
 import { TaskThread } from "./task-thread.js";
 
 /** How soon to try again when the place of the predecessor is not free yet. */
@@ -27,8 +27,8 @@ export interface NodeTaskHostOptions {
   readonly compiler: Compiler;
   readonly modules: ReadonlyMap<string, string>;
   readonly spinMax: number | undefined;
-  /** A line of a task, or of the manager as "main". */
-  readonly log: (name: string, level: LogLevel, text: string) => void;
+  /** Of the tasks, and of the manager as "main". */
+  readonly logs: Logs;
   readonly reboot: (reason: string) => void;
 }
 
@@ -69,7 +69,7 @@ export class NodeTaskHost implements TaskHost {
   }
 
   log(text: string): void {
-    this.#options.log("main", "warn", text);
+    this.#options.logs.say("main", "warn", text);
   }
 
   hasModule(module: string): boolean {
@@ -225,17 +225,17 @@ export class NodeTaskHost implements TaskHost {
   }
 
   #start(place: Place, spec: TaskSpec, program: string, pid: number): TaskThread {
-    const { vm, spinMax, log } = this.#options;
+    const { vm, spinMax, logs } = this.#options;
     const { name, args } = spec;
     const arena = vm.words.buffer as SharedArrayBuffer;
     const called = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    const start: WorkerStart = { arena, pid, called, name, program, args, spinMax };
-    const thread: TaskThread = new TaskThread(start, spec.creation as Creation | undefined, {
+    const start = { arena, pid, called, name, program, args, spinMax };
+    const creation = spec.creation as Creation | undefined;
+    const thread: TaskThread = new TaskThread(start, creation, logs.open(name), {
       loaded: () => {
         if (thread === place.current) this.events.ready(place.index, place.pid);
         else if (thread === place.spare) this.events.spare(place.index, "ready", "");
       },
-      log: (level, text) => log(name, level, text),
       gone: (cause, text) => {
         if (thread === place.current) this.#bury(place, cause, text);
         else if (thread === place.spare) this.#lose(place, cause, text);

@@ -8,12 +8,15 @@
 import { Worker } from "node:worker_threads";
 import type { Creation } from "../../../src/manifest/creation.js";
 import type { DeathCause } from "../../../src/manager/status.js";
-import type { HostMessage, LogLevel, WorkerMessage, WorkerStart } from "./protocol.js";
+import type { HostMessage, WorkerMessage, WorkerStart } from "./protocol.js";
 import { resourceLimitsFor } from "./resource-limits.js";
-import { mapStack } from "../compile/source-maps.js";
+import { deathText, mapStack } from "../compile/source-maps.js";
+import type { ThreadLog } from "../log/logs.js";
 
 /** How long a task may take to leave after it was told to. */
 const STOP_GRACE_MS = 500;
+/** Code of the error of a thread that had no memory left. */
+const OUT_OF_MEMORY = "ERR_WORKER_OUT_OF_MEMORY";
 /** The first module of every task's thread, as rollup.config.mjs builds it. */
 const WORKER = new URL("../../../task/worker.js", import.meta.url);
 
@@ -21,7 +24,6 @@ const WORKER = new URL("../../../task/worker.js", import.meta.url);
 export interface ThreadEvents {
   /** The program is loaded: main() is being called, or it stands by. */
   loaded(): void;
-  log(level: LogLevel, text: string): void;
   /** It is gone. `cause` is null when it ended by itself, or left as it was told to. */
   gone(cause: DeathCause | null, text: string): void;
 }
@@ -34,6 +36,7 @@ export class TaskThread {
   /** Resolves when it is gone. */
   readonly exited: Promise<void>;
   readonly #events: ThreadEvents;
+  readonly #log: ThreadLog;
   readonly #worker: Worker;
   readonly #called: Int32Array;
   /** Why it dies, as far as it is known before its exit. */
@@ -44,22 +47,31 @@ export class TaskThread {
   #force: NodeJS.Timeout | undefined;
 
   /** Starts a thread. With the pid 0 it stands by until it is called. */
-  constructor(start: WorkerStart, creation: Creation | undefined, events: ThreadEvents) {
+  constructor(
+    start: Omit<WorkerStart, "log">,
+    creation: Creation | undefined,
+    log: ThreadLog,
+    events: ThreadEvents,
+  ) {
     this.program = start.program;
+    this.#log = log;
     this.#events = events;
     this.#called = start.called;
     this.#worker = new Worker(WORKER, {
       name: start.name,
-      workerData: start,
+      workerData: { ...start, log: log.memory } satisfies WorkerStart,
+      // All that it writes goes to its log; Node.js need not hand anything to the main thread.
+      stdout: true,
+      stderr: true,
       // Flags of the main thread (loaders, inspectors) are not the task's.
       execArgv: [],
       resourceLimits: resourceLimitsFor(creation),
     });
-    this.#worker.on("message", (message: WorkerMessage) => this.#hear(message));
-    this.#worker.on("error", (error: Error & { code?: string }) => {
-      const isMemory = error.code === "ERR_WORKER_OUT_OF_MEMORY";
+    this.#worker.on("message", (message: unknown) => this.#hear(message as WorkerMessage | null));
+    this.#worker.on("error", (error: unknown) => {
+      const isMemory = (error as { code?: unknown } | null)?.code === OUT_OF_MEMORY;
       this.#cause = isMemory ? "memory" : error instanceof SyntaxError ? "syntax" : "throw";
-      this.#text = error.stack ?? String(error);
+      this.#text = deathText(error);
     });
     this.exited = new Promise((resolve) => {
       this.#worker.on("exit", (code) => {
@@ -98,18 +110,20 @@ export class TaskThread {
     void this.#worker.terminate();
   }
 
-  #hear(message: WorkerMessage): void {
-    if (message.type === "log") {
-      this.#events.log(message.level, message.text);
-    } else if (message.type === "loaded") {
+  /** A program can send what it likes from its thread: nothing of it is taken on trust. */
+  #hear(message: Partial<WorkerMessage> | null): void {
+    if (message?.type === "log") {
+      this.#log.told();
+    } else if (message?.type === "loaded") {
       this.isLoaded = true;
       this.#events.loaded();
-    } else if (message.type === "stopped") {
+    } else if (message?.type === "stopped") {
       this.#isStopped = true;
-    } else {
+    } else if (message?.type === "threw") {
       // Its last act: nothing of its program runs any more. Its successor need not wait for Node.js
       // to take the thread down, which takes longer than a standby to take over.
-      this.#end(message.cause, message.text);
+      const { cause, text } = message;
+      this.#end(cause === "syntax" ? cause : "throw", deathText(text));
     }
   }
 
@@ -124,6 +138,7 @@ export class TaskThread {
     if (this.#isGone) return;
     this.#isGone = true;
     clearTimeout(this.#force);
+    this.#log.end();
     this.#events.gone(cause, mapStack(text, this.program));
   }
 }

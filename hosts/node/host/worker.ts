@@ -5,7 +5,6 @@
  * What main() throws ends the task: as its last act it reports its own death, so that its clients
  * recover at once and not only when the thread's exit is seen.
  */
-import { format } from "node:util";
 import { parentPort, workerData } from "node:worker_threads";
 import { attachArena } from "../../../src/arena/arena.js";
 import { reportDeath } from "../../../src/kernel/death/death.js";
@@ -14,7 +13,9 @@ import { STOPPED } from "../../../src/kernel/task/doorbell.js";
 import { createPort } from "./port.js";
 import { ManagerClient } from "../../../src/manager/client.js";
 import type { DeathCause } from "../../../src/manager/status.js";
-import type { HostMessage, LogLevel, WorkerMessage, WorkerStart } from "./protocol.js";
+import { RingWriter } from "../log/ring.js";
+import { installConsole } from "../log/task-console.js";
+import type { HostMessage, WorkerMessage, WorkerStart } from "./protocol.js";
 import { rehearse } from "./rehearsal.js";
 import { describeRaw, installSourceMaps } from "../compile/source-maps.js";
 
@@ -24,32 +25,12 @@ function tell(message: WorkerMessage): void {
   parentPort?.postMessage(message);
 }
 
-/** Node's own console waits for the event loop, which a task in MsgReceive never returns to. */
-function installConsole(): void {
-  const writer =
-    (level: LogLevel) =>
-    (...values: unknown[]): void =>
-      tell({ type: "log", level, text: format(...values) });
-  Object.assign(console, {
-    debug: writer("info"),
-    error: writer("error"),
-    info: writer("info"),
-    log: writer("info"),
-    warn: writer("warn"),
-  });
-  // Moddable's trace() is what a program writes with on the device: text without a line end.
-  Object.assign(globalThis, {
-    trace: (...values: unknown[]): void => {
-      tell({ type: "log", level: "info", text: values.map(String).join("").replace(/\n$/, "") });
-    },
-  });
-}
-
 /** The incarnation that this thread is; 0 while it stands by. */
 let pid = start.pid;
 
 /** The last act: tell the clients through the arena, then the host, and never run again. */
 function die(error: unknown, cause: DeathCause): never {
+  finishLog();
   if (error === STOPPED) {
     tell({ type: "stopped" });
     process.exit(0);
@@ -77,9 +58,15 @@ function attach(): void {
 }
 
 installSourceMaps();
-installConsole();
+const finishLog = installConsole(new RingWriter(start.log, () => tell({ type: "log" })));
+process.on("exit", finishLog);
 if (pid !== 0) attach();
 process.on("uncaughtException", (error) => die(error, "throw"));
+// Not left to Node.js, which would put an error of its own around what was thrown. A program that
+// listens itself takes care itself.
+process.on("unhandledRejection", (reason) => {
+  if (process.listenerCount("unhandledRejection") === 1) die(reason, "throw");
+});
 parentPort?.on("message", ({ type }: HostMessage) => {
   if (type === "nudge") answerNudge();
   else die(STOPPED, "throw");
@@ -95,6 +82,15 @@ function standBy(): void {
     pid = Atomics.load(start.called, 0);
   }
   attach();
+}
+
+/** A thrown proxy may throw when it is asked. */
+function isSyntaxError(error: unknown): boolean {
+  try {
+    return error instanceof SyntaxError;
+  } catch {
+    return false;
+  }
 }
 
 /** As Node.js has it for a module that awaits what never comes. */
@@ -116,7 +112,7 @@ async function run(): Promise<void> {
     await result;
     isSettled = true;
   } catch (error) {
-    die(error, error instanceof SyntaxError ? "syntax" : "throw");
+    die(error, isSyntaxError(error) ? "syntax" : "throw");
   }
 }
 

@@ -1,9 +1,13 @@
 /**
  * The guardian's thread: looks whether the main thread's count goes on. It counts looks, not time:
  * a computer that sleeps stops both.
+ *
+ * A main thread that waits for whoever reads its output is not at fault, and is left alone. This
+ * thread itself must not wait for them either: then it could not be ended.
  */
-import { writeSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
+import { openNonBlocking, tryWrite } from "../log/output.js";
 
 export interface GuardianStart {
   /** Grows while the main thread runs. */
@@ -18,10 +22,37 @@ export interface Stall {
 
 /** Looks in the time that the main thread may stand still. */
 const LOOKS = 8;
-/** File descriptor of standard error: Node's own stream waits for the main thread. */
-const STDERR = 2;
+
+/** What Linux calls write() and writev(), by processor: the numbers of the system calls. */
+const WRITE_CALLS: Readonly<Record<string, readonly string[]>> = {
+  x64: ["1", "20"],
+  arm64: ["64", "66"],
+  riscv64: ["64", "66"],
+  ia32: ["4", "146"],
+  arm: ["4", "146"],
+};
+/** Standard output and standard error, as the argument of a system call. */
+const OUTPUTS: readonly (string | undefined)[] = ["0x1", "0x2"];
+
+/**
+ * Is the main thread inside a write to standard output or standard error, which nobody reads?
+ * False where the system does not tell.
+ */
+function isWriting(): boolean {
+  const calls = process.platform === "linux" ? WRITE_CALLS[process.arch] : undefined;
+  if (calls === undefined) return false;
+  try {
+    // The first thread of a process has the number of the process.
+    const file = `/proc/self/task/${process.pid}/syscall`;
+    const [call = "", fd] = readFileSync(file, "utf8").split(" ");
+    return calls.includes(call) && OUTPUTS.includes(fd);
+  } catch {
+    return false;
+  }
+}
 
 const { word, patience_ms } = workerData as GuardianStart;
+const stderr = openNonBlocking(2);
 /** Nobody ever rings here: it is for sleeping. */
 const pillow = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
@@ -30,10 +61,11 @@ let misses = 0;
 for (;;) {
   Atomics.wait(pillow, 0, 0, patience_ms / LOOKS);
   const now = Atomics.load(word, 0);
-  misses = now === seen ? misses + 1 : 0;
+  misses = now === seen && !isWriting() ? misses + 1 : 0;
   seen = now;
   if (misses !== LOOKS) continue;
   const reason = `the main VM stood still for ${patience_ms} ms`;
-  writeSync(STDERR, `reattach: ${reason}: the board restarts when it runs again\n`);
+  const line = `reattach: ${reason}: the board restarts when it runs again\n`;
+  tryWrite(stderr, Buffer.from(line));
   parentPort?.postMessage({ reason } satisfies Stall);
 }

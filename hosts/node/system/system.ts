@@ -30,7 +30,9 @@ import { Compiler } from "../compile/compile.js";
 import { type AppManifest, type ManifestOptions, readManifest } from "../manifest/read.js";
 import { Guardian } from "./guardian.js";
 import { createPort } from "../host/port.js";
-import type { LogLevel } from "../host/protocol.js";
+import type { LogLevel } from "../log/line.js";
+import { Logs } from "../log/logs.js";
+import { type LogFilter, MAIN, Terminal } from "../log/terminal.js";
 import { runtimeModules } from "../host/runtime.js";
 import { NodeTaskHost } from "../host/task-host.js";
 import { createArena } from "../../../src/kernel/task/boot.js";
@@ -44,6 +46,8 @@ export interface BootOptions extends ManifestOptions {
   readonly spinMax?: number;
   /** The jitter of restarts repeats with it. Default: another one each time. */
   readonly seed?: number;
+  /** What is shown of the log where nobody listens to it. Default: all. */
+  readonly log?: LogFilter;
 }
 
 /** A task as `system.view()` shows it. */
@@ -65,8 +69,11 @@ export interface SystemEvents {
   death: [death: TaskDeath];
   /** A task has ended by itself without an error, or has obeyed the order to stop. */
   end: [name: string, pid: number];
-  /** A line that a task wrote. Without a listener they go to standard error. */
-  log: [name: string, level: LogLevel, text: string];
+  /**
+   * A line that a task wrote, or the manager as "main"; `time_ms` as Date.now() has it. Without a
+   * listener they go to standard error.
+   */
+  log: [name: string, level: LogLevel, text: string, time_ms: number];
   /** The doorbell of the main VM rang: there may be something for MsgReceive. */
   bell: [];
 }
@@ -90,6 +97,7 @@ export class System extends EventEmitter<SystemEvents> {
   readonly #compiler: Compiler;
   readonly #spinMax: number | undefined;
   readonly #random: () => number;
+  readonly #logs: Logs;
   #board: Board;
   /** Restarts of the board in a row, and when it was started. */
   #reboots = 0;
@@ -99,9 +107,15 @@ export class System extends EventEmitter<SystemEvents> {
   #guardian: Guardian | null = null;
   #isListening = false;
 
-  constructor(manifest: AppManifest, { spinMax, seed = Date.now() }: BootOptions) {
+  constructor(manifest: AppManifest, { spinMax, seed = Date.now(), log }: BootOptions) {
     super();
     this.manifest = manifest;
+    const names = manifest.tasks.map(({ name }) => name);
+    this.#logs = new Logs({
+      emit: ({ task, level, text, time_ms }) => this.emit("log", task, level, text, time_ms),
+      hasListeners: () => this.listenerCount("log") > 0,
+      terminal: new Terminal(names, log),
+    });
     this.#spinMax = spinMax;
     this.#random = seededRandom(seed);
     this.#compiler = new Compiler({ modules: manifest.modules, runtime: runtimeModules() });
@@ -198,7 +212,7 @@ export class System extends EventEmitter<SystemEvents> {
     const names = running.map((task) => task.name);
     this.#reboots = this.#rebootsInARow() + 1;
     this.#booted_ms = performance.now();
-    this.#log("main", "warn", `the board is restarted: ${reason}`);
+    this.log("warn", `the board is restarted: ${reason}`);
     this.#board.manager.supervisor.close();
     await this.#board.host.killAll();
     const { words, me } = this.#board.vm;
@@ -234,6 +248,11 @@ export class System extends EventEmitter<SystemEvents> {
     return this.#board.manager.ham();
   }
 
+  /** Writes a line to the log, as "main". Does not block. */
+  log(level: LogLevel, text: string): void {
+    this.#logs.say(MAIN, level, text);
+  }
+
   /** How full the tables are. */
   usage(): SystemUsage {
     this.use();
@@ -249,7 +268,7 @@ export class System extends EventEmitter<SystemEvents> {
   /** Makes the arena, and what manages the tasks in it. */
   #assemble(): Board {
     const { limits, tasks, board, modules } = this.manifest;
-    const log = (text: string): void => this.#log("main", "warn", text);
+    const log = (text: string): void => this.log("warn", text);
     const port = createPort({ mayBlock: false, spinMax: this.#spinMax, log, manager: null });
     const vm = createArena(limits, port);
     const host = new NodeTaskHost({
@@ -257,7 +276,7 @@ export class System extends EventEmitter<SystemEvents> {
       compiler: this.#compiler,
       modules,
       spinMax: this.#spinMax,
-      log: (name, level, text) => this.#log(name, level, text),
+      logs: this.#logs,
       reboot: (reason) => void this.reboot(reason),
     });
     const manager = new Manager({
@@ -326,10 +345,6 @@ export class System extends EventEmitter<SystemEvents> {
     if (task !== null) return task;
     const names = supervisor.tasks.map((known) => known.name);
     throw new Error(`found task "${name}", ${allowedNames(name, names)}`);
-  }
-
-  #log(name: string, level: LogLevel, text: string): void {
-    if (!this.emit("log", name, level, text)) process.stderr.write(`[${name}] ${text}\n`);
   }
 
   #watchBell(): void {
