@@ -1,31 +1,36 @@
 /**
- * `reattach run`: runs an application in the simulator, with faults if asked, and says what
- * happened.
+ * `reattach run`: runs an application in the simulator, with faults if asked, and says whether all
+ * was well in the end.
  */
 import { type Control, openControl } from "../control/control.js";
 import { readDuration } from "../system/duration.js";
 import { injectFaults } from "../system/fault-injector.js";
 import { UsageError } from "../input-error.js";
+import { LOG_LEVELS, type LogLevel } from "../log/line.js";
+import { outputOf } from "../log/output.js";
+import { MAIN } from "../log/terminal.js";
 import { shownPath } from "../manifest/shown-path.js";
-import { boot, type System, type TaskView } from "../system/system.js";
-import type { TaskDeath } from "../../../src/manager/supervise/supervisor.js";
+import { boot, type System } from "../system/system.js";
+import { allowedNames } from "../../../src/manifest/suggest.js";
 import { compileTasks } from "./check.js";
 import { EXIT_FAILED, EXIT_GOOD } from "./exit-code.js";
+import { type Expectations, readExpectations } from "./expect.js";
 import { readOptions } from "./options.js";
-import { grouped, table } from "./table.js";
+import { Recorder } from "./recorder.js";
+import { type Ending, type Report, reportText } from "./report.js";
+import { judge } from "./verdict.js";
 
 const SEED_MAX = 0xffff_ffff;
+/** How long the end of a run waits for somebody who does not read what it has written. */
+const READER_PATIENCE_MS = 1_000;
 
-/** Why a run came to its end. */
-type Ending = "duration" | "signal" | "all tasks ended";
-
-/** What happened. */
-interface Outcome {
-  readonly ending: Ending;
+/** What the command line says of a run. */
+interface RunPlan {
   readonly seed: number;
-  readonly injected: number;
-  readonly deaths: readonly TaskDeath[];
-  readonly tasks: readonly TaskView[];
+  readonly duration_ms: number | undefined;
+  readonly faults: readonly string[];
+  readonly expectations: Expectations;
+  readonly isStrict: boolean;
 }
 
 function readSeed(text: string | undefined): number {
@@ -33,6 +38,25 @@ function readSeed(text: string | undefined): number {
   const seed = Number(text);
   if (/^\d+$/.test(text) && seed <= SEED_MAX) return seed;
   throw new UsageError(`--seed: found "${text}", allowed is a whole number from 0 to ${SEED_MAX}`);
+}
+
+function readLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (level !== undefined) return level;
+  throw new UsageError(`--log-level: found "${text}", ${allowedNames(text, LOG_LEVELS)}`);
+}
+
+/** The names in all `--log-task` options; undefined when there are none. */
+function readLogTasks(texts: readonly string[] | undefined): readonly string[] | undefined {
+  return texts?.flatMap((text) => text.split(",").map((name) => name.trim()));
+}
+
+function checkLogTasks(tasks: readonly string[], known: readonly string[]): void {
+  const names = [...known, MAIN];
+  for (const name of tasks) {
+    if (names.includes(name)) continue;
+    throw new UsageError(`--log-task: found task "${name}", ${allowedNames(name, names)}`);
+  }
 }
 
 /** Resolves when the run is to end. */
@@ -49,38 +73,16 @@ function untilEnd(system: System, duration_ms: number | undefined): Promise<Endi
     const interrupt = (): void => end("signal");
     process.on("SIGINT", interrupt);
     process.on("SIGTERM", interrupt);
-    system.on("end", () => {
-      if (system.view().every(({ name, state }) => name === "main" || state === "STOPPED")) {
-        end("all tasks ended");
-      }
-    });
+    // When its policy, or whoever has ordered its restart, has said what follows.
+    const look = (): void => void setImmediate(() => hasEnded(system) && end("all tasks ended"));
+    system.on("end", look);
+    system.on("death", look);
   });
 }
 
-/** A death that was not asked for: the run has found a fault of the application. */
-function isOwnFault({ cause }: TaskDeath): boolean {
-  return cause !== "killed" && cause !== "stuck";
-}
-
-function asText({ ending, seed, injected, deaths, tasks }: Outcome): string {
-  const head = ["task", "state", "restarts", "sent", "received", "recoveries", "saves"];
-  const rows = tasks.map(({ name, state, restarts, counters }) => [
-    name,
-    state,
-    grouped(restarts),
-    grouped(counters.sent),
-    grouped(counters.received),
-    grouped(counters.recoveries),
-    grouped(counters.saves),
-  ]);
-  const own = deaths.filter(isOwnFault);
-  return [
-    `ended: ${ending}; seed ${seed}; faults injected ${injected}; ` +
-      `deaths ${deaths.length}, of them by the tasks' own doing ${own.length}`,
-    "",
-    table([head, ...rows], ["left", "left", "right", "right", "right", "right", "right"]),
-    "",
-  ].join("\n");
+/** Does no task run, and is none to run again? One that is held may be released. */
+function hasEnded(system: System): boolean {
+  return system.ps().every(({ state }) => state === "STOPPED");
 }
 
 /** A run that nobody can see or steer is still a run. */
@@ -88,39 +90,63 @@ async function tryControl(system: System): Promise<Control | undefined> {
   try {
     return await openControl(system);
   } catch (error) {
-    process.stderr.write(`"reattach ps" will not find this run: ${(error as Error).message}\n`);
+    system.log("warn", `"reattach ps" will not find this run: ${(error as Error).message}`);
     return undefined;
   }
 }
 
-async function runSystem(
-  system: System,
-  seed: number,
-  duration_ms: number | undefined,
-  plan: readonly string[],
-): Promise<Outcome> {
-  const deaths: TaskDeath[] = [];
-  system.on("log", (name, _level, text) => process.stderr.write(`[${name}] ${text}\n`));
-  system.on("death", (death) => {
-    deaths.push(death);
-    const { name, pid, cause, text } = death;
-    process.stderr.write(`${name} (pid ${pid}) died: ${cause}: ${text}\n`);
-  });
+async function runSystem(system: System, plan: RunPlan): Promise<Report> {
+  const { seed, duration_ms, expectations, isStrict } = plan;
   // The plan first: a wrong one ends the run before it begins.
-  const faults = injectFaults(system, plan, seed);
+  const faults = injectFaults(system, plan.faults, seed);
   const control = await tryControl(system);
+  const recorder = new Recorder(system, faults);
   try {
     const ended = untilEnd(system, duration_ms);
     await system.start();
     const ending = await ended;
     faults.stop();
+    // What dies from here on is told to.
+    const { deaths, reboots, deadlocks, ended: endedWell } = recorder;
+    const history = {
+      deaths: deaths.slice(),
+      reboots: reboots.slice(),
+      deadlocks: deadlocks.slice(),
+      ended: new Set(endedWell),
+    };
     const tasks = system.view();
-    return { ending, seed, injected: faults.injected, deaths, tasks };
+    const status = system.ps();
+    const problems = judge(status, history, expectations, isStrict);
+    return {
+      ok: problems.length === 0,
+      problems,
+      ending,
+      seed,
+      injected: faults.injected,
+      reboots: history.reboots,
+      held: status.filter(({ isHeld }) => isHeld).map(({ name }) => name),
+      stuck: status.filter(({ state }) => (state as string) === "STUCK").map(({ name }) => name),
+      deadlocks: history.deadlocks,
+      deaths: history.deaths,
+      tasks,
+    };
   } finally {
     faults.stop();
     await control?.close();
     await system.stop();
   }
+}
+
+/** Prints, and waits for whoever reads, unless nobody does. */
+async function print(text: string): Promise<void> {
+  const [stdout, stderr] = [outputOf(1), outputOf(2)];
+  stdout.write(text);
+  const written = await Promise.all([
+    stdout.flush(READER_PATIENCE_MS),
+    stderr.flush(READER_PATIENCE_MS),
+  ]);
+  // Node.js would wait for them for ever.
+  if (written.includes(false)) process.exit();
 }
 
 /** Runs the command. Returns its exit code; throws an InputError for what the user wrote wrong. */
@@ -130,18 +156,31 @@ export async function run(argv: string[]): Promise<number> {
       duration: { type: "string" },
       fault: { type: "string", multiple: true },
       seed: { type: "string" },
+      expect: { type: "string", multiple: true },
+      strict: { type: "boolean" },
+      "log-level": { type: "string" },
+      "log-task": { type: "string", multiple: true },
       json: { type: "boolean" },
     },
     required: ["manifest"],
   });
-  const { duration, fault = [] } = values;
+  const { duration, fault: faults = [], strict: isStrict = false } = values;
   const duration_ms = duration === undefined ? undefined : readDuration(duration, "--duration");
   const seed = readSeed(values.seed);
-  const system = await boot(positionals[0]!, { seed });
+  const level = readLevel(values["log-level"] ?? "debug");
+  const logTasks = readLogTasks(values["log-task"]);
+  const log = logTasks === undefined ? { level } : { level, tasks: logTasks };
+  const system = await boot(positionals[0]!, { seed, log });
+  const names = system.manifest.tasks.map(({ name }) => name);
+  checkLogTasks(logTasks ?? [], names);
+  const expectations = readExpectations(values.expect ?? [], names);
   // Later a task that does not compile is a death; now it is a mistake, and nothing has run.
   await compileTasks(system.manifest);
-  process.stderr.write(`running ${shownPath(system.manifest.file)}, seed ${seed}\n`);
-  const outcome = await runSystem(system, seed, duration_ms, fault);
-  process.stdout.write(values.json ? `${JSON.stringify(outcome)}\n` : asText(outcome));
-  return outcome.deaths.some(isOwnFault) ? EXIT_FAILED : EXIT_GOOD;
+  outputOf(2).write(`running ${shownPath(system.manifest.file)}, seed ${seed}\n`);
+  const report = await runSystem(system, { seed, duration_ms, faults, expectations, isStrict });
+  const code = report.ok ? EXIT_GOOD : EXIT_FAILED;
+  // Before it prints: a reader that has seen enough ends the process.
+  process.exitCode = code;
+  await print(values.json === true ? `${JSON.stringify(report)}\n` : reportText(report));
+  return code;
 }

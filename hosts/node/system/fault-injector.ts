@@ -8,6 +8,8 @@ import type { System } from "./system.js";
 export interface FaultInjection {
   /** Faults injected so far. A task that is not running when its time comes is left alone. */
   readonly injected: number;
+  /** Has it struck this incarnation of a task? */
+  hasStruck(name: string, pid: number): boolean;
   /** Injects no more. */
   stop(): void;
 }
@@ -25,6 +27,9 @@ export function injectFaults(
   const names = system.manifest.tasks.map(({ name }) => name);
   const timers = new Map<Fault, NodeJS.Timeout>();
   let injected = 0;
+  /** "name pid". After a restart of the board pids begin anew. */
+  const struck = new Set<string>();
+  system.on("reboot", () => struck.clear());
   readFaultPlan(plan, names).forEach((fault, index) => {
     const nextDelay_ms = faultDelays(fault, index, seed);
     const arm = (): void => {
@@ -34,6 +39,8 @@ export function injectFaults(
       arm();
       if (!system.isRunning(fault.task)) return;
       injected++;
+      const { pid } = system.ps().find(({ name }) => name === fault.task)!;
+      struck.add(`${fault.task} ${pid}`);
       if (fault.kind === "kill") void system.kill(fault.task);
       else system.hang(fault.task);
     };
@@ -43,6 +50,7 @@ export function injectFaults(
     get injected() {
       return injected;
     },
+    hasStruck: (name, pid) => struck.has(`${name} ${pid}`),
     stop: () => timers.forEach((timer) => clearTimeout(timer)),
   };
 }

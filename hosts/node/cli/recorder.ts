@@ -1,0 +1,30 @@
+/**
+ * Writes down what happens to a system while it runs, and tells deaths in its log.
+ */
+import type { FaultInjection } from "../system/fault-injector.js";
+import type { System } from "../system/system.js";
+import type { History, RunDeath } from "./verdict.js";
+
+/** What happened so far; it grows. */
+export class Recorder implements History {
+  readonly deaths: RunDeath[] = [];
+  readonly reboots: { at_ms: number; reason: string }[] = [];
+  readonly deadlocks: { at_ms: number; tasks: readonly string[] }[] = [];
+  readonly ended = new Set<string>();
+
+  /** Begins now. `faults` knows which deaths were asked for. */
+  constructor(system: System, faults: FaultInjection) {
+    const begun_ms = performance.now();
+    const at = (): number => Math.round(performance.now() - begun_ms);
+    system.on("death", (death) => {
+      const { name, pid, cause, text } = death;
+      const isInjected = faults.hasStruck(name, pid);
+      this.deaths.push({ at_ms: at(), ...death, isInjected });
+      this.ended.delete(name);
+      const why = text === "" ? cause : `${cause}: ${text}`;
+      system.log(isInjected ? "warn" : "error", `${name} (pid ${pid}) died: ${why}`);
+    });
+    system.on("end", (name) => this.ended.add(name));
+    system.on("reboot", (reason) => this.reboots.push({ at_ms: at(), reason }));
+  }
+}
