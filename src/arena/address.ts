@@ -18,6 +18,11 @@ export function channelIndex(channel: number): number {
   return (channel - $words[L.HEAD_CHANNELS_AT]) / $words[L.HEAD_CHANNEL_WORDS];
 }
 
+/** Address of a channel's first pulse cell. */
+export function cellsAt(channel: number): number {
+  return $words[L.HEAD_PULSES_AT] + channelIndex(channel) * $words[L.HEAD_PULSES] * L.PULSE_WORDS;
+}
+
 /** The address if it is that of a channel, the manager's included; else 0. */
 export function channelIn(address: number): number {
   // channelIndex(), without its frame: this is called where a task's stack is deepest.

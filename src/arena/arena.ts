@@ -35,11 +35,8 @@ export function makeArena(limits: Readonly<Limits>, port: HostPort): Vm {
  */
 export function attachArena(arena: SharedArrayBuffer, port: HostPort, pid: number): Vm {
   const words = new Int32Array(arena);
-  if (words[L.HEAD_MAGIC] !== L.MAGIC || words[L.HEAD_VERSION] !== L.LAYOUT_VERSION) {
-    throw new Error(
-      `arena: found magic ${words[L.HEAD_MAGIC]} version ${words[L.HEAD_VERSION]}, ` +
-        `allowed is magic ${L.MAGIC} version ${L.LAYOUT_VERSION}`,
-    );
+  if (words[L.HEAD_MAGIC] !== L.MAGIC) {
+    throw new Error(`arena: found magic ${words[L.HEAD_MAGIC]}, allowed is ${L.MAGIC}`);
   }
   if (words[L.HEAD_BYTES] !== arena.byteLength) {
     throw new Error(`arena: found ${arena.byteLength} bytes, allowed are ${words[L.HEAD_BYTES]}`);
@@ -51,7 +48,6 @@ export function attachArena(arena: SharedArrayBuffer, port: HostPort, pid: numbe
 
 function writeHeader(words: Int32Array, layout: Layout): void {
   words[L.HEAD_MAGIC] = L.MAGIC;
-  words[L.HEAD_VERSION] = L.LAYOUT_VERSION;
   words[L.HEAD_BYTES] = layout.totalBytes;
   for (let i = 0; i < HEAD_LIMITS.length; i++) {
     words[L.HEAD_TASKS + i] = layout.limits[HEAD_LIMITS[i]];

@@ -114,7 +114,10 @@ export interface Iov {
   length: number;
 }
 
-/** Makes one part of a scattered message, of `length` bytes (all of `base` when left out). */
-export function createIov(base: Uint8Array, length = base.length): Iov {
-  return { base, length };
+/**
+ * Makes one part of a scattered message, of `length` bytes (all of `base` when left out). Whether
+ * it is one says the call that it is given to.
+ */
+export function createIov(base: Uint8Array, length?: number): Iov {
+  return { base, length: length ?? (base instanceof Uint8Array ? base.length : 0) };
 }

@@ -70,6 +70,8 @@ interface Caches {
   names: Map<string, Int32Array> | null;
   /** Where a reply in parts is gathered (copy.ts); null before the first. */
   scratch: Uint8Array | null;
+  /** How much of which messages was received (partial.ts); null before the first. */
+  parts: Float64Array | null;
   /** The pulse that was received last. */
   readonly pulse: Pulse;
 }
@@ -112,6 +114,8 @@ export interface Outbox {
    * first time or again. 0 while it is under way.
    */
   lost: number;
+  /** What its first transmission returned when that was lost: the original error; else 0. */
+  first: number;
   /** It has been transmitted, and a server may have seen it. */
   isPublished: boolean;
   done: ((status: number) => void) | null;
@@ -127,6 +131,7 @@ const NO_OUTBOX: Outbox = Object.freeze({
   states: 0,
   until: 0,
   lost: 0,
+  first: 0,
   isPublished: false,
   done: null,
 });
@@ -199,6 +204,7 @@ export function createVm(words: Int32Array, port: HostPort, pid: number): Vm {
     recovery: null,
     manager: null,
     scratch: null,
+    parts: null,
   };
 }
 

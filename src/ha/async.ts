@@ -8,6 +8,7 @@ import {
   pollTransfer,
   startTransfer,
 } from "../kernel/message/outbox.js";
+import { keepTime } from "../arena/clock.js";
 import { EAGAIN, ETIMEDOUT, LOST } from "../kernel/errno.js";
 import * as L from "../arena/layout.js";
 import { giveUp, mayRecover, noteTransmission, retried, retry, runRecovery } from "./recover.js";
@@ -45,8 +46,12 @@ export function sendAsync(
   return status < -LOST ? status + LOST : status;
 }
 
-/** Moves the send under way on, and calls its `done` when it has ended. Hosts call this. */
+/**
+ * What the main VM does for its own calls at each tick: moves the send under way on, calls its
+ * `done` when it has ended, and keeps the clock. Hosts call this.
+ */
 export function pollSend(): void {
+  keepTime();
   if ($vm.outbox.done === null) return;
   const { coid } = $vm.outbox;
   let status: number | null = $vm.outbox.lost;
@@ -61,7 +66,9 @@ export function pollSend(): void {
 
 function recoverOutbox(coid: number, lost: number): void {
   const recovery = recoveryOf(coid);
-  if (recovery === undefined) return emptyOutbox(lost + LOST);
+  if ($vm.outbox.first === 0) $vm.outbox.first = lost;
+  const original = $vm.outbox.first + LOST;
+  if (recovery === undefined) return emptyOutbox(original);
   // Also when the main VM has taken its connection away itself: the server may be working on it.
   if ($vm.outbox.isPublished) noteTransmission(recovery);
   $vm.outbox.isPublished = false;
@@ -79,6 +86,6 @@ function recoverOutbox(coid: number, lost: number): void {
     recovery.plan.iterations--;
     $vm.outbox.lost = lost;
   } else {
-    emptyOutbox(giveUp(recovery, lost + LOST));
+    emptyOutbox(giveUp(recovery, original));
   }
 }

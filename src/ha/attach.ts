@@ -1,6 +1,7 @@
 /**
  * ha_attach, ha_detach and ha_connection_ctrl: what recovers a connection, and how often it may.
  */
+import { areFlags, isInt32 } from "../kernel/argument.js";
 import { entryOf } from "../kernel/connection/connection.js";
 import { EBADF, EEXIST, EINVAL } from "../kernel/errno.js";
 import { requireAttached, type Vm } from "../arena/vm.js";
@@ -66,7 +67,7 @@ interface RecoveryState {
 
 /** True for what ha_attach takes. */
 export function isAttachable(rfn: unknown, flags: number): rfn is RecoveryFunction {
-  return typeof rfn === "function" && (flags & HAREPLACERECOVERYFN) === flags;
+  return typeof rfn === "function" && areFlags(flags, HAREPLACERECOVERYFN);
 }
 
 /**
@@ -129,7 +130,7 @@ export function ha_connection_ctrl(coid: number, command: number, args?: number 
   const plan = recoveryOf(coid)?.plan;
   if (plan === undefined) return -EBADF;
   if (command === HA_RECOVERY_ACOUNT || command === HA_RECOVERY_ICOUNT) {
-    if (typeof args !== "number" || (args | 0) !== args) return -EINVAL;
+    if (!isInt32(args)) return -EINVAL;
     const most = args < 0 ? NO_LIMIT : args;
     if (command === HA_RECOVERY_ACOUNT) plan.recoveriesMax = most;
     else plan.iterationsMax = most;

@@ -33,11 +33,13 @@ export function MsgSend(
 ): number {
   let status = sendFast(coid, smsg, sbytes, rmsg, rbytes);
   if (status === NO_RESULT) status = send(coid, smsg, sbytes, rmsg, rbytes);
-  while (status < -LOST) {
-    const outcome = recover(coid, status);
+  if (status >= -LOST) return status;
+  const first = status;
+  do {
+    const outcome = recover(coid, status, first);
     if (outcome !== RETRANSMIT) return outcome;
     status = retried(coid, send(coid, smsg, sbytes, rmsg, rbytes));
-  }
+  } while (status < -LOST);
   return status;
 }
 
@@ -50,11 +52,13 @@ export function MsgSendv(
   rparts: number,
 ): number {
   let status = sendv(coid, siov, sparts, riov, rparts);
-  while (status < -LOST) {
-    const outcome = recover(coid, status);
+  if (status >= -LOST) return status;
+  const first = status;
+  do {
+    const outcome = recover(coid, status, first);
     if (outcome !== RETRANSMIT) return outcome;
     status = retried(coid, sendv(coid, siov, sparts, riov, rparts));
-  }
+  } while (status < -LOST);
   return status;
 }
 
@@ -67,11 +71,13 @@ export function MsgSendsv(
   rparts: number,
 ): number {
   let status = sendsv(coid, smsg, sbytes, riov, rparts);
-  while (status < -LOST) {
-    const outcome = recover(coid, status);
+  if (status >= -LOST) return status;
+  const first = status;
+  do {
+    const outcome = recover(coid, status, first);
     if (outcome !== RETRANSMIT) return outcome;
     status = retried(coid, sendsv(coid, smsg, sbytes, riov, rparts));
-  }
+  } while (status < -LOST);
   return status;
 }
 
@@ -84,11 +90,13 @@ export function MsgSendvs(
   rbytes: number,
 ): number {
   let status = sendvs(coid, siov, sparts, rmsg, rbytes);
-  while (status < -LOST) {
-    const outcome = recover(coid, status);
+  if (status >= -LOST) return status;
+  const first = status;
+  do {
+    const outcome = recover(coid, status, first);
     if (outcome !== RETRANSMIT) return outcome;
     status = retried(coid, sendvs(coid, siov, sparts, rmsg, rbytes));
-  }
+  } while (status < -LOST);
   return status;
 }
 
@@ -103,20 +111,22 @@ export const MsgSendvsnc = MsgSendvs;
 
 /**
  * Sends a pulse: a code from 0 to 127 and a signed 32-bit value, with a priority from 1 to 63 (-1 =
- * the task's own). Never blocks. Returns 0, or -EBADF (no such connection, or its channel is gone),
- * -EAGAIN (the channel's pulses are full), -EINVAL (priority, code or value).
+ * the task's own; 0 is changed to 1). Never blocks. Returns 0, or -EBADF (no such connection, or
+ * its channel is gone), -EAGAIN (the channel's pulses are full), -EINVAL (priority, code or value).
  */
 export function MsgSendPulse(coid: number, priority: number, code: number, value: number): number {
   let status = sendPulse(coid, priority, code, value);
-  while (status < -LOST) {
+  if (status >= -LOST) return status;
+  const first = status;
+  do {
     // The limit is for the next call that blocks.
     const states = $vm.armedStates;
     const until = $vm.armedUntil;
     disarm();
-    const outcome = recover(coid, status);
+    const outcome = recover(coid, status, first);
     rearm(states, until);
     if (outcome !== RETRANSMIT) return outcome;
     status = retried(coid, sendPulse(coid, priority, code, value));
-  }
+  } while (status < -LOST);
   return status;
 }

@@ -9,8 +9,9 @@
  * A task has one message outstanding, so the last reply of each client is all that can be asked for
  * again.
  */
+import { isInt32, isInteger, isRecord, isUint32 } from "../kernel/argument.js";
 import { bufferError } from "../kernel/message/copy.js";
-import { EINVAL, EMSGSIZE, ENOMEM } from "../kernel/errno.js";
+import { EFAULT, EINVAL, EMSGSIZE, ENOMEM } from "../kernel/errno.js";
 import { MsgReply } from "../kernel/message/fast-path.js";
 import * as L from "../arena/layout.js";
 import type { MessageInfo } from "../arena/records.js";
@@ -40,8 +41,15 @@ function wordsFor(bytes: number): number {
   return Math.ceil(bytes / L.WORD_BYTES);
 }
 
-/** The limits.stableBytes that a ledger needs. */
-export function ledgerBytes({ stateBytes, replyBytes = 0, clients }: LedgerOptions): number {
+/** The limits.stableBytes that a ledger needs. Throws a RangeError for what are no sizes. */
+export function ledgerBytes(options: LedgerOptions): number {
+  if (!isRecord(options)) throw new RangeError("Ledger: the options are no object");
+  const { stateBytes, replyBytes = 0, clients } = options;
+  if (!isUint32(stateBytes) || !isUint32(replyBytes) || !isUint32(clients) || clients === 0) {
+    throw new RangeError(
+      "Ledger: stateBytes and replyBytes are whole numbers from 0 on, clients from 1 on",
+    );
+  }
   const words = wordsFor(stateBytes) + clients * (RECORD_WORDS + wordsFor(replyBytes));
   return words * L.WORD_BYTES;
 }
@@ -68,11 +76,8 @@ export class Ledger {
    */
   constructor(options: LedgerOptions) {
     requireAttached();
-    const { stateBytes, replyBytes = 0, clients } = options;
-    if (!(stateBytes >= 0) || !(replyBytes >= 0) || !(clients >= 1)) {
-      throw new RangeError("Ledger: stateBytes and replyBytes are 0 or more, clients 1 or more");
-    }
     const bytes = ledgerBytes(options);
+    const { stateBytes, replyBytes = 0 } = options;
     const room = $words[L.HEAD_STABLE_BYTES];
     if (bytes > room) {
       throw new RangeError(`Ledger: needs limits.stableBytes of ${bytes}, found ${room}`);
@@ -95,6 +100,7 @@ export class Ledger {
    * reply again; there is nothing left to do. Does not block, and allocates nothing.
    */
   answers(rcvid: number, info: MessageInfo): boolean {
+    if (!isRecord(info)) return false;
     const record = this.#find(info.pid);
     if (record < 0 || !this.#isSame(record, info.number)) return false;
     const length = this.#words[record + LENGTH];
@@ -108,9 +114,9 @@ export class Ledger {
    * MsgReply itself, is not kept: a repeat of it is a new message. Does not block, and allocates
    * nothing.
    *
-   * Returns as MsgReply; or also -EINVAL (a negative status), -EMSGSIZE (more than replyBytes),
-   * -ENOMEM (more clients are alive than the ledger is made for): then nothing was committed, and
-   * the client goes on waiting.
+   * Returns as MsgReply; or also -EINVAL (a negative status), -EFAULT (no MessageInfo), -EMSGSIZE
+   * (more than replyBytes), -ENOMEM (more clients are alive than the ledger is made for): then
+   * nothing was committed, and the client goes on waiting.
    */
   reply(
     rcvid: number,
@@ -119,7 +125,8 @@ export class Ledger {
     msg: Uint8Array | null,
     bytes: number,
   ): number {
-    if (!(status >= 0) || (status | 0) !== status) return -EINVAL;
+    if (!isInt32(status) || status < 0) return -EINVAL;
+    if (!isRecord(info) || !isInt32(info.pid) || !isInteger(info.number)) return -EFAULT;
     const error = bufferError(msg, bytes);
     if (error !== 0) return error;
     if (bytes > this.#kept.length) return -EMSGSIZE;

@@ -2,6 +2,7 @@
  * restartRecovery: the recovery function that most clients want. It waits for the server's
  * successor, or goes to another service, and has the client rebuild what the server has forgotten.
  */
+import { isRecord, isTime } from "../kernel/argument.js";
 import { EAGAIN, ENOENT, ESRCH, ETIMEDOUT, NO_RESULT } from "../kernel/errno.js";
 import { nameError } from "../kernel/name/name-text.js";
 import { limitCalls, STATES } from "../kernel/time/timeout.js";
@@ -55,20 +56,25 @@ const PAUSE_SHARE = 1 / 16;
  * -EAGAIN while there is nothing to connect to, as sendAsync wants it. It gives up after
  * `limit_ms`, or when the call that is recovered has no more time (TimerTimeout).
  *
- * Throws for a service that cannot be a name, and for a time that is not a number above 0: at the
- * place where it is made, not when the first server dies.
+ * Throws a RangeError for a service that cannot be a name, for a time that is not a number above 0,
+ * and for a rebuild that is no function: at the place where it is made, not when the first server
+ * dies.
  */
 export function restartRecovery(
   services: string | readonly string[],
   options: RestartOptions = {},
 ): RecoveryFunction {
+  if (!isRecord(options)) throw new RangeError("restartRecovery: the options are no object");
   const { limit_ms = 10_000, pause_ms = 1, pauseMax_ms = 50, rebuild } = options;
-  const list = typeof services === "string" ? [services] : services.slice();
+  const list = listOf(services);
   if (list.length === 0) throw new RangeError("restartRecovery: no service is given");
   for (const service of list) checkName(service);
   checkTime("limit_ms", limit_ms);
   checkTime("pause_ms", pause_ms);
   checkTime("pauseMax_ms", pauseMax_ms);
+  if (rebuild !== undefined && typeof rebuild !== "function") {
+    throw new RangeError("restartRecovery: rebuild is no function");
+  }
   const plan: Plan = {
     services: list,
     limit_ms,
@@ -83,17 +89,23 @@ export function restartRecovery(
     $vm.port.mayBlock ? restart(plan, coid, handle) : look(plan, coid, handle);
 }
 
+function listOf(services: string | readonly string[]): readonly string[] {
+  if (typeof services === "string") return [services];
+  return Array.isArray(services) ? services.slice() : [];
+}
+
 function checkName(service: string): void {
   if (nameError(service) === 0) return;
-  const found = JSON.stringify(service);
+  const found = JSON.stringify(service) ?? typeof service;
   throw new RangeError(
     `restartRecovery: found service ${found}, allowed is what name_attach takes`,
   );
 }
 
 function checkTime(key: string, ms: number): void {
-  if (ms > 0) return;
-  throw new RangeError(`restartRecovery: found ${key} ${ms}, allowed is a number above 0`);
+  if (isTime(ms) && ms > 0) return;
+  const found = typeof ms === "number" ? ms : typeof ms;
+  throw new RangeError(`restartRecovery: found ${key} ${found}, allowed is a number above 0`);
 }
 
 /** In a task: blocks until it is connected, or the time is over. */

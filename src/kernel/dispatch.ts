@@ -6,6 +6,7 @@
  * client's own error, a disconnect by detaching the scoid. So a dispatch channel can ask for the
  * kernel's pulses without having to handle them.
  */
+import { areFlags, isInt32, isRecord, isTime, isUint32 } from "./argument.js";
 import {
   _NTO_CHF_COID_DISCONNECT,
   _NTO_CHF_DISCONNECT,
@@ -85,12 +86,13 @@ export function dispatch_create(): Dispatch | number {
 
 /** Destroys the handle's channel. Returns 0, or -EINVAL when that is gone already. */
 export function dispatch_destroy(dpp: Dispatch): number {
+  if (!isRecord(dpp)) return -EINVAL;
   return ChannelDestroy(dpp.chid);
 }
 
 /**
  * Handles messages of type low..high with `handler`. Returns 0, or -EINVAL (not 0 <= low <= high <=
- * 65535), or -EBUSY (a type among them has a handler).
+ * 65535, no handle or no function), or -EBUSY (a type among them has a handler).
  */
 export function message_attach(
   dpp: Dispatch,
@@ -99,6 +101,7 @@ export function message_attach(
   handler: MessageHandler,
   handle: unknown,
 ): number {
+  if (!isRecord(dpp) || typeof handler !== "function") return -EINVAL;
   if (!isType(low) || !isType(high) || low > high) return -EINVAL;
   for (const range of dpp.ranges) {
     if (low <= range.high && range.low <= high) return -EBUSY;
@@ -108,11 +111,12 @@ export function message_attach(
 }
 
 function isType(type: number): boolean {
-  return type >>> 0 === type && type <= TYPE_MAX;
+  return isUint32(type) && type <= TYPE_MAX;
 }
 
 /** Takes back message_attach(dpp, low, high, …). Returns 0, or -EINVAL when there is none such. */
 export function message_detach(dpp: Dispatch, low: number, high: number): number {
+  if (!isRecord(dpp)) return -EINVAL;
   const at = dpp.ranges.findIndex((range) => range.low === low && range.high === high);
   if (at < 0) return -EINVAL;
   dpp.ranges.splice(at, 1);
@@ -122,8 +126,8 @@ export function message_detach(dpp: Dispatch, low: number, high: number): number
 /**
  * Handles pulses of `code` with `handler`; with MSG_FLAG_ALLOC_PULSE of a free code from 0 to 127.
  * Codes of the kernel (_PULSE_CODE_UNBLOCK, …) may be attached too. Returns the code (0 for one of
- * the kernel's, which are negative), or -EINVAL (no code, or unknown flag), -EBUSY (it has a
- * handler), -EAGAIN (no free code).
+ * the kernel's, which are negative), or -EINVAL (no code, handle or function, or unknown flag),
+ * -EBUSY (it has a handler), -EAGAIN (no free code).
  */
 export function pulse_attach(
   dpp: Dispatch,
@@ -132,14 +136,15 @@ export function pulse_attach(
   handler: PulseHandler,
   handle: unknown,
 ): number {
-  if ((flags & ~MSG_FLAG_ALLOC_PULSE) !== 0) return -EINVAL;
+  if (!isRecord(dpp) || typeof handler !== "function") return -EINVAL;
+  if (!areFlags(flags, MSG_FLAG_ALLOC_PULSE)) return -EINVAL;
   let chosen = code;
-  if ((flags & MSG_FLAG_ALLOC_PULSE) !== 0) {
+  if (flags !== 0) {
     chosen = _PULSE_CODE_MINAVAIL;
     while (findPulse(dpp, chosen) !== null) chosen++;
     if (chosen > _PULSE_CODE_MAXAVAIL) return -EAGAIN;
   }
-  if ((chosen | 0) !== chosen || chosen < -128 || chosen > _PULSE_CODE_MAXAVAIL) return -EINVAL;
+  if (!isInt32(chosen) || chosen < -128 || chosen > _PULSE_CODE_MAXAVAIL) return -EINVAL;
   if (findPulse(dpp, chosen) !== null) return -EBUSY;
   dpp.pulses.push({ code: chosen, handler, handle });
   return chosen < 0 ? 0 : chosen;
@@ -147,6 +152,7 @@ export function pulse_attach(
 
 /** Takes back pulse_attach for a code. Returns 0, or -EINVAL when it has no handler. */
 export function pulse_detach(dpp: Dispatch, code: number): number {
+  if (!isRecord(dpp)) return -EINVAL;
   const at = dpp.pulses.findIndex((route) => route.code === code);
   if (at < 0) return -EINVAL;
   dpp.pulses.splice(at, 1);
@@ -155,23 +161,30 @@ export function pulse_detach(dpp: Dispatch, code: number): number {
 
 /** Limits how long dispatch_block waits, in milliseconds; Infinity = no limit. 0, or -EINVAL. */
 export function dispatch_timeout(dpp: Dispatch, ms: number): number {
-  if (!(ms >= 0)) return -EINVAL;
+  if (!isRecord(dpp) || !isTime(ms)) return -EINVAL;
   dpp.timeout_ms = ms;
   return 0;
 }
 
-/** Makes the buffers for dispatch_block: one for each loop, before it starts. */
-export function dispatch_context_alloc(dpp: Dispatch): DispatchContext {
+/**
+ * Makes the buffers for dispatch_block: one for each loop, before it starts. -EINVAL for what is no
+ * dispatch handle.
+ */
+export function dispatch_context_alloc(dpp: Dispatch): DispatchContext;
+export function dispatch_context_alloc(dpp: unknown): DispatchContext | number;
+export function dispatch_context_alloc(dpp: unknown): DispatchContext | number {
   requireAttached();
+  if (!isRecord(dpp)) return -EINVAL;
   const msg = new Uint8Array($words[L.HEAD_MESSAGE_BYTES]);
-  return { dpp, rcvid: 0, msg, info: createMsgInfo(), pulse: createPulse() };
+  return { dpp: dpp as Dispatch, rcvid: 0, msg, info: createMsgInfo(), pulse: createPulse() };
 }
 
 /**
  * Waits for the next message or pulse. Returns 0, and dispatch_handler(ctp) is to be called; or
- * -ETIMEDOUT (dispatch_timeout), -ESRCH (the channel is gone).
+ * -ETIMEDOUT (dispatch_timeout), -ESRCH (the channel is gone), -EINVAL (no context).
  */
 export function dispatch_block(ctp: DispatchContext): number {
+  if (!isContext(ctp)) return -EINVAL;
   const { dpp } = ctp;
   if (dpp.timeout_ms !== Infinity) TimerTimeout(_NTO_TIMEOUT_RECEIVE, dpp.timeout_ms);
   const rcvid = MsgReceive(dpp.chid, ctp.msg, ctp.msg.length, ctp.info);
@@ -181,8 +194,16 @@ export function dispatch_block(ctp: DispatchContext): number {
   return 0;
 }
 
-/** Calls the handler for what dispatch_block received, or answers for it. Returns 0. */
+function isContext(ctp: DispatchContext): boolean {
+  return isRecord(ctp) && isRecord(ctp.dpp) && ctp.msg instanceof Uint8Array;
+}
+
+/**
+ * Calls the handler for what dispatch_block received, or answers for it. Returns 0, or -EINVAL (no
+ * context).
+ */
 export function dispatch_handler(ctp: DispatchContext): number {
+  if (!isContext(ctp)) return -EINVAL;
   if (ctp.rcvid === 0) handlePulse(ctp);
   else handleMessage(ctp);
   return 0;

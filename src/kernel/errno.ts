@@ -88,8 +88,12 @@ const NAMES: Readonly<Record<number, string>> = Object.freeze({
   [ESRVRFAULT]: "ESRVRFAULT",
 });
 
-/** The name of a call's result: "EBADF" for -EBADF (or EBADF), the number itself for others. */
+/**
+ * The name of a call's result: "EBADF" for -EBADF (or EBADF), the number itself for others, and ""
+ * for what is no number.
+ */
 export function errnoName(result: number): string {
+  if (typeof result !== "number") return "";
   return NAMES[result < 0 ? -result : result] ?? String(result);
 }
 

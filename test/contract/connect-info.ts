@@ -9,6 +9,7 @@ import {
   createClientInfo,
   createServerInfo,
   EBADF,
+  EFAULT,
   EINVAL,
   ESRCH,
   type ClientInfo,
@@ -133,6 +134,26 @@ const serverInfoCases: readonly ContractCase[] = [
       t.equal((await serverInfo(client, 0, second.coid)).info.flags, 0, "the other is open");
       await board.kill(server);
       t.equal((await serverInfo(client, 0, second.coid)).info.flags, _NTO_COF_DEAD, "died");
+    },
+  },
+  {
+    title: "ConnectServerInfo: without a record it passes over dead servers",
+    puppets: 3,
+    async run(t, board, server, client, other) {
+      const first = await connect(server, client);
+      const second = await connect(other, client);
+      const find = (coid: number): Promise<number> =>
+        client.result("ConnectServerInfo", 0, coid, null);
+      t.equal(await find(first.coid), first.coid, "an open one");
+      await board.kill(server);
+      t.equal(await find(first.coid), second.coid, "the next that is open");
+      t.equal((await serverInfo(client, 0, first.coid)).result, first.coid, "with one it does not");
+      await other.result("ChannelDestroy", second.chid);
+      t.equal(await find(first.coid), -EINVAL, "and then none");
+      for (const wrong of [undefined, 4, "info", true]) {
+        const result = await client.result("ConnectServerInfo", 0, first.coid, wrong);
+        t.equal(result, -EFAULT, `${typeof wrong} is no record`);
+      }
     },
   },
 ];

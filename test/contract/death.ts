@@ -1,7 +1,14 @@
 /**
  * Deaths: in every blocking state, of clients and of servers, with few and with many others.
  */
-import { EBADF, ESRCH, ETIMEDOUT } from "reattach";
+import {
+  _NTO_CHF_DISCONNECT,
+  _PULSE_CODE_DISCONNECT,
+  createMsgInfo,
+  EBADF,
+  ESRCH,
+  ETIMEDOUT,
+} from "reattach";
 import type { ContractCase, Puppet } from "./board.js";
 import { attach, connect, filled, hold, poll, receive, send, serve } from "./steps.js";
 
@@ -34,6 +41,22 @@ const clientCases: readonly ContractCase[] = [
       t.equal(await server.result("MsgReply", lost.rcvid, 0, null, 0), -ESRCH, "nobody waits");
       t.equal(await server.result("MsgReply", kept.rcvid, 2, null, 0), 0, "the other does");
       t.equal(await kept.sent, 2, "and has its answer");
+    },
+  },
+  {
+    title: "death: once a server is told that its client is gone it holds nothing of it",
+    puppets: 2,
+    async run(t, board, server, client) {
+      const { chid, coid } = await connect(server, client, _NTO_CHF_DISCONNECT);
+      const { rcvid } = await hold(server, client, { chid, coid });
+      const told = receive(server, chid);
+      await server.until("RECEIVE");
+      await board.kill(client);
+      const { pulse } = await told;
+      t.equal(pulse.code, _PULSE_CODE_DISCONNECT, "the pulse");
+      t.equal((await server.call("MsgInfo", rcvid, createMsgInfo())).result, -ESRCH, "MsgInfo");
+      t.equal(await server.result("MsgReply", rcvid, 0, null, 0), -ESRCH, "MsgReply");
+      t.equal(await server.result("ConnectDetach", pulse.scoid), 0, "it is detached");
     },
   },
   {

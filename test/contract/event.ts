@@ -231,6 +231,20 @@ const errorCases: readonly ContractCase[] = [
     },
   },
   {
+    title: "MsgDeliverEvent: rcvid 0 is the task itself",
+    puppets: 1,
+    async run(t, _board, task) {
+      const chid = await task.result("ChannelCreate", 0);
+      const coid = await task.result("ConnectAttach", 0, 0, chid, 0, 0);
+      t.equal(await deliver(task, 0, pulseEvent(coid)), 0, "delivered");
+      const { rcvid, pulse } = await receive(task, chid);
+      t.deepEqual([rcvid, pulse.code, pulse.value], [0, 5, -77], "to its own channel");
+      t.equal(await deliver(task, 0, pulseEvent(coid + 1)), -ESRCH, "it has no such coid");
+      const none = { ...createEvent(), type: SIGEV_UNBLOCK };
+      t.equal(await deliver(task, 0, none), 0, "it does not wait: there is nothing to unblock");
+    },
+  },
+  {
     title: "MsgVerifyEvent: delivers nothing; rcvid 0 checks against the caller",
     puppets: 2,
     async run(t, _board, server, client) {

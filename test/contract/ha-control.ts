@@ -95,6 +95,22 @@ const countCases: readonly ContractCase[] = [
     },
   },
   {
+    title: "ha_attach: the original error is that of the first transmission",
+    puppets: 2,
+    async run(t, board, server, client) {
+      const { chid, coid } = await connect(server, client);
+      await script(client, coid, { answer: "coid" });
+      await control(client, coid, HA_RECOVERY_ICOUNT, 2);
+      const sent = send(client, coid);
+      await receive(server, chid);
+      await board.kill(server);
+      t.equal(await sent, -ESRCH, "the server may have seen it, whatever came later");
+      t.equal(await calls(client), 2, "two more were lost, without a server");
+      await control(client, coid, HA_RECOVERY_RESET_ICOUNT);
+      t.equal(await send(client, coid), -EBADF, "the next message is another");
+    },
+  },
+  {
     title: "ha_connection_ctrl: ICOUNT starts again when the message has got through",
     puppets: 2,
     async run(t, board, server, client) {

@@ -22,7 +22,6 @@ const GOOD = [
 ] as const;
 
 const BAD = [
-  ["priority 0", 0, 0, 0],
   ["priority 64", 64, 0, 0],
   ["priority -2", -2, 0, 0],
   ["priority 1.5", 1.5, 0, 0],
@@ -66,6 +65,15 @@ export const pulseCases: readonly ContractCase[] = [
         const info = await server.call("ConnectClientInfo", scoid, { nd: 0, pid: 0 });
         t.equal((info.args[1] as { pid: number }).pid, client.pid, "the scoid is the sender's");
       }
+    },
+  },
+  {
+    title: "MsgSendPulse: priority 0 is changed to 1",
+    puppets: 2,
+    async run(t, _board, server, client) {
+      const { chid, coid } = await connect(server, client);
+      t.equal(await pulse(client, coid, 0, 7), 0, "sent");
+      t.equal((await receive(server, chid)).pulse.priority, 1, "with priority 1");
     },
   },
   {

@@ -2,7 +2,8 @@
  * Channels: where a server receives. Create, destroy, and the closing that death shares.
  * Writes channel records; ends the transfers that wait on a closing channel.
  */
-import { channelAt, channelIndex } from "../../arena/address.js";
+import { areFlags, isInteger } from "../argument.js";
+import { cellsAt, channelAt, channelIndex } from "../../arena/address.js";
 import { cas, load, or, store } from "../../arena/atomic.js";
 import { isPulseFull } from "./ticket.js";
 import { EAGAIN, EBUSY, EINVAL, ENXIO, ESRCH } from "../errno.js";
@@ -53,9 +54,10 @@ export function chidOf(channel: number, life: number): number {
  * A chid of an earlier incarnation of the record is noticed.
  */
 export function findChannel(chid: number, owner: number): number {
+  if (!isInteger(chid)) return 0;
   const index = (chid - 1) % L.CHID_RANGE;
   // One more than the limit: the manager's.
-  if (!(index >= 0 && index <= $words[L.HEAD_CHANNELS]) || chid % 1 !== 0) return 0;
+  if (!(index >= 0 && index <= $words[L.HEAD_CHANNELS])) return 0;
   const channel = channelAt(index);
   const generation = (chid - 1 - index) / L.CHID_RANGE;
   const life = load($words, channel + L.CHANNEL_LIFE);
@@ -70,7 +72,7 @@ export function findChannel(chid: number, owner: number): number {
  */
 export function ChannelCreate(flags: number): number {
   requireAttached();
-  if ((flags & FLAGS) !== flags) return -EINVAL;
+  if (!areFlags(flags, FLAGS)) return -EINVAL;
   if ((flags & ONCE) !== 0 && hasChannelWith(ONCE)) return -EBUSY;
   for (let index = 0; index < $words[L.HEAD_CHANNELS]; index++) {
     const channel = channelAt(index);
@@ -121,13 +123,12 @@ function openChannel(channel: number, flags: number): number {
     store($words, channel + L.CHANNEL_LIFE, generation << L.LIFE_BITS);
   }
   store($words, channel + L.CHANNEL_FLAGS, flags);
-  store($words, channel + L.CHANNEL_FIRST_TICKET, load($words, channel + L.CHANNEL_TICKET));
   store($words, channel + L.CHANNEL_NOTICE, 0);
   store($words, channel + L.CHANNEL_WAITING, L.WAITING_NONE);
   for (let word = 0; word < $words[L.HEAD_PENDING_WORDS]; word++) {
     store($words, channel + L.CHANNEL_PENDING + word, 0);
   }
-  sweepPulses(channel, generation << L.LIFE_BITS);
+  disownClaims(channel);
   const life = (generation << L.LIFE_BITS) | L.LIFE_ALIVE;
   store($words, channel + L.CHANNEL_LIFE, life);
   return chidOf(channel, life);
@@ -143,14 +144,32 @@ export function pulsesOf(channel: number): number {
  * while nothing newer exists was meant for what is gone.
  */
 export function sweepPulses(channel: number, life: number): void {
-  const cells =
-    $words[L.HEAD_PULSES_AT] + channelIndex(channel) * $words[L.HEAD_PULSES] * L.PULSE_WORDS;
+  const cells = cellsAt(channel);
   for (let i = 0; i < pulsesOf(channel); i++) {
     const cell = cells + i * L.PULSE_WORDS;
     const state = load($words, cell + L.PULSE_STATE);
     // The life after the cell: a slow caller must not drop a pulse of the successor.
     if (load($words, channel + L.CHANNEL_LIFE) !== life) return;
     if (isPulseFull(state)) cas($words, cell + L.PULSE_STATE, state, 0);
+  }
+}
+
+/**
+ * The record is ours, and not open yet. A sender looks at the channel's life after it has claimed a
+ * cell: one that saw the life before, and has not published, must not publish into this
+ * incarnation. Its claim is marked, and it finds that when it publishes; a claim that comes later
+ * finds another life. What has been published was for a dead incarnation, and goes.
+ */
+function disownClaims(channel: number): void {
+  const cells = cellsAt(channel);
+  for (let i = 0; i < pulsesOf(channel); i++) {
+    const at = cells + i * L.PULSE_WORDS + L.PULSE_STATE;
+    for (let tries = 0; tries < TRIES_MAX; tries++) {
+      const state = load($words, at);
+      if (state === 0 || (state > 0 && (state & L.PID_TOLD) !== 0)) break;
+      const next = isPulseFull(state) ? 0 : state | L.PID_TOLD;
+      if (cas($words, at, state, next) === state) break;
+    }
   }
 }
 

@@ -1,12 +1,12 @@
 /**
- * The state word of a pulse cell.
+ * Tickets, and the state word of a pulse cell.
  *
- * 0 is free; a pid is the claim of a task that is writing the cell; a negative number is a full
- * cell and carries the 31-bit ticket it was sent with. The ticket gives the order of arrival, makes
- * the word different at each use, and tells which incarnation of the channel it was meant for: a
- * sender takes its ticket before it checks the channel's life, and a new incarnation notes the next
- * ticket when it opens, so older tickets are not its.
+ * A ticket is a channel's next number, taken by whoever sends; it says who came first. 0 is a free
+ * cell; a pid is the claim of a task that is writing the cell; a negative number is a full cell and
+ * carries 31 bits of the ticket it was sent with, so the word is another one at each use. A claim
+ * with PID_TOLD added has come to nothing: the channel was closed, and opened anew, meanwhile.
  */
+import { PID_TOLD } from "../../arena/values.js";
 
 /** The state of a full cell. */
 export function pulseFull(ticket: number): number {
@@ -15,6 +15,11 @@ export function pulseFull(ticket: number): number {
 
 export function isPulseFull(state: number): boolean {
   return state < 0;
+}
+
+/** The pid that a claimed cell names. */
+export function claimantIn(state: number): number {
+  return state & ~PID_TOLD;
 }
 
 /** True when ticket (or full state) `a` was given out before `b`; 31 bits that wrap. */

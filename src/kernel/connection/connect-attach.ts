@@ -1,6 +1,7 @@
 /**
  * ConnectAttach and ConnectDetach: giving a channel a number of this task, and taking it back.
  */
+import { areFlags, isInt32 } from "../argument.js";
 import { channelIn, entryAt } from "../../arena/address.js";
 import { cas, load, store } from "../../arena/atomic.js";
 import { chidOf, findChannel, isLingeringFor, serverOf } from "../channel/channel.js";
@@ -44,7 +45,7 @@ export function ConnectAttach(
   flags: number,
 ): number {
   requireAttached();
-  if ((flags & ATTACH_FLAGS) !== flags) return -EINVAL;
+  if (!areFlags(flags, ATTACH_FLAGS)) return -EINVAL;
   const channel = channelBehind(nd, serverPid, chid);
   if (channel < 0) return channel;
   const life = lifeOf(channel, chid);
@@ -60,7 +61,7 @@ export function reconnect(
   chid: number,
   flags: number,
 ): number {
-  if ((flags & ATTACH_FLAGS) !== flags) return -EINVAL;
+  if (!areFlags(flags, ATTACH_FLAGS)) return -EINVAL;
   const channel = channelBehind(nd, serverPid, chid);
   if (channel < 0) return channel;
   const life = lifeOf(channel, chid);
@@ -212,9 +213,10 @@ function numberWord(place: number, flags: number): number {
 
 /** The first free place of the table for `index`, or -EINVAL, -EMFILE. */
 function freeNumber(index: number): number {
+  if (!isInt32(index) || index < 0) return -EINVAL;
   const connections = $words[L.HEAD_CONNECTIONS];
   const side = (index & _NTO_SIDE_CHANNEL) !== 0;
-  if ((index | 0) !== index || index < 0 || (!side && index >= connections)) return -EINVAL;
+  if (!side && index >= connections) return -EINVAL;
   const end = side ? 2 * connections : connections;
   for (let place = side ? connections : index; place < end; place++) {
     if ($vm.coids[place] === 0) return place;

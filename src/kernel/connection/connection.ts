@@ -6,6 +6,7 @@
  * the root, which gives the scoid, and the later ones point at it. Entries are written by their
  * owner and by death; a lingering one (client gone, server to be told) by the server.
  */
+import { isInt32, isUint32 } from "../argument.js";
 import { channelIn, entryAt, entryIn, entryIndex } from "../../arena/address.js";
 import { cas, load } from "../../arena/atomic.js";
 import { _NTO_CHF_DISCONNECT, postNotice, serverOf } from "../channel/channel.js";
@@ -33,7 +34,7 @@ export const SERIAL_SIDE = _NTO_SIDE_CHANNEL >>> L.SCOID_INDEX_BITS;
 
 /** Where a coid stands in the VM's own table; -1 for what is no coid. */
 export function tableIndex(coid: number): number {
-  if ((coid | 0) !== coid) return -1;
+  if (!isInt32(coid)) return -1;
   const connections = $words[L.HEAD_CONNECTIONS];
   if (coid >= _NTO_SIDE_CHANNEL) {
     const side = coid - _NTO_SIDE_CHANNEL;
@@ -128,8 +129,9 @@ export function isOpen(entry: number): boolean {
 
 /** The root entry that a scoid names, in use or lingering; 0 for none, or a stale scoid. */
 export function scoidEntry(scoid: number): number {
+  if (!isUint32(scoid) || scoid === SCOID_NONE) return 0;
   const index = scoid & L.SCOID_INDEX_MASK;
-  if (!(scoid > 0) || scoid === SCOID_NONE || index >= $words[L.HEAD_CONNECTIONS]) return 0;
+  if (index >= $words[L.HEAD_CONNECTIONS]) return 0;
   const entry = entryAt(index);
   return scoidOf(entry) === scoid ? entry : 0;
 }

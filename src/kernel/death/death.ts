@@ -61,6 +61,9 @@ function endTask(task: number, deadPid: number): void {
   for (let index = 0; index < $words[L.HEAD_CHANNELS]; index++) {
     closeChannel(channelAt(index), deadPid);
   }
+  // The message before the connections: a server that has its disconnect pulse holds nothing of
+  // this client any more.
+  releasePlace(task);
   dropConnections(deadPid);
   dropNames(deadPid);
   dropPulseClaims(deadPid);

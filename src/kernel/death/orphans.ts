@@ -9,6 +9,7 @@
  */
 import { channelAt, entryAt } from "../../arena/address.js";
 import { cas, load } from "../../arena/atomic.js";
+import { claimantIn } from "../channel/ticket.js";
 import { closeChannel, sweepPulses } from "../channel/channel.js";
 import { disconnect } from "../connection/connection.js";
 import * as L from "../../arena/layout.js";
@@ -29,7 +30,7 @@ export function dropOrphans(): void {
     const at = $words[L.HEAD_PULSES_AT] + i * L.PULSE_WORDS + L.PULSE_STATE;
     // One look: a cell that is claimed may be full by the next.
     const claimant = load($words, at);
-    if (claimant > 0 && isNobody(claimant)) cas($words, at, claimant, 0);
+    if (claimant > 0 && isNobody(claimantIn(claimant))) cas($words, at, claimant, 0);
   }
 }
 

@@ -6,7 +6,7 @@
 import { add, store } from "../../arena/atomic.js";
 import * as L from "../../arena/layout.js";
 import { indexOf } from "../task/task.js";
-import { arenaTime } from "../task/doorbell.js";
+import { arenaTime, timeSince, timeSinceBoot } from "../../arena/clock.js";
 
 /** A task died; value: its pid. */
 export const TRACE_DEATH = 1;
@@ -37,7 +37,7 @@ export function trace(event: number, value: number): void {
 /** One event, decoded. */
 export interface TraceRecord {
   readonly number: number;
-  /** Milliseconds since boot. */
+  /** Milliseconds since boot; right for 49.7 days after the event. */
   readonly ms: number;
   readonly event: string;
   /** Index of the task that recorded it. */
@@ -50,13 +50,15 @@ export function readTrace(): TraceRecord[] {
   const count = $words[L.HEAD_TRACE_RECORDS];
   const records: TraceRecord[] = [];
   const last = $words[L.HEAD_TRACE];
-  for (let number = Math.max(1, last - count + 1); number <= last; number++) {
+  for (let age = count - 1; age >= 0; age--) {
+    const number = (last - age) >>> 0;
     const record = $words[L.HEAD_TRACE_AT] + (number % count) * L.TRACE_WORDS;
-    if ($words[record + L.TRACE_NUMBER] !== number) continue;
+    if (number === 0 || $words[record + L.TRACE_NUMBER] >>> 0 !== number) continue;
     const event = $words[record + L.TRACE_EVENT];
+    const now = timeSinceBoot();
     records.push({
       number,
-      ms: $words[record + L.TRACE_MS] >>> 0,
+      ms: Math.floor(Math.max(0, now - timeSince($words[record + L.TRACE_MS]))),
       event: NAMES[(event >> 16) - 1] ?? String(event >> 16),
       task: event & 0xffff,
       value: $words[record + L.TRACE_VALUE],

@@ -9,8 +9,9 @@ import { channelAt, channelIn, entryAt } from "../../arena/address.js";
 import { serverOf } from "../channel/channel.js";
 import { nameAt } from "../channel/name-record.js";
 import * as L from "../../arena/layout.js";
-import { firstHighOf, pidAt } from "../task/task.js";
-import { arenaTime } from "../task/doorbell.js";
+import { sentBy } from "../message/rcvid.js";
+import { pidAt } from "../task/task.js";
+import { timeSince } from "../../arena/clock.js";
 
 /** A task's state, with QNX's names. */
 export type TaskState =
@@ -48,7 +49,7 @@ export interface WaitsFor {
   readonly ms: number;
 }
 
-/** Counts since the start of the incarnation. */
+/** Counts since the start of the incarnation; each begins again at 0 after 2^32, `sent` later. */
 export interface TaskCounters {
   /** Messages sent. */
   readonly sent: number;
@@ -76,7 +77,7 @@ export interface PlaceView {
   /** The names that it has registered. */
   readonly services: readonly string[];
   readonly priority: number;
-  /** Grows whenever the task passes through the kernel: it sent, received or went to sleep. */
+  /** Another one whenever the task passes through the kernel: it sent, received or slept. */
   readonly heartbeat: number;
   readonly counters: TaskCounters;
 }
@@ -127,7 +128,7 @@ function waitsFor(task: number): WaitsFor {
   return {
     pid: channel === 0 ? 0 : pidAt(serverOf(channel)),
     name: channel === 0 ? "" : nameOf(channel),
-    ms: since === 0 ? 0 : (arenaTime() - since) >>> 0,
+    ms: since === 0 ? 0 : timeSince(since),
   };
 }
 
@@ -191,15 +192,13 @@ function textOf(record: number): string {
 }
 
 function countersOf(task: number): TaskCounters {
-  const low = ($words[task + L.SLOT_STATE] >>> L.SLOT_STATE_BITS) - $words[task + L.TASK_FIRST_SEQ];
-  const high = $words[task + L.SLOT_SEQ_HIGH] - firstHighOf(task);
   return {
-    sent: high * L.SEQ_LOW_RANGE + low,
-    received: $words[task + L.TASK_RECEIVED],
-    sleeps: $words[task + L.TASK_SLEEPS],
-    saves: $words[task + L.TASK_SAVES],
-    renotifies: $words[task + L.TASK_RENOTIFIES],
-    recoveries: $words[task + L.TASK_RECOVERIES],
+    sent: sentBy(task),
+    received: $words[task + L.TASK_RECEIVED] >>> 0,
+    sleeps: $words[task + L.TASK_SLEEPS] >>> 0,
+    saves: $words[task + L.TASK_SAVES] >>> 0,
+    renotifies: $words[task + L.TASK_RENOTIFIES] >>> 0,
+    recoveries: $words[task + L.TASK_RECOVERIES] >>> 0,
   };
 }
 

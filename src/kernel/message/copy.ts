@@ -4,6 +4,7 @@
  * The caller's arrays are its own; arena ranges are byte offsets that have been checked. A message
  * longer than messageBytes is passed in place, in a shared buffer (shared-buffer.ts).
  */
+import { isUint32 } from "../argument.js";
 import { EFAULT, EINVAL, EOVERFLOW } from "../errno.js";
 import * as L from "../../arena/layout.js";
 import type { Iov } from "../../arena/records.js";
@@ -13,7 +14,7 @@ const isView: (value: unknown) => boolean = ArrayBuffer.isView;
 
 /** 0 when `buffer` holds `count` bytes (null holds none), else -EFAULT, -EINVAL or -EOVERFLOW. */
 export function bufferError(buffer: Uint8Array | null, count: number): number {
-  if (count >>> 0 !== count) return -EINVAL;
+  if (!isUint32(count)) return -EINVAL;
   if (buffer === null) return count === 0 ? 0 : -EFAULT;
   // A proxy of an array is an instance too, and would run code of its maker inside a claim.
   if (!(buffer instanceof Uint8Array) || !isView(buffer)) return -EFAULT;
@@ -22,7 +23,7 @@ export function bufferError(buffer: Uint8Array | null, count: number): number {
 
 /** The bytes that the first `parts` entries hold together, or an error as above. */
 export function iovBytes(iov: readonly Iov[] | null, parts: number): number {
-  if (parts >>> 0 !== parts) return -EINVAL;
+  if (!isUint32(parts)) return -EINVAL;
   if (iov === null) return parts === 0 ? 0 : -EFAULT;
   if (!Array.isArray(iov)) return -EFAULT;
   if (parts > iov.length) return -EOVERFLOW;

@@ -3,15 +3,16 @@
  * inside a message (packEvent), the server keeps it with the rcvid and delivers it when the time
  * comes; the client need not wait for a reply then.
  */
+import { isInt32, isRecord, isUint32 } from "../argument.js";
 import { channelIn } from "../../arena/address.js";
 import { cas, load } from "../../arena/atomic.js";
 import { clientEntry, coidOf, hasNumber, isOpen, scoidOf } from "../connection/connection.js";
 import { EBADF, EFAULT, EINVAL, ESRCH, LOST } from "../errno.js";
 import * as L from "../../arena/layout.js";
-import { postPulse } from "../pulse/pulse.js";
+import { _PULSE_CODE_MAXAVAIL, _PULSE_CODE_MINAVAIL, postPulse } from "../pulse/pulse.js";
 import { receivedFrom, replyState, senderOf } from "./rcvid.js";
 import { requireAttached } from "../../arena/vm.js";
-import { PRIORITY_MAX } from "../task/task.js";
+import { PRIORITY_MAX, PRIORITY_MIN } from "../task/task.js";
 import { ring } from "../task/doorbell.js";
 
 /** Nothing is delivered. */
@@ -48,49 +49,64 @@ export function createEvent(): Sigevent {
   return { type: SIGEV_NONE, coid: 0, priority: 0, code: 0, value: 0 };
 }
 
-/** Makes `event` one that delivers nothing. */
-export function SIGEV_NONE_INIT(event: Sigevent): void {
+/** Makes `event` one that delivers nothing. Returns 0, or -EFAULT (no record). */
+export function SIGEV_NONE_INIT(event: Sigevent): number {
+  if (!isRecord(event)) return -EFAULT;
   event.type = SIGEV_NONE;
+  return 0;
 }
 
-/** Makes `event` one that delivers a pulse through the client's connection `coid`. */
+/**
+ * Makes `event` one that delivers a pulse through the client's connection `coid`. Returns 0, or
+ * -EFAULT (no record). Whether the numbers make sense says MsgVerifyEvent.
+ */
 export function SIGEV_PULSE_INIT(
   event: Sigevent,
   coid: number,
   priority: number,
   code: number,
   value: number,
-): void {
+): number {
+  if (!isRecord(event)) return -EFAULT;
   event.type = SIGEV_PULSE;
   event.coid = coid;
   event.priority = priority;
   event.code = code;
   event.value = value;
+  return 0;
 }
 
-/** Makes `event` one that unblocks the client. */
-export function SIGEV_UNBLOCK_INIT(event: Sigevent): void {
+/** Makes `event` one that unblocks the client. Returns 0, or -EFAULT (no record). */
+export function SIGEV_UNBLOCK_INIT(event: Sigevent): number {
+  if (!isRecord(event)) return -EFAULT;
   event.type = SIGEV_UNBLOCK;
+  return 0;
 }
 
 /**
- * Writes an event into a message at `offset`, EVENT_BYTES long. 0, or -EINVAL when it won't fit, or
- * -EFAULT for no Uint8Array.
+ * Writes an event into a message at `offset`, EVENT_BYTES long. 0, or -EINVAL when it won't fit or
+ * its fields are no whole numbers, or -EFAULT for no Uint8Array or no record.
  */
 export function packEvent(event: Sigevent, message: Uint8Array, offset: number): number {
-  if (!(message instanceof Uint8Array)) return -EFAULT;
-  if (offset >>> 0 !== offset || offset + EVENT_BYTES > message.length) return -EINVAL;
-  packWord(message, offset, event.type | (event.priority << 8) | (event.code << 16));
-  packWord(message, offset + 4, event.coid);
-  packWord(message, offset + 8, event.value);
+  if (!(message instanceof Uint8Array) || !isRecord(event)) return -EFAULT;
+  if (!isUint32(offset) || offset + EVENT_BYTES > message.length) return -EINVAL;
+  const { type, priority, code, coid, value } = event;
+  if (!isInt32(type) || !isInt32(priority) || !isInt32(code)) return -EINVAL;
+  if (!isInt32(coid) || !isInt32(value)) return -EINVAL;
+  packWord(message, offset, type | (priority << 8) | (code << 16));
+  packWord(message, offset + 4, coid);
+  packWord(message, offset + 8, value);
   packWord(message, offset + 12, 0);
   return 0;
 }
 
-/** Reads an event that packEvent wrote. 0, or -EINVAL (the message is too short), -EFAULT. */
+/**
+ * Reads an event that packEvent wrote. 0, or -EINVAL (the message is too short), -EFAULT (no
+ * Uint8Array, or no record).
+ */
 export function unpackEvent(event: Sigevent, message: Uint8Array, offset: number): number {
-  if (!(message instanceof Uint8Array)) return -EFAULT;
-  if (offset >>> 0 !== offset || offset + EVENT_BYTES > message.length) return -EINVAL;
+  if (!(message instanceof Uint8Array) || !isRecord(event)) return -EFAULT;
+  if (!isUint32(offset) || offset + EVENT_BYTES > message.length) return -EINVAL;
   event.type = message[offset];
   event.priority = message[offset + 1];
   event.code = message[offset + 2];
@@ -110,8 +126,9 @@ function unpackWord(message: Uint8Array, at: number): number {
 }
 
 /**
- * Delivers an event to the client whose message had this rcvid; it need not wait any more. Never
- * blocks. Returns 0, or -EINVAL (bad event), -ESRCH (that client is gone, or has no such coid),
+ * Delivers an event to the client whose message had this rcvid; it need not wait any more. rcvid 0
+ * is the calling task itself. Never blocks. Returns 0, or -EINVAL (bad event), -EFAULT (none),
+ * -ESRCH (that client is gone, or has no such coid),
  * -EBADF (the channel behind the coid is gone), -EAGAIN (no room for the pulse).
  */
 export function MsgDeliverEvent(rcvid: number, event: Sigevent): number {
@@ -161,11 +178,14 @@ function receiverOf(rcvid: number): number {
 
 /** The client's entry for a pulse, 0 for other events, or an error. */
 function checkEvent(receiver: number, event: Sigevent): number {
+  if (!isRecord(event)) return -EFAULT;
   if (receiver === 0) return -ESRCH;
   if (event.type === SIGEV_NONE || event.type === SIGEV_UNBLOCK) return 0;
   if (event.type !== SIGEV_PULSE) return -EINVAL;
-  if (!(event.priority >= 1 && event.priority <= PRIORITY_MAX)) return -EINVAL;
-  if (!(event.code >= 0 && event.code <= 127) || (event.value | 0) !== event.value) return -EINVAL;
+  const { priority, code, value } = event;
+  if (!isInt32(priority) || !isInt32(code) || !isInt32(value)) return -EINVAL;
+  if (priority < PRIORITY_MIN || priority > PRIORITY_MAX) return -EINVAL;
+  if (code < _PULSE_CODE_MINAVAIL || code > _PULSE_CODE_MAXAVAIL) return -EINVAL;
   const entry = clientEntry(receiver, event.coid);
   if (entry === 0) return -ESRCH;
   return isOpen(entry) ? entry : -EBADF;

@@ -9,7 +9,6 @@
  * changed. So a fast path has no errors of its own.
  */
 import { add, and, cas, load, or, store } from "../../arena/atomic.js";
-import { _NTO_CHF_FIXED_PRIORITY } from "../channel/channel.js";
 import { EBADF, ERESTART, NO_RESULT, LOST } from "../errno.js";
 import * as L from "../../arena/layout.js";
 import { receiveMessage } from "./receive.js";
@@ -19,7 +18,7 @@ import { endStatus, fillInfo, takeBack } from "./transfer.js";
 import { PRIORITY_MAX } from "../task/task.js";
 import { awaitBell, FOREVER, ring } from "../task/doorbell.js";
 import { releasePlace } from "../task/claim.js";
-import { takePriority } from "../channel/priority.js";
+import { raisePriority, takePriority } from "../channel/priority.js";
 
 const LOST_EBADF = -(LOST + EBADF);
 const BITS_OF_SEQUENCE = ~L.SLOT_STATE_MASK;
@@ -65,12 +64,8 @@ export function sendFast(
   or(words, channel + vm.pendingWord, vm.pendingBit);
   if (load(words, channel + L.CHANNEL_LIFE) !== life && takeBack(sending)) return LOST_EBADF;
   const priority = own[L.TASK_PRIORITY];
-  if (
-    words[server + L.TASK_PRIORITY] < priority &&
-    priority <= PRIORITY_MAX &&
-    (words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) === 0
-  ) {
-    words[server + L.TASK_PRIORITY] = priority;
+  if (words[server + L.TASK_PRIORITY] < priority && priority <= PRIORITY_MAX) {
+    raisePriority(channel, server, priority);
   }
   ring(server);
   for (;;) {

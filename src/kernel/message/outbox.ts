@@ -5,7 +5,7 @@
 import { load } from "../../arena/atomic.js";
 import { entryOf } from "../connection/connection.js";
 import { bufferError } from "./copy.js";
-import { EBADF, EBUSY, ENOSYS, ERESTART, ETIMEDOUT, LOST } from "../errno.js";
+import { EBADF, EBUSY, EINVAL, ENOSYS, ERESTART, ETIMEDOUT, LOST } from "../errno.js";
 import * as L from "../../arena/layout.js";
 import { giveUp, publish, refuse, stage, takeReply } from "./send.js";
 import { endStatus } from "./transfer.js";
@@ -27,6 +27,7 @@ export function fillOutbox(
   if ($vm.outbox.done !== null) return refuse(-EBUSY);
   let error = bufferError(smsg, sbytes);
   if (error === 0) error = bufferError(rmsg, rbytes);
+  if (error === 0 && typeof done !== "function") error = -EINVAL;
   if (error !== 0) return refuse(error);
   $vm.outbox.coid = coid;
   $vm.outbox.smsg = smsg;
@@ -36,6 +37,7 @@ export function fillOutbox(
   $vm.outbox.states = $vm.armedStates & SEND_STATES;
   $vm.outbox.until = $vm.armedUntil;
   $vm.outbox.lost = 0;
+  $vm.outbox.first = 0;
   $vm.outbox.isPublished = false;
   $vm.outbox.done = done;
   disarm();

@@ -5,6 +5,7 @@
  * the last two are ordered by priority and, within one, by ticket. Writes the pending bitmap and
  * CHANNEL_WAITING, and moves SLOT_STATE of a sender from SEND to REPLY by compare-exchange.
  */
+import { isRecord } from "../argument.js";
 import { and, cas, load, or, store } from "../../arena/atomic.js";
 import { isBefore } from "../channel/ticket.js";
 import { ownChannel } from "../channel/channel.js";
@@ -15,6 +16,7 @@ import { takeNotice } from "./kernel-pulse.js";
 import { bestPulse, PULSE_BYTES, takePulse, writePulse } from "../pulse/pulse.js";
 import { rcvidOf } from "./rcvid.js";
 import { _NTO_MI_UNBLOCK_REQ, type Iov, type MessageInfo } from "../../arena/records.js";
+import { notePart } from "./partial.js";
 import { fillInfo } from "./transfer.js";
 import { isSharedRange } from "./shared-buffer.js";
 import { requireAttached, sendBufferAt } from "../../arena/vm.js";
@@ -93,6 +95,7 @@ function receive(
   info: MessageInfo | null,
 ): number {
   requireAttached();
+  if (info !== null && !isRecord(info)) return refuse(-EFAULT);
   const channel = ownChannel(chid);
   if (channel < 0) return refuse(channel);
   const until = deadline();
@@ -239,7 +242,9 @@ function takeMessage(
   // The client may have given up while we copied, and be writing its next message already.
   if (load($words, task + L.SLOT_STATE) !== received) return 0;
   takePriority(channel, $words[task + L.TASK_PRIORITY]);
-  return rcvidOf(task, received);
+  const rcvid = rcvidOf(task, received);
+  if (count < sent) notePart(task, rcvid, count);
+  return rcvid;
 }
 
 /** Byte offset of a message of `sent` bytes; -EFAULT when the slot says nonsense. */

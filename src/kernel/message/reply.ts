@@ -6,6 +6,7 @@
  * sequence afterwards. Writes SLOT_STATUS, SLOT_WRITTEN and the client's reply buffer, all inside a
  * claim.
  */
+import { isInt32, isRecord, isUint32 } from "../argument.js";
 import { channelIn } from "../../arena/address.js";
 import { load } from "../../arena/atomic.js";
 import { bufferError, copyIn, copyOut, gathered, iovBytes, scatter } from "./copy.js";
@@ -13,6 +14,7 @@ import { EFAULT, EINTR, EINVAL, EMSGSIZE, EOK, ERRNO_LIMIT, ESRCH, ETIMEDOUT } f
 import * as L from "../../arena/layout.js";
 import { receivedFrom, replyState } from "./rcvid.js";
 import { messageAt } from "./receive.js";
+import { receivedBytes } from "./partial.js";
 import { fillInfo } from "./transfer.js";
 import type { Iov, MessageInfo } from "../../arena/records.js";
 import { bufferAt, isSharedRange } from "./shared-buffer.js";
@@ -27,7 +29,7 @@ export function reply(
   msg: Uint8Array | null,
   bytes: number,
 ): number {
-  if ((status | 0) !== status || status < 0) return -EINVAL;
+  if (!isInt32(status) || status < 0) return -EINVAL;
   const error = bufferError(msg, bytes);
   if (error !== 0) return error;
   return answer(rcvid, status, msg, null, bytes);
@@ -40,7 +42,7 @@ export function MsgReplyv(
   riov: readonly Iov[] | null,
   rparts: number,
 ): number {
-  if ((status | 0) !== status || status < 0) return -EINVAL;
+  if (!isInt32(status) || status < 0) return -EINVAL;
   const count = iovBytes(riov, rparts);
   if (count < 0) return count;
   return answer(rcvid, status, null, riov, count);
@@ -52,14 +54,15 @@ export function MsgReplyv(
  * Returns 0, or -EINVAL (no errno), -ESRCH. Does not block.
  */
 export function MsgError(rcvid: number, errno: number): number {
-  let status = -errno;
+  let status: number;
   if (errno === -1) {
     const task = client(rcvid);
     if (task === 0) return -ESRCH;
     const asked = (load($words, task + L.SLOT_FLAGS) & L.SLOT_FLAG_UNBLOCK) !== 0;
     status = asked ? -ETIMEDOUT : -EINTR;
-  } else if ((errno | 0) !== errno || errno < EOK || errno >= ERRNO_LIMIT) {
-    return -EINVAL;
+  } else {
+    if (!isInt32(errno) || errno < EOK || errno >= ERRNO_LIMIT) return -EINVAL;
+    status = -errno;
   }
   return answer(rcvid, status, null, null, 0);
 }
@@ -158,7 +161,7 @@ function readMessage(
   room: number,
   offset: number,
 ): number {
-  if (offset >>> 0 !== offset) return -EINVAL;
+  if (!isUint32(offset)) return -EINVAL;
   const task = client(rcvid);
   if (task === 0) return -ESRCH;
   const sent = $words[task + L.SLOT_SENT];
@@ -207,7 +210,7 @@ function writeMessage(
   bytes: number,
   offset: number,
 ): number {
-  if (offset >>> 0 !== offset) return -EINVAL;
+  if (!isUint32(offset)) return -EINVAL;
   const task = client(rcvid);
   if (task === 0) return -ESRCH;
   const room = $words[task + L.SLOT_ROOM] >>> 0;
@@ -224,16 +227,18 @@ function writeMessage(
 }
 
 /**
- * Fills `info` for a message that is still held. Returns 0, or -ESRCH, or -EFAULT (the client has
- * written over its slot). Does not block.
+ * Fills `info` for a message that is still held; msglen is what MsgReceive has received of it.
+ * Returns 0, or -ESRCH, or -EFAULT (no record, or the client has written over its slot). Does not
+ * block.
  */
 export function MsgInfo(rcvid: number, info: MessageInfo): number {
   const task = client(rcvid);
+  if (!isRecord(info)) return -EFAULT;
   if (task === 0) return -ESRCH;
   const channel = channelIn($words[task + L.SLOT_CHANNEL]);
   const sent = $words[task + L.SLOT_SENT];
   if (channel === 0 || messageAt(task, sent) < 0) return -EFAULT;
-  fillInfo(info, task, channel, sent, sent);
+  fillInfo(info, task, channel, sent, receivedBytes(task, rcvid, sent));
   return load($words, task + L.SLOT_STATE) === replyState(rcvid) ? 0 : -ESRCH;
 }
 

@@ -8,17 +8,13 @@
  */
 import { channelIn } from "../../arena/address.js";
 import { add, load, or, store } from "../../arena/atomic.js";
-import {
-  _NTO_CHF_FIXED_PRIORITY,
-  _NTO_CHF_UNBLOCK,
-  postNotice,
-  serverOf,
-} from "../channel/channel.js";
+import { _NTO_CHF_UNBLOCK, postNotice, serverOf } from "../channel/channel.js";
 import { entryOf, isOpen } from "../connection/connection.js";
 import { EBADF, EDEADLK, EMSGSIZE, ERESTART, ETIMEDOUT, LOST } from "../errno.js";
 import * as L from "../../arena/layout.js";
 import { bufferError, copyIn, copyOut, gather, iovBytes, scatter } from "./copy.js";
 import type { Iov } from "../../arena/records.js";
+import { raisePriority } from "../channel/priority.js";
 import { endStatus, takeBack } from "./transfer.js";
 import { sharedStart } from "./shared-buffer.js";
 import { requireAttached } from "../../arena/vm.js";
@@ -248,17 +244,10 @@ export function publish(
   // The channel's life after publishing: a death raises it before it looks at the slots, so either
   // its scan ends this message or we see it here and take the message back.
   if (load($words, channel + L.CHANNEL_LIFE) !== life && takeBack(sending)) return LOST_EBADF;
-  raisePriority(channel, server);
+  const mine = priorityOf($me);
+  if ($words[server + L.TASK_PRIORITY] < mine) raisePriority(channel, server, mine);
   ring(server);
   return 0;
-}
-
-/** The server that a message queues for runs at least at the sender's priority. */
-function raisePriority(channel: number, server: number): void {
-  const mine = priorityOf($me);
-  if ($words[server + L.TASK_PRIORITY] >= mine) return;
-  if (($words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) !== 0) return;
-  $words[server + L.TASK_PRIORITY] = mine;
 }
 
 /** Waits until the outstanding message has ended; what the call returns. */

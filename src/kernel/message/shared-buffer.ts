@@ -5,6 +5,7 @@
  * view and sends that view; while the client is REPLY-blocked the server may read and write the
  * same view. Writes the owner word of each buffer (compare-exchange; freed by death).
  */
+import { isUint32 } from "../argument.js";
 import { cas, load } from "../../arena/atomic.js";
 import { EAGAIN, EBUSY, EINVAL, ESRCH } from "../errno.js";
 import * as L from "../../arena/layout.js";
@@ -70,7 +71,7 @@ export function bufferAt(index: number): number {
 }
 
 function isBuffer(index: number): boolean {
-  return index >>> 0 === index && index < $words[L.HEAD_SHARED_BUFFERS];
+  return isUint32(index) && index < $words[L.HEAD_SHARED_BUFFERS];
 }
 
 /** Byte offset of the shared buffer of this task whose view `buffer` is, with room for `count`. */

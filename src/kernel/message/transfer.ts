@@ -5,7 +5,7 @@
  */
 import { entryIn } from "../../arena/address.js";
 import { cas } from "../../arena/atomic.js";
-import { _NTO_CHF_FIXED_PRIORITY, chidOf } from "../channel/channel.js";
+import { chidOf } from "../channel/channel.js";
 import { coidOf, scoidOf } from "../connection/connection.js";
 import { ESRCH, ETIMEDOUT, LOST } from "../errno.js";
 import * as L from "../../arena/layout.js";

@@ -7,6 +7,7 @@
  * before they look, so at least one sees the other, and the earlier record never yields to the
  * later. Writes name records.
  */
+import { areFlags, isRecord } from "../argument.js";
 import { channelIn } from "../../arena/address.js";
 import { cas, load, store } from "../../arena/atomic.js";
 import { ChannelCreate, ChannelDestroy, findChannel } from "../channel/channel.js";
@@ -49,7 +50,7 @@ export function name_attach(
   flags: number,
 ): number {
   requireAttached();
-  if (flags !== 0) return -EINVAL;
+  if (flags !== 0 || (dpp !== null && !isRecord(dpp))) return -EINVAL;
   const text = nameText(name);
   if (text === null) return nameError(name);
   const chid = dpp === null ? ChannelCreate(0) : dpp.chid;
@@ -117,15 +118,15 @@ function winsName(record: number, text: Int32Array): boolean {
 
 /**
  * Takes back the names of a channel of this task, and destroys the channel unless `flags` has
- * NAME_FLAG_DETACH_SAVEDPP. Returns 0, or -EINVAL (not an open channel of this task). Does not
- * block.
+ * NAME_FLAG_DETACH_SAVEDPP. Returns 0, or -EINVAL (not an open channel of this task, or another
+ * flag). Does not block.
  */
 export function name_detach(chid: number, flags: number): number {
   requireAttached();
   const channel = findChannel(chid, $vm.pid);
-  if (channel === 0) return -EINVAL;
+  if (channel === 0 || !areFlags(flags, NAME_FLAG_DETACH_SAVEDPP)) return -EINVAL;
   dropChannelNames(channel, $vm.pid);
-  return (flags & NAME_FLAG_DETACH_SAVEDPP) !== 0 ? 0 : ChannelDestroy(chid);
+  return flags !== 0 ? 0 : ChannelDestroy(chid);
 }
 
 /**

@@ -6,18 +6,19 @@
  * stall it. Here it only keeps its own cell, until its death frees that. Writes pulse cells,
  * CHANNEL_TICKET and CHANNEL_NOTICE.
  */
-import { channelIn, channelIndex } from "../../arena/address.js";
+import { isInt32, isRecord } from "../argument.js";
+import { cellsAt, channelIn } from "../../arena/address.js";
 import { add, and, cas, load, or, store } from "../../arena/atomic.js";
 import { isBefore, isPulseFull, pulseFull } from "../channel/ticket.js";
-import { _NTO_CHF_FIXED_PRIORITY, pulsesOf, serverOf } from "../channel/channel.js";
+import { pulsesOf, serverOf } from "../channel/channel.js";
 import { entryOf, scoidOf } from "../connection/connection.js";
 import { EAGAIN, EBADF, EFAULT, EINVAL, LOST } from "../errno.js";
 import * as L from "../../arena/layout.js";
 import type { Pulse } from "../../arena/records.js";
 import { requireAttached } from "../../arena/vm.js";
-import { PRIORITY_MAX, priorityOf } from "../task/task.js";
+import { PRIORITY_MAX, PRIORITY_MIN, priorityOf } from "../task/task.js";
 import { ring } from "../task/doorbell.js";
-import { takePriority } from "../channel/priority.js";
+import { raisePriority, takePriority } from "../channel/priority.js";
 
 /** A client on a _NTO_CHF_UNBLOCK channel wants to be unblocked: value = its rcvid. */
 export const _PULSE_CODE_UNBLOCK = -32;
@@ -59,36 +60,32 @@ export function postPulse(
   const urgency = priority & PRIORITY_MASK;
   const word = ((code & CODE_MASK) << 8) | urgency;
   const bits = value | 0;
-  if (channel === 0) return -(LOST + EBADF);
-  // The ticket before the life: see ticket.ts.
+  if (channel === 0 || load($words, channel + L.CHANNEL_LIFE) !== life) return -(LOST + EBADF);
   const full = pulseFull(add($words, channel + L.CHANNEL_TICKET, 1));
-  if (load($words, channel + L.CHANNEL_LIFE) !== life) return -(LOST + EBADF);
   const cell = claimCell(channel, full);
   if (cell === 0) return -EAGAIN;
+  // The life again, after the claim: who opens this record anew first ends the life and then marks
+  // the claims that it finds (channel.ts). Either it finds ours or we see that the life has ended.
+  if (load($words, channel + L.CHANNEL_LIFE) !== life) return leaveCell(cell);
   $words[cell + L.PULSE_CODE] = word;
   $words[cell + L.PULSE_VALUE] = bits;
   $words[cell + L.PULSE_SCOID] = scoid;
-  // Publish the cell, then the hint: the server clears the hint and then looks at the cells.
-  store($words, cell + L.PULSE_STATE, full);
+  if (cas($words, cell + L.PULSE_STATE, $vm.pid, full) !== $vm.pid) return leaveCell(cell);
+  // The cell is published, then the hint: the server clears the hint and then looks at the cells.
   or($words, channel + L.CHANNEL_NOTICE, L.NOTICE_PULSE);
   if (load($words, channel + L.CHANNEL_LIFE) !== life) {
     if (cas($words, cell + L.PULSE_STATE, full, 0) === full) return -(LOST + EBADF);
   }
   const server = serverOf(channel);
-  if ($words[server + L.TASK_PRIORITY] < urgency && !isFixed(channel)) {
-    $words[server + L.TASK_PRIORITY] = urgency;
-  }
+  if ($words[server + L.TASK_PRIORITY] < urgency) raisePriority(channel, server, urgency);
   ring(server);
   return 0;
 }
 
-/** True for a channel that leaves its server's priority alone. */
-function isFixed(channel: number): boolean {
-  return ($words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) !== 0;
-}
-
-function cellsAt(channel: number): number {
-  return $words[L.HEAD_PULSES_AT] + channelIndex(channel) * $words[L.HEAD_PULSES] * L.PULSE_WORDS;
+/** Frees a cell that we have claimed: the channel that the pulse was for is gone. */
+function leaveCell(cell: number): number {
+  store($words, cell + L.PULSE_STATE, 0);
+  return -(LOST + EBADF);
 }
 
 /** Claims a free cell for this task, starting where its ticket points; 0 when all are in use. */
@@ -107,12 +104,11 @@ function claimCell(channel: number, ticket: number): number {
 /** The plain MsgSendPulse; the public one is src/ha/cover.ts. */
 export function sendPulse(coid: number, priority: number, code: number, value: number): number {
   requireAttached();
-  const urgency = priority === -1 ? priorityOf($me) : priority;
-  if ((urgency | 0) !== urgency || urgency < 1 || urgency > PRIORITY_MAX) return -EINVAL;
-  if ((code | 0) !== code || code < _PULSE_CODE_MINAVAIL || code > _PULSE_CODE_MAXAVAIL) {
-    return -EINVAL;
-  }
-  if ((value | 0) !== value) return -EINVAL;
+  if (!isInt32(priority) || !isInt32(code) || !isInt32(value)) return -EINVAL;
+  // As QNX 7.1: 0 is changed to 1.
+  const urgency = priority === -1 ? priorityOf($me) : priority || PRIORITY_MIN;
+  if (urgency < PRIORITY_MIN || urgency > PRIORITY_MAX) return -EINVAL;
+  if (code < _PULSE_CODE_MINAVAIL || code > _PULSE_CODE_MAXAVAIL) return -EINVAL;
   const entry = entryOf(coid);
   if (entry === 0) return -(LOST + EBADF);
   return postPulse(
@@ -138,19 +134,12 @@ export function bestPulse(channel: number): number {
 
 function scanPulses(channel: number): number {
   const cells = cellsAt(channel);
-  const first = load($words, channel + L.CHANNEL_FIRST_TICKET);
   let best = 0;
   const pulses = pulsesOf(channel);
   for (let i = 0; i < pulses; i++) {
     const cell = cells + i * L.PULSE_WORDS;
-    const state = load($words, cell + L.PULSE_STATE);
-    if (!isPulseFull(state)) continue;
-    if (isBefore(state, first)) {
-      // Meant for an earlier incarnation of this channel; its sender takes it back, or did we.
-      cas($words, cell + L.PULSE_STATE, state, 0);
-    } else if (best === 0 || isPulseBefore(cell, best)) {
-      best = cell;
-    }
+    if (!isPulseFull(load($words, cell + L.PULSE_STATE))) continue;
+    if (best === 0 || isPulseBefore(cell, best)) best = cell;
   }
   return best;
 }
@@ -178,7 +167,9 @@ export function takePulse(channel: number, cell: number): void {
 export function dropPulseClaims(claimant: number): void {
   const count = $words[L.HEAD_CHANNELS] * $words[L.HEAD_PULSES];
   for (let i = 0; i < count; i++) {
-    cas($words, $words[L.HEAD_PULSES_AT] + i * L.PULSE_WORDS + L.PULSE_STATE, claimant, 0);
+    const at = $words[L.HEAD_PULSES_AT] + i * L.PULSE_WORDS + L.PULSE_STATE;
+    cas($words, at, claimant, 0);
+    cas($words, at, claimant | L.PID_TOLD, 0);
   }
 }
 
@@ -205,10 +196,11 @@ function readWord(source: Uint8Array, at: number): number {
 
 /**
  * Decodes the pulse that MsgReceive (result 0) or MsgReceivePulse left in `msg`. Returns 0, or
- * -EFAULT (no Uint8Array), -EINVAL (`msg` is shorter than PULSE_BYTES). Does not block.
+ * -EFAULT (no Uint8Array, or no record), -EINVAL (`msg` is shorter than PULSE_BYTES). Does not
+ * block.
  */
 export function readPulse(msg: Uint8Array, into: Pulse): number {
-  if (!(msg instanceof Uint8Array)) return -EFAULT;
+  if (!(msg instanceof Uint8Array) || !isRecord(into)) return -EFAULT;
   if (msg.length < PULSE_BYTES) return -EINVAL;
   into.code = (msg[PULSE_CODE_AT] << 24) >> 24;
   const low = readWord(msg, PULSE_VALUE_AT) >>> 0;

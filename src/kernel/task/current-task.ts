@@ -2,6 +2,7 @@
  * What a task asks about itself.
  */
 import { limitsIn } from "../../arena/arena.js";
+import { timeSinceBoot } from "../../arena/clock.js";
 import * as L from "../../arena/layout.js";
 import { requireAttached } from "../../arena/vm.js";
 import type { Limits } from "../../arena/limits.js";
@@ -24,8 +25,11 @@ export function systemLimits(): Readonly<Limits> {
   return limitsIn($words);
 }
 
-/** Milliseconds, with fractions, on a clock that all tasks of the system share. Does not block. */
+/**
+ * Milliseconds, with fractions, since the board was started: on a clock that all tasks share, and
+ * that goes on for as long as the board does. Does not block.
+ */
 export function uptime(): number {
   requireAttached();
-  return $vm.port.now() - $words[L.HEAD_BOOT_MS];
+  return timeSinceBoot();
 }

@@ -15,8 +15,10 @@
  * Writes TASK_BELL, TASK_WOKEN and TASK_RENOTIFIES of the task that is rung, and TASK_SLEEP,
  * TASK_SINCE, TASK_SLEEPS, TASK_SAVES and TASK_SPIN of its own.
  */
+import { isDuration } from "../argument.js";
 import { add, load, store } from "../../arena/atomic.js";
-import { EDEADLK } from "../errno.js";
+import { arenaTime, timeSince } from "../../arena/clock.js";
+import { EDEADLK, EINVAL } from "../errno.js";
 import * as L from "../../arena/layout.js";
 import { requireAttached } from "../../arena/vm.js";
 import { endUnanswerable } from "./claim.js";
@@ -57,11 +59,6 @@ export const STOPPED = Object.freeze({
   name: "TaskStopped",
   message: "the host has ordered this task to stop",
 });
-
-/** Milliseconds since the arena was made, as a signed 32-bit number; 0 is kept for "not set". */
-export function arenaTime(): number {
-  return ($vm.port.now() - $words[L.HEAD_BOOT_MS]) | 0 || 1;
-}
 
 /** Rings a task's doorbell and wakes it when it sleeps. Never blocks. */
 export function ring(task: number): void {
@@ -107,15 +104,19 @@ export function obey(): void {
  * value here: news that come after its look have rung, so the sleep ends at once.
  */
 export function awaitBell(seen: number, until: number): void {
-  if ($vm.port.spinMax !== 0 && spinsUntilRung(seen)) return;
+  if ($vm.port.spinMax !== 0 && spinsUntilRung(seen)) {
+    // Not written when it is 0: others look at this cache line whenever they ring.
+    if ($own[L.TASK_SINCE] !== 0) $own[L.TASK_SINCE] = 0;
+    return;
+  }
   let ms = $vm.port.sliceMin_ms;
-  if ($own[L.TASK_SINCE] !== 0) ms = sliceAfter((arenaTime() - $own[L.TASK_SINCE]) | 0, ms);
+  if ($own[L.TASK_SINCE] !== 0) ms = sliceAfter(timeSince($own[L.TASK_SINCE]), ms);
   if (until !== FOREVER) {
     const left = until - $vm.port.now();
     if (left < ms) ms = left > 0 ? left : 0;
   }
   // Announce, then look at the poison: the host poisons, then looks at the announcement.
-  store($own, L.TASK_SLEEP, ++$own[L.TASK_SLEEPS]);
+  store($own, L.TASK_SLEEP, (++$own[L.TASK_SLEEPS] << 1) | 1);
   if (load($own, L.TASK_POISON) !== 0) {
     store($own, L.TASK_SLEEP, 0);
     obey();
@@ -168,6 +169,8 @@ function spinsUntilRung(seen: number): boolean {
     return true;
   }
   $own[L.TASK_SPIN] = looks > SPIN_MIN ? looks >> 1 : 0;
+  // The next try is due now, whatever stands there from before.
+  if (looks <= SPIN_MIN) $own[L.TASK_SPIN_REST] = $own[L.TASK_SLEEPS] - SPIN_REST_MIN;
   return false;
 }
 
@@ -177,11 +180,12 @@ function spinsUntilRung(seen: number): boolean {
  */
 function triesToSpin(seen: number): boolean {
   const sleeps = $own[L.TASK_SLEEPS];
-  if (sleeps < SPIN_REST_MIN || sleeps < $own[L.TASK_SPIN_REST]) return false;
+  // A difference: both wrap.
+  if (((sleeps - $own[L.TASK_SPIN_REST] - SPIN_REST_MIN) | 0) < 0) return false;
   const isPaying = isRungWithin($vm.port.spinMax * SPIN_TRY, seen);
   if (isPaying) $own[L.TASK_SPIN] = $vm.port.spinMax;
-  const rest = sleeps < SPIN_REST_MAX ? sleeps : SPIN_REST_MAX;
-  $own[L.TASK_SPIN_REST] = sleeps + rest;
+  const rest = sleeps >>> 0 < SPIN_REST_MAX ? sleeps >>> 0 : SPIN_REST_MAX;
+  $own[L.TASK_SPIN_REST] = sleeps + rest - SPIN_REST_MIN;
   return isPaying;
 }
 
@@ -195,10 +199,12 @@ function isRungWithin(looks: number, seen: number): boolean {
 /**
  * QNX's delay(): suspends the calling task for `ms` milliseconds. Returns 0; or what is left of
  * them, above 0, in a recovery function when the call that is recovered has no more time; or
- * -EDEADLK on the main VM, which may not wait. Pulses and messages stay queued meanwhile.
+ * -EINVAL for what is no number, -EDEADLK on the main VM, which may not wait. Pulses and
+ * messages stay queued meanwhile.
  */
 export function delay(ms: number): number {
   requireAttached();
+  if (!isDuration(ms)) return -EINVAL;
   if (!$vm.port.mayBlock) return -EDEADLK;
   const end = $vm.port.now() + ms;
   const until = end > $vm.limitUntil ? $vm.limitUntil : end;

@@ -2,6 +2,7 @@
  * Tasks: the places in the arena, their pids and lives. What the host calls to start a task, and
  * the small questions the kernel asks about one. Writes TASK_LIFE (claim only; death.ts ends it).
  */
+import { isInt32 } from "../argument.js";
 import { cas, load, store } from "../../arena/atomic.js";
 import { EAGAIN } from "../errno.js";
 import * as L from "../../arena/layout.js";
@@ -19,8 +20,9 @@ export const MAIN_PID = 1 << L.PID_INDEX_BITS;
  * Address of the task record that a pid points at, whoever lives there now; 0 for no such place.
  */
 export function placeOf(somePid: number): number {
+  if (!isInt32(somePid) || somePid <= 0) return 0;
   const index = somePid & L.PID_INDEX_MASK;
-  if ((somePid | 0) !== somePid || somePid <= 0 || index >= $words[L.HEAD_PLACES]) return 0;
+  if (index >= $words[L.HEAD_PLACES]) return 0;
   return L.TASKS_AT + (index << L.TASK_SHIFT);
 }
 

@@ -1,6 +1,7 @@
 /**
  * TimerTimeout: the one-shot time limit of the next blocking call. It is private to the VM.
  */
+import { areFlags, isTime } from "../argument.js";
 import { EINVAL } from "../errno.js";
 import { requireAttached } from "../../arena/vm.js";
 import { FOREVER } from "../task/doorbell.js";
@@ -28,7 +29,7 @@ export const STATES = SEND_STATES | _NTO_TIMEOUT_RECEIVE;
  */
 export function TimerTimeout(states: number, ms: number): number {
   requireAttached();
-  if ((states & STATES) !== states || !(ms >= 0)) return -EINVAL;
+  if (!areFlags(states, STATES) || !isTime(ms)) return -EINVAL;
   const before = $vm.armedStates;
   const until = states === 0 ? FOREVER : $vm.port.now() + ms;
   $vm.armedStates = states | $vm.limitStates;

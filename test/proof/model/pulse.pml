@@ -13,12 +13,12 @@
 #define CELLS 2
 #endif
 #define FREE 0
+#define TOLD 50  /* pid of a claimant + TOLD: its claim has come to nothing */
 #define FULL 100 /* FULL + ticket; below it: the pid of a claimant */
 
 byte cell[CELLS];
 byte value[CELLS]; /* incarnation that the pulse was meant for */
 byte ticket;
-byte firstTicket;
 byte life = 1;     /* odd: open; even: closed */
 bool hint;         /* NOTICE_PULSE */
 byte taken;
@@ -31,13 +31,8 @@ proctype Sender(byte me) {
   byte i, mine, at;
   bool won;
   {
-#ifndef BUG_TICKET_AFTER_LIFE
-    atomic { mine = ticket; ticket++ };
-    if :: life != 1 -> goto gone :: life == 1 fi;
-#else
     if :: life != 1 -> goto gone :: life == 1 fi;
     atomic { mine = ticket; ticket++ };
-#endif
     i = 0;
     won = false;
     do
@@ -54,9 +49,20 @@ proctype Sender(byte me) {
     :: !won -> goto gone
     :: won
     fi;
+#ifndef BUG_LIFE_BEFORE_CLAIM
+    if
+    :: life != 1 -> cell[at] = FREE; goto gone
+    :: life == 1
+    fi;
+#endif
     value[at] = 1;
-    assert(cell[at] == me + 1); /* I3: nobody else writes this cell */
+    assert(cell[at] == me + 1 || cell[at] == me + 1 + TOLD); /* I3: nobody else writes this cell */
+#ifndef BUG_PUBLISH_BY_STORE
+    atomic { won = (cell[at] == me + 1); if :: won -> cell[at] = FULL + mine :: else fi };
+#else
     cell[at] = FULL + mine;
+#endif
+    if :: !won -> cell[at] = FREE; goto gone :: won fi;
     hint = true;
 #ifndef BUG_NO_SECOND_LOOK
     if
@@ -75,6 +81,7 @@ gone: skip
      :: i < CELLS ->
 #ifndef BUG_KEEP_CLAIMS
         atomic { if :: cell[i] == me + 1 -> cell[i] = FREE :: else fi };
+       atomic { if :: cell[i] == me + 1 + TOLD -> cell[i] = FREE :: else fi };
 #endif
         i++
      od
@@ -88,17 +95,24 @@ proctype Successor() {
   byte i, state;
   life = 2;
   /* sweepPulses() of the closing side is left out: the opener has to do without it. */
-#ifndef BUG_NO_FIRST_TICKET
-  firstTicket = ticket;
-#endif
   hint = false;
+  /* disownClaims() */
   i = 0;
   do
   :: i == CELLS -> break
   :: i < CELLS ->
      state = cell[i];
-     atomic { if :: state >= FULL && cell[i] == state -> cell[i] = FREE :: else fi };
-     i++
+     if
+     :: state == FREE || (state > TOLD && state < FULL) -> i++
+     :: state >= FULL ->
+        atomic { if :: cell[i] == state -> cell[i] = FREE; i++ :: else fi }
+     :: state > FREE && state < TOLD ->
+#ifndef BUG_KEEP_OLD_CLAIMS
+        atomic { if :: cell[i] == state -> cell[i] = state + TOLD; i++ :: else fi }
+#else
+        i++
+#endif
+     fi
   od;
   life = 3;
   /* bestPulse() of the successor, again and again, until all senders have come to their ends. */
@@ -112,9 +126,7 @@ proctype Successor() {
      :: i < CELLS ->
         state = cell[i];
         if
-        :: state >= FULL && state - FULL < firstTicket ->
-           atomic { if :: cell[i] == state -> cell[i] = FREE :: else fi }
-        :: state >= FULL && state - FULL >= firstTicket ->
+        :: state >= FULL ->
            assert(value[i] != 1); /* I2: what was meant for the dead reaches no successor */
            cell[i] = FREE
         :: else

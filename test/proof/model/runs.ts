@@ -98,9 +98,10 @@ export const RUNS: readonly Run[] = [
     ["LOOK_FIRST", ["EXACT", "BUG_NO_SLICE"]],
   ]),
   ...controls("pulse", [
-    ["TICKET_AFTER_LIFE", []],
+    ["LIFE_BEFORE_CLAIM", []],
     ["CLAIM_BY_STORE", []],
-    ["NO_FIRST_TICKET", []],
+    ["PUBLISH_BY_STORE", []],
+    ["KEEP_OLD_CLAIMS", []],
     ["KEEP_CLAIMS", []],
   ]),
 ];

@@ -52,11 +52,13 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   dispatch_block: [
     { dpp: { chid: 1, ranges: [], pulses: [], timeout_ms: Infinity }, msg: new Uint8Array(64) },
   ],
-  dispatch_handler: [{ rcvid: 513, dpp: { ranges: [] }, info: { msglen: 0 } }],
+  dispatch_handler: [
+    { rcvid: 513, dpp: { ranges: [] }, info: { msglen: 0 }, msg: new Uint8Array(64) },
+  ],
 };
 
 type Callable = (...args: unknown[]) => unknown;
-const calls = Object.entries(reattach).filter(
+const calls = (Object.entries(reattach) as [string, unknown][]).filter(
   (entry): entry is [string, Callable] =>
     typeof entry[1] === "function" && !PURE.includes(entry[0]),
 );

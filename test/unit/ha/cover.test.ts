@@ -33,7 +33,7 @@ test("recover: gets the coid and the handle; the same coid means: transmit again
   const seen: unknown[] = [];
   as(client, () => {
     ha_attach(coid, (lost, given) => seen.push(lost, given === handle) && lost, handle, 0);
-    t.equal(recover(coid, LOST_EBADF), RETRANSMIT, "transmit again");
+    t.equal(recover(coid, LOST_EBADF, LOST_EBADF), RETRANSMIT, "transmit again");
   });
   t.deepEqual(seen, [coid, true], "its arguments");
   t.equal(own(client, L.TASK_RECOVERIES), 1, "counted");
@@ -46,10 +46,10 @@ test("recover: the original error for a plain connection, and when the function 
   const { client, coid } = stage();
   as(client, () => {
     for (const [lost, original] of [[LOST_EBADF, -EBADF] as const, [LOST_ESRCH, -ESRCH] as const]) {
-      t.equal(recover(coid, lost), original, "a plain connection");
+      t.equal(recover(coid, lost, lost), original, "a plain connection");
       for (const answer of [-1, coid + 1, coid - 1, NaN, undefined, String(coid)]) {
         ha_attach(coid, () => answer as number, null, HAREPLACERECOVERYFN);
-        t.equal(recover(coid, lost), original, `it returns ${answer}`);
+        t.equal(recover(coid, lost, lost), original, `it returns ${answer}`);
       }
       ha_detach(coid);
     }
@@ -67,8 +67,8 @@ test("recover: a function that throws is reported, and asked again the next time
       return lost;
     };
     ha_attach(coid, rfn, null, 0);
-    t.equal(recover(coid, LOST_EBADF), -EBADF, "the original error");
-    t.equal(recover(coid, LOST_EBADF), RETRANSMIT, "then it works");
+    t.equal(recover(coid, LOST_EBADF, LOST_EBADF), -EBADF, "the original error");
+    t.equal(recover(coid, LOST_EBADF, LOST_EBADF), RETRANSMIT, "then it works");
   });
   t.deepEqual(
     portOf(client).logged,
@@ -89,13 +89,17 @@ test("recover: the order to stop passes through a recovery function", (t) => {
     ha_attach(coid, stop, null, 0);
     let thrown: unknown;
     try {
-      recover(coid, LOST_EBADF);
+      recover(coid, LOST_EBADF, LOST_EBADF);
     } catch (error) {
       thrown = error;
     }
     t.equal(thrown, STOPPED, "STOPPED");
     ha_attach(coid, (lost) => lost, null, HAREPLACERECOVERYFN);
-    t.equal(recover(coid, LOST_EBADF), RETRANSMIT, "the function is not taken for running");
+    t.equal(
+      recover(coid, LOST_EBADF, LOST_EBADF),
+      RETRANSMIT,
+      "the function is not taken for running",
+    );
   });
   t.end();
 });
@@ -107,11 +111,11 @@ test("recover: inside a recovery function the same coid is plain, another one is
   as(client, () => {
     ha_attach(other, (lost) => lost, null, 0);
     const nested = (lost: number): number => {
-      results.push(recover(lost, LOST_EBADF), recover(other, LOST_EBADF));
+      results.push(recover(lost, LOST_EBADF, LOST_EBADF), recover(other, LOST_EBADF, LOST_EBADF));
       return lost;
     };
     ha_attach(coid, nested, null, 0);
-    t.equal(recover(coid, LOST_EBADF), RETRANSMIT, "recovered");
+    t.equal(recover(coid, LOST_EBADF, LOST_EBADF), RETRANSMIT, "recovered");
   });
   t.deepEqual(results, [-EBADF, RETRANSMIT], "the same: plain; the other: recovered");
   t.end();
@@ -127,12 +131,12 @@ test("ha_attach: a function may replace or detach itself while it runs", (t) => 
       return lost;
     };
     ha_attach(coid, first, null, 0);
-    t.equal(recover(coid, LOST_EBADF), RETRANSMIT, "the first one's answer counts");
-    t.equal(recover(coid, LOST_EBADF), -EBADF, "the next time the second is asked");
+    t.equal(recover(coid, LOST_EBADF, LOST_EBADF), RETRANSMIT, "the first one's answer counts");
+    t.equal(recover(coid, LOST_EBADF, LOST_EBADF), -EBADF, "the next time the second is asked");
     const last = (lost: number): number => (ha_detach(lost), lost);
     ha_attach(coid, last, null, HAREPLACERECOVERYFN);
-    t.equal(recover(coid, LOST_EBADF), RETRANSMIT, "one that detaches itself");
-    t.equal(recover(coid, LOST_EBADF), -EBADF, "is gone");
+    t.equal(recover(coid, LOST_EBADF, LOST_EBADF), RETRANSMIT, "one that detaches itself");
+    t.equal(recover(coid, LOST_EBADF, LOST_EBADF), -EBADF, "is gone");
     t.equal(ha_detach(coid), -EBADF, "nothing to detach");
   });
   t.end();

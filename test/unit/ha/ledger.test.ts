@@ -21,7 +21,8 @@ test("Ledger: throws for what is no size, and says what it needs", (t) => {
       { ...SIZES, replyBytes: NaN },
       { ...SIZES, clients: 0 },
     ];
-    for (const each of bad) t.throws(() => new Ledger(each), /0 or more, clients 1 or more/);
+    for (const each of bad)
+      t.throws(() => new Ledger(each), /whole numbers from 0 on, clients from 1 on/);
     const large = { ...SIZES, clients: 2 };
     t.throws(() => new Ledger(large), /needs limits.stableBytes of 48, found 32/, "no room");
     t.equal(new Ledger(SIZES).isRestored, false, "the first one");

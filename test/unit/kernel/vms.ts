@@ -38,7 +38,11 @@ function isWithin(array: Uint8Array, start: number, count: number): boolean {
   return start >= 0 && count >= 0 && start + count <= array.length;
 }
 
-export function createTestPort(mayBlock: boolean): TestPort {
+type Clock = () => number;
+/** The computer's. */
+const COMPUTER: Clock = () => performance.now();
+
+export function createTestPort(mayBlock: boolean, clock = COMPUTER): TestPort {
   const port: TestPort = {
     mayBlock,
     spinMax: 0,
@@ -52,7 +56,7 @@ export function createTestPort(mayBlock: boolean): TestPort {
       const hook = port.atNow;
       port.atNow = null;
       hook?.();
-      return performance.now() + port.ahead_ms;
+      return clock() + port.ahead_ms;
     },
     copy(target, targetStart, source, sourceStart, count) {
       // A host's copy never throws. Here a range that was not checked is an error of the kernel.
@@ -106,16 +110,20 @@ export interface Posted {
 /** An arena, its main VM and its tasks. */
 export class Bench {
   readonly main: Vm;
+  readonly #now: Clock;
 
-  constructor(limits: Partial<Limits> = {}) {
-    this.main = createArena({ ...DEFAULT_LIMITS, ...limits }, createTestPort(false));
+  /** `now`: the clock of all its VMs. */
+  constructor(limits: Partial<Limits> = {}, now: Clock = COMPUTER) {
+    this.#now = now;
+    this.main = createArena({ ...DEFAULT_LIMITS, ...limits }, createTestPort(false, now));
   }
 
   /** Starts a task in a place. */
   start(index: number, priority = 10, mayBlock = false): Vm {
     const pid = as(this.main, () => claimTask(index, priority));
     if (pid < 0) throw new Error(`start: claimTask returned ${pid}`);
-    return attachArena(this.main.words.buffer as SharedArrayBuffer, createTestPort(mayBlock), pid);
+    const port = createTestPort(mayBlock, this.#now);
+    return attachArena(this.main.words.buffer as SharedArrayBuffer, port, pid);
   }
 
   /** Reports a task's death, as the main VM does. */

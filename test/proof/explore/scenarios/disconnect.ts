@@ -7,12 +7,26 @@ import {
   ChannelCreate,
   ChannelDestroy,
 } from "../../../../src/kernel/channel/channel.js";
+import { MsgSend } from "../../../../src/ha/cover.js";
 import { ConnectAttach, ConnectDetach } from "../../../../src/kernel/connection/connect-attach.js";
 import { reportDeath } from "../../../../src/kernel/death/death.js";
 import { ESRCH } from "../../../../src/kernel/errno.js";
+import { MsgReceive, MsgReply } from "../../../../src/kernel/message/fast-path.js";
 import { viewUsage } from "../../../../src/kernel/inspect/view.js";
 import type { Scenario } from "../scenario.js";
-import { as, connect, expect, expectOneOf, open, start, strike, takePulses } from "./stage.js";
+import {
+  as,
+  BYTES,
+  connect,
+  expect,
+  expectOneOf,
+  message,
+  open,
+  PULSE_ROOM,
+  start,
+  strike,
+  takePulses,
+} from "./stage.js";
 
 const disconnects: Scenario = {
   name: "disconnect",
@@ -134,4 +148,46 @@ const coidDeath: Scenario = {
   },
 };
 
-export const scenarios: readonly Scenario[] = [disconnects, disconnectsTwice, destroyed, coidDeath];
+const held: Scenario = {
+  name: "disconnect-held",
+  shortPreemptions: 1,
+  title: "a client dies whose message is held; once its server is told the message is gone",
+  strike,
+  cast() {
+    const main = open();
+    const [server, client] = [start(1), start(2)];
+    const { chid, coid } = connect(server, client, _NTO_CHF_DISCONNECT);
+    const bytes = new Uint8Array(PULSE_ROOM);
+    let rcvid = 0;
+    let told = 0;
+    let after = NaN;
+    const serves = (): void => {
+      rcvid = MsgReceive(chid, bytes, PULSE_ROOM, null);
+      if (rcvid > 0) [told] = takePulses(chid, 1) as [number];
+      else told = -1;
+      if (rcvid > 0) after = MsgReply(rcvid, 0, null, 0);
+    };
+    const sends = (): void => {
+      MsgSend(coid, message(1), BYTES, null, 0);
+    };
+    return {
+      actors: [
+        { name: "server", vm: server, act: serves, isDaemon: true },
+        { name: "client", vm: client, act: sends, isMortal: true, isDaemon: true },
+        { name: "main", vm: main, act: () => reportDeath(client.pid), onDeathOf: "client" },
+      ],
+      check({ killed }) {
+        if (killed.size === 0 || rcvid <= 0 || told === 0) return;
+        expect(after === -ESRCH, `a reply after the disconnect pulse: ${after}`);
+      },
+    };
+  },
+};
+
+export const scenarios: readonly Scenario[] = [
+  held,
+  disconnects,
+  disconnectsTwice,
+  destroyed,
+  coidDeath,
+];

@@ -9,6 +9,7 @@ import { scenarios as event } from "./event.js";
 import { scenarios as limit } from "./limit.js";
 import { scenarios as message } from "./message.js";
 import { scenarios as name } from "./name.js";
+import { scenarios as priority } from "./priority.js";
 import { scenarios as pulse } from "./pulse.js";
 import { scenarios as recovery } from "./recovery.js";
 import { scenarios as shared } from "./shared.js";
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   ...death,
   ...channel,
   ...pulse,
+  ...priority,
   ...disconnect,
   ...name,
   ...task,

@@ -26,6 +26,14 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: [1],
   },
   {
+    name: "a server is told that its client is gone before the client's message is",
+    file: DEATH,
+    find: "  releasePlace(task);\n  dropConnections(deadPid);\n",
+    replace: "  dropConnections(deadPid);\n",
+    scenarios: ["disconnect-held"],
+    breaks: [2],
+  },
+  {
     name: "a death does not end the messages that wait",
     file: CHANNEL,
     find: "    endTransfers(channel, alive);\n    endConnections",
@@ -185,13 +193,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a channel's record is swept after it is open",
     file: CHANNEL,
-    find: `  sweepPulses(channel, generation << L.LIFE_BITS);
+    find: `  disownClaims(channel);
   const life = (generation << L.LIFE_BITS) | L.LIFE_ALIVE;
   store($words, channel + L.CHANNEL_LIFE, life);
 `,
     replace: `  const life = (generation << L.LIFE_BITS) | L.LIFE_ALIVE;
   store($words, channel + L.CHANNEL_LIFE, life);
-  sweepPulses(channel, life);
+  disownClaims(channel);
 `,
     scenarios: ["pulse-early"],
     breaks: [2],

@@ -39,7 +39,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a task does not announce its sleep",
     file: WAIT,
-    find: "  store($own, L.TASK_SLEEP, ++$own[L.TASK_SLEEPS]);",
+    find: "  store($own, L.TASK_SLEEP, (++$own[L.TASK_SLEEPS] << 1) | 1);",
     replace: "  $own[L.TASK_SLEEPS]++;",
     breaks: [1],
   },

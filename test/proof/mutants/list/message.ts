@@ -4,6 +4,7 @@
 import type { Mutant } from "../mutant.js";
 
 const FAST = "src/kernel/message/fast-path.ts";
+const PRIORITY = "src/kernel/channel/priority.ts";
 const RECEIVE = "src/kernel/message/receive.ts";
 const SEND = "src/kernel/message/send.ts";
 
@@ -176,9 +177,17 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a server does not inherit the priority of who waits for it",
-    file: SEND,
-    find: "  $words[server + L.TASK_PRIORITY] = mine;",
-    replace: "  if (mine < 0) $words[server + L.TASK_PRIORITY] = mine;",
+    file: PRIORITY,
+    find: "    if (cas($words, server + L.TASK_PRIORITY, now, priority) === now) return;",
+    replace: "    if (now < priority) return;",
+    breaks: [1],
+  },
+  {
+    name: "a server that receives does not look who else waits",
+    file: PRIORITY,
+    find: "  if (waiting > priority) raisePriority(channel, $me, waiting);\n",
+    replace: "",
+    scenarios: ["priority-raise"],
     breaks: [1],
   },
   {

@@ -176,10 +176,17 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a message that no server can have seen counts as transmitted",
     file: RECOVER,
-    find: "  if (original === -ESRCH) noteTransmission(recovery);",
+    find: "  if (lost === LOST_ESRCH) noteTransmission(recovery);",
     replace: "  noteTransmission(recovery);",
     scenarios: ["recovery"],
     breaks: [6],
+  },
+  {
+    name: "the error of the last transmission hides that of the first",
+    file: RECOVER,
+    find: "  const original = first + LOST;",
+    replace: "  const original = (first === 0 ? first : lost) + LOST;",
+    breaks: [1],
   },
   {
     name: "one more recovery than is allowed",

@@ -80,16 +80,33 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a pulse for a dead incarnation of the channel reaches the next",
     file: PULSE,
-    find: "    if (isBefore(state, first)) {",
-    replace: "    if (best < 0 && isBefore(state, first)) {",
+    find: "  if (load($words, channel + L.CHANNEL_LIFE) !== life) return leaveCell(cell);\n",
+    replace: "",
+    scenarios: ["pulse-reuse"],
     breaks: [2],
   },
   {
-    name: "a new incarnation of a channel does not note its first ticket",
+    name: "a new incarnation of a channel leaves earlier claims on its cells as they are",
     file: CHANNEL,
-    find: "  store($words, channel + L.CHANNEL_FIRST_TICKET, load($words, channel + L.CHANNEL_TICKET));\n",
+    find: "  disownClaims(channel);\n",
     replace: "",
+    scenarios: ["pulse-reuse"],
     breaks: [2],
+  },
+  {
+    name: "a pulse is published although its claim has come to nothing",
+    file: PULSE,
+    find: "  if (cas($words, cell + L.PULSE_STATE, $vm.pid, full) !== $vm.pid) return leaveCell(cell);\n",
+    replace: "  store($words, cell + L.PULSE_STATE, full);\n",
+    scenarios: ["pulse-reuse"],
+    breaks: [2],
+  },
+  {
+    name: "the death of a sender leaves a claim that has come to nothing",
+    file: PULSE,
+    find: "    cas($words, at, claimant | L.PID_TOLD, 0);\n",
+    replace: "",
+    breaks: [4],
   },
   {
     name: "pulses of one priority are taken last come first",
@@ -101,8 +118,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a pulse's cell is not freed when it is taken",
     file: PULSE,
-    find: "  store($words, cell + L.PULSE_STATE, 0);\n",
-    replace: "",
+    find: "  store($words, cell + L.PULSE_STATE, 0);\n  takePriority",
+    replace: "  takePriority",
     breaks: [4],
   },
   {
@@ -189,23 +206,24 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a pulse is announced before it is published",
     file: PULSE,
-    find: `  store($words, cell + L.PULSE_STATE, full);
-  or($words, channel + L.CHANNEL_NOTICE, L.NOTICE_PULSE);
-`,
+    find: "  if (cas($words, cell + L.PULSE_STATE, $vm.pid, full) !== $vm.pid) return leaveCell(cell);\n",
     replace: `  or($words, channel + L.CHANNEL_NOTICE, L.NOTICE_PULSE);
-  store($words, cell + L.PULSE_STATE, full);
+  if (cas($words, cell + L.PULSE_STATE, $vm.pid, full) !== $vm.pid) return leaveCell(cell);
+  if (full === 0)
 `,
     scenarios: ["pulse-order", "pulse-full"],
     breaks: [1],
   },
   {
-    name: "a pulse takes its ticket after it has looked at the channel's life",
+    name: "a pulse looks at the channel's life before it claims its cell",
     file: PULSE,
-    find: `  const full = pulseFull(add($words, channel + L.CHANNEL_TICKET, 1));
-  if (load($words, channel + L.CHANNEL_LIFE) !== life) return -(LOST + EBADF);
+    find: `  const cell = claimCell(channel, full);
+  if (cell === 0) return -EAGAIN;
 `,
-    replace: `  if (load($words, channel + L.CHANNEL_LIFE) !== life) return -(LOST + EBADF);
-  const full = pulseFull(add($words, channel + L.CHANNEL_TICKET, 1));
+    replace: `  const isOver = load($words, channel + L.CHANNEL_LIFE) !== life;
+  const cell = claimCell(channel, full);
+  if (cell === 0) return -EAGAIN;
+  if (!isOver) life = load($words, channel + L.CHANNEL_LIFE);
 `,
     scenarios: ["pulse-reuse"],
     breaks: [2],
@@ -322,8 +340,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "an event reaches the successor of the client it was for",
     file: RCVID,
-    find: "  if (!(sequence > first && sequence <= now)) return 0;\n",
-    replace: "  if (!(sequence <= now)) return 0;\n",
+    find: "  if (!(number > 0 && number <= sentBy(task))) return 0;\n",
+    replace: "  if (!(number > 0)) return 0;\n",
     breaks: [2],
   },
   {
