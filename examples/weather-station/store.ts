@@ -37,7 +37,7 @@ const TOTALS_WORDS = 2;
 const DAYS_AT_BYTE = 4 * TOTALS_WORDS;
 const DAYS_FIELDS = DAYS_MAX * SUMMARY_FIELDS;
 
-/** One client puts days: the station. Needs limits.stableBytes of 4,420 in the manifest. */
+/** One client puts days: the station. Needs stableBytes of 4,420 in the manifest. */
 const LEDGER = Object.freeze({ stateBytes: DAYS_AT_BYTE + 2 * DAYS_FIELDS, clients: 1 });
 
 class Store {

@@ -16,11 +16,10 @@ import { store } from "../../src/arena/atomic.js";
 import { claimTask, poison } from "../../src/kernel/task/task.js";
 import { TRACE_START, trace as record } from "../../src/kernel/inspect/trace.js";
 import type { DeathCause } from "../../src/manager/status.js";
-import { application } from "./application.js";
 import type { StartMessage } from "./protocol.js";
 import type { Rebooter } from "./reboot.js";
 import { hasModule } from "reattach/moddable/native";
-import { TaskWorker } from "./task-worker.js";
+import { STOP_GRACE_MS, TaskWorker } from "./task-worker.js";
 
 /** The workers of one place. */
 class Place {
@@ -175,8 +174,7 @@ export class DeviceTaskHost implements TaskHost {
   }
 
   #giveUp({ spec }: Place): never {
-    const { stop_ms } = application.board;
-    return this.#rebooter.reboot(`task ${spec?.name} did not leave within ${stop_ms} ms`);
+    return this.#rebooter.reboot(`task ${spec?.name} did not leave within ${STOP_GRACE_MS} ms`);
   }
 
   #startOf(spec: TaskSpec, place: number, pid: number): StartMessage {

@@ -4,7 +4,7 @@
 import type { Limits } from "./limits.js";
 import { HEAD_LIMITS } from "./layout.js";
 import * as L from "./layout.js";
-import { layoutOf, type Layout } from "./regions.js";
+import { layoutOf, stableWords, type Layout } from "./regions.js";
 import type { HostPort } from "../host.js";
 import { createVm, use, type Vm } from "./vm.js";
 
@@ -61,6 +61,7 @@ function writeHeader(words: Int32Array, layout: Layout): void {
   words[L.HEAD_NAMES_AT] = layout.namesAt;
   words[L.HEAD_SHARED_OWNERS_AT] = layout.sharedOwnersAt;
   words[L.HEAD_STABLE_AT] = layout.stableAt;
+  writeStableIndex(words, layout);
   words[L.HEAD_SPARES_AT] = layout.sparesAt;
   words[L.HEAD_MANAGER_AT] = layout.channelsAt + layout.limits.channels * layout.channelWords;
   words[L.HEAD_TRACE_AT] = layout.traceAt;
@@ -70,11 +71,33 @@ function writeHeader(words: Int32Array, layout: Layout): void {
   words[L.HEAD_SHARED_STRIDE] = layout.sharedStride;
 }
 
+function writeStableIndex(
+  words: Int32Array,
+  { limits: { stableBytesOf = [] }, stableAt, stableIndexAt }: Layout,
+): void {
+  words[L.HEAD_STABLE_INDEX_AT] = stableIndexAt;
+  let at = stableAt;
+  stableBytesOf.forEach((bytes, i) => {
+    const record = stableIndexAt + i * L.STABLE_INDEX_WORDS;
+    words[record + L.STABLE_INDEX_AT] = at;
+    words[record + L.STABLE_INDEX_BYTES] = bytes;
+    at += stableWords(bytes);
+  });
+}
+
+function stableBytesIn(words: Int32Array, tasks: number): readonly number[] {
+  const index = words[L.HEAD_STABLE_INDEX_AT] + L.STABLE_INDEX_BYTES;
+  return Object.freeze(
+    Array.from({ length: tasks }, (_, i) => words[index + i * L.STABLE_INDEX_WORDS]),
+  );
+}
+
 /** The limits of the arena with these words. Allocates: for those who ask once. */
 export function limitsIn(words: Int32Array): Readonly<Limits> {
   const limits = {} as Limits;
   for (let i = 0; i < HEAD_LIMITS.length; i++) limits[HEAD_LIMITS[i]] = words[L.HEAD_TASKS + i];
-  return Object.freeze(limits);
+  if (words[L.HEAD_STABLE_INDEX_AT] === 0) return Object.freeze(limits);
+  return Object.freeze({ ...limits, stableBytesOf: stableBytesIn(words, limits.tasks) });
 }
 
 /** The layout of the arena with these words. Allocates: for hosts. */

@@ -10,7 +10,7 @@
  * test/proof/wrap drives each of them over that place. Where it does not say otherwise all 32 bits
  * count, and the word goes on at 0.
  */
-import type { Limits } from "./limits.js";
+import type { LimitName } from "./limits.js";
 import * as V from "./values.js";
 
 export * from "./values.js";
@@ -69,10 +69,12 @@ export const HEAD_SHARED_STRIDE = 28;
 /** Address of the manager's channel. */
 export const HEAD_MANAGER_AT = 29;
 export const HEAD_SPARES_AT = 30;
+/** Where each task's stable state is, when tasks differ; 0 when all have as much. */
+export const HEAD_STABLE_INDEX_AT = 31;
 export const HEAD_WORDS = 32;
 
 /** The limits in the header, from HEAD_TASKS on. */
-export const HEAD_LIMITS: readonly (keyof Limits)[] = Object.freeze([
+export const HEAD_LIMITS: readonly LimitName[] = Object.freeze([
   "tasks",
   "channels",
   "connections",
@@ -302,6 +304,10 @@ export const NAME_WORDS = NAME_TEXT + NAME_BYTES_MAX / WORD_BYTES;
  */
 export const STABLE_LAST = 0;
 export const STABLE_WORDS = 1;
+/** The index, when tasks differ: address and bytes of each task's. Written once, at boot. */
+export const STABLE_INDEX_AT = 0;
+export const STABLE_INDEX_BYTES = 1;
+export const STABLE_INDEX_WORDS = 2;
 
 // ---------------------------------------------------------------------------------------------
 // Spare: one word a task, the STAGE_ of the VM that stands by; 0 for none, or while it is loading.
@@ -333,7 +339,7 @@ assertLayout(
   HEAD_LIMITS[HEAD_STABLE_BYTES - HEAD_TASKS] === "stableBytes",
   "the limits stand in their order",
 );
-assertLayout(HEAD_SPARES_AT < HEAD_WORDS, "the header fits");
+assertLayout(HEAD_STABLE_INDEX_AT < HEAD_WORDS, "the header fits");
 assertLayout(V.SCOID_INDEX_MASK + 1 < V.RECOVERING_NONE, "each connection may be recovered");
 assertLayout(
   NAME_TEXT === NAME_LENGTH + 1,

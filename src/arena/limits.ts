@@ -23,21 +23,32 @@ export interface Limits {
   trace: number;
   /** Bytes of state, a task, that outlive its incarnations. */
   stableBytes: number;
+  /**
+   * The same where tasks differ: one number a place, in the order of the tasks in the manifest.
+   * Made of the `stableBytes` of tasks; no limit that a manifest names.
+   */
+  readonly stableBytesOf?: readonly number[];
   /** Buffers for messages longer than `messageBytes`. */
   sharedBuffers: number;
   /** Bytes of each of them. */
   sharedBytes: number;
 }
 
+/** A limit that a manifest may name. */
+export type LimitName = Exclude<keyof Limits, "stableBytesOf">;
+
+/** Bytes of state of a task may be up to this. */
+export const STABLE_BYTES_MAX = 65_536;
+
 /** One row of the table below. */
 export interface LimitRange {
-  readonly key: keyof Limits;
+  readonly key: LimitName;
   readonly value: number;
   readonly min: number;
   readonly max: number;
 }
 
-function range(key: keyof Limits, value: number, min: number, max: number): LimitRange {
+function range(key: LimitName, value: number, min: number, max: number): LimitRange {
   return Object.freeze({ key, value, min, max });
 }
 
@@ -56,7 +67,7 @@ const LIMIT_RANGES: readonly LimitRange[] = Object.freeze([
   range("messageBytes", 128, 24, 65_536),
   range("pulses", 8, 1, 1_024),
   range("trace", 64, 0, 65_536),
-  range("stableBytes", 64, 0, 65_536),
+  range("stableBytes", 64, 0, STABLE_BYTES_MAX),
   range("sharedBuffers", 0, 0, 256),
   range("sharedBytes", 0, 0, 1_048_576),
 ]);

@@ -12,6 +12,7 @@ import {
   HEAD_WORDS,
   NAME_WORDS,
   PULSE_WORDS,
+  STABLE_INDEX_WORDS,
   STABLE_WORDS,
   TASK_WORDS,
   TRACE_WORDS,
@@ -37,6 +38,8 @@ export interface Layout {
   /** First word of the owners of the shared buffers, one each. */
   readonly sharedOwnersAt: number;
   readonly stableAt: number;
+  /** First word of the index of stable states; 0 when all are alike. */
+  readonly stableIndexAt: number;
   /** First word of the spares, one a task. */
   readonly sparesAt: number;
   readonly traceAt: number;
@@ -65,13 +68,21 @@ type Size = (limits: Readonly<Limits>) => number;
 interface RegionRule {
   readonly name: string;
   readonly reason: string;
-  /** Records, and words of each. */
+  /** Records. */
   readonly count: Size;
-  readonly words: Size;
+  /** Words of all of them. */
+  readonly total: Size;
 }
 
-function rule(name: string, reason: string, count: Size, words: Size): RegionRule {
-  return Object.freeze({ name, reason, count, words });
+/** `words` of each record, unless `total` says how many all of them have. */
+function rule(
+  name: string,
+  reason: string,
+  count: Size,
+  words: Size,
+  total: Size = (limits) => count(limits) * words(limits),
+): RegionRule {
+  return Object.freeze({ name, reason, count, total });
 }
 
 function wordsFor(bytes: number): number {
@@ -86,7 +97,16 @@ const pendingWords: Size = (limits) => Math.ceil(places(limits) / 32);
 const channelWords: Size = (limits) => CHANNEL_PENDING + pendingWords(limits);
 const bufferWords: Size = ({ messageBytes }) => wordsFor(messageBytes);
 const sharedWords: Size = ({ sharedBytes }) => wordsFor(sharedBytes);
-const stableWords: Size = ({ stableBytes }) => STABLE_WORDS + 2 * wordsFor(stableBytes);
+/** Words of a task's stable state: two copies of so many bytes. */
+export function stableWords(bytes: number): number {
+  return bytes === 0 ? 0 : STABLE_WORDS + 2 * wordsFor(bytes);
+}
+
+/** Of all tasks. */
+const allStableWords: Size = ({ tasks, stableBytes, stableBytesOf }) =>
+  stableBytesOf === undefined
+    ? tasks * stableWords(stableBytes)
+    : stableBytesOf.reduce((sum, bytes) => sum + stableWords(bytes), 0);
 
 const REGIONS: readonly RegionRule[] = Object.freeze([
   rule(
@@ -132,10 +152,18 @@ const REGIONS: readonly RegionRule[] = Object.freeze([
     () => 1,
   ),
   rule(
+    "stable index",
+    "where each task's stable state is, when tasks differ",
+    ({ stableBytesOf }) => stableBytesOf?.length ?? 0,
+    () => STABLE_INDEX_WORDS,
+  ),
+  rule(
     "stable",
     "state that outlives a task's incarnations: two copies and a version",
-    ({ tasks, stableBytes }) => (stableBytes === 0 ? 0 : tasks),
-    stableWords,
+    ({ tasks, stableBytes, stableBytesOf }) =>
+      stableBytesOf?.filter((bytes) => bytes > 0).length ?? (stableBytes === 0 ? 0 : tasks),
+    ({ stableBytes }) => stableWords(stableBytes),
+    allStableWords,
   ),
   rule(
     "spares",
@@ -168,7 +196,7 @@ function startOf(name: string, limits: Readonly<Limits>): number {
   let at = 0;
   for (const region of REGIONS) {
     if (region.name === name) break;
-    at += region.count(limits) * region.words(limits);
+    at += region.total(limits);
   }
   return at;
 }
@@ -187,6 +215,7 @@ export function layoutOf(limits: Readonly<Limits>): Layout {
     namesAt: startOf("names", limits),
     sharedOwnersAt: startOf("shared owners", limits),
     stableAt: startOf("stable", limits),
+    stableIndexAt: limits.stableBytesOf === undefined ? 0 : startOf("stable index", limits),
     sparesAt: startOf("spares", limits),
     traceAt: startOf("trace", limits),
     buffersAtByte: startOf("buffers", limits) * WORD_BYTES,
@@ -199,11 +228,11 @@ export function layoutOf(limits: Readonly<Limits>): Layout {
 
 /** The regions in order, with what each costs and why. For people: it allocates. */
 export function describeRegions(limits: Readonly<Limits>): Region[] {
-  return REGIONS.map(({ name, reason, count, words }) => ({
+  return REGIONS.map(({ name, reason, count, total }) => ({
     name,
     reason,
     offset: startOf(name, limits) * WORD_BYTES,
-    bytes: count(limits) * words(limits) * WORD_BYTES,
+    bytes: total(limits) * WORD_BYTES,
     count: count(limits),
   }));
 }

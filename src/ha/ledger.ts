@@ -16,7 +16,7 @@ import { MsgReply } from "../kernel/message/fast-path.js";
 import * as L from "../arena/layout.js";
 import type { MessageInfo } from "../arena/records.js";
 import { requireAttached } from "../arena/vm.js";
-import { stableCommit, stableRead } from "../kernel/stable.js";
+import { stableCommit, stableRead, stableRoom } from "../kernel/stable.js";
 import { aliveTask } from "../kernel/task/task.js";
 
 // A client's record, in words; then the reply.
@@ -41,7 +41,7 @@ function wordsFor(bytes: number): number {
   return Math.ceil(bytes / L.WORD_BYTES);
 }
 
-/** The limits.stableBytes that a ledger needs. Throws a RangeError for what are no sizes. */
+/** The stableBytes that a ledger needs. Throws a RangeError for what are no sizes. */
 export function ledgerBytes(options: LedgerOptions): number {
   if (!isRecord(options)) throw new RangeError("Ledger: the options are no object");
   const { stateBytes, replyBytes = 0, clients } = options;
@@ -70,17 +70,17 @@ export class Ledger {
   readonly #recordWords: number;
 
   /**
-   * Throws when limits.stableBytes is less than ledgerBytes(options), and for what is no size; the
-   * state of a ledger of other sizes (another version of the server) throws too: it would be read
-   * as nonsense.
+   * Throws when the task's stableBytes are less than ledgerBytes(options), and for what is no
+   * size; the state of a ledger of other sizes (another version of the server) throws too: it would
+   * be read as nonsense.
    */
   constructor(options: LedgerOptions) {
     requireAttached();
     const bytes = ledgerBytes(options);
     const { stateBytes, replyBytes = 0 } = options;
-    const room = $words[L.HEAD_STABLE_BYTES];
+    const room = stableRoom();
     if (bytes > room) {
-      throw new RangeError(`Ledger: needs limits.stableBytes of ${bytes}, found ${room}`);
+      throw new RangeError(`Ledger: needs stableBytes of ${bytes}, found ${room}`);
     }
     this.#image = new Uint8Array(bytes);
     this.#words = new Int32Array(this.#image.buffer);

@@ -11,11 +11,24 @@ import { EMSGSIZE } from "./errno.js";
 import * as L from "../arena/layout.js";
 import { requireAttached } from "../arena/vm.js";
 
-/** Address of a task's region; 0 for none: the main VM, or no stableBytes. */
-function regionAt(index: number): number {
-  const bytes = $words[L.HEAD_STABLE_BYTES];
-  if (bytes === 0 || index === 0) return 0;
-  return $words[L.HEAD_STABLE_AT] + (index - 1) * (L.STABLE_WORDS + 2 * copyWords(bytes));
+/** Address of a task's record in the index; 0 when all tasks have as much. */
+function recordAt(index: number): number {
+  const first = $words[L.HEAD_STABLE_INDEX_AT];
+  return first === 0 ? 0 : first + (index - 1) * L.STABLE_INDEX_WORDS;
+}
+
+/** Bytes that a task may commit: 0 for the main VM. */
+function roomOf(index: number): number {
+  if (index === 0) return 0;
+  const record = recordAt(index);
+  return record === 0 ? $words[L.HEAD_STABLE_BYTES] : $words[record + L.STABLE_INDEX_BYTES];
+}
+
+/** Address of the region of a task that has one. */
+function regionAt(index: number, room: number): number {
+  const record = recordAt(index);
+  if (record !== 0) return $words[record + L.STABLE_INDEX_AT];
+  return $words[L.HEAD_STABLE_AT] + (index - 1) * (L.STABLE_WORDS + 2 * copyWords(room));
 }
 
 function copyWords(bytes: number): number {
@@ -23,24 +36,30 @@ function copyWords(bytes: number): number {
 }
 
 /** Byte offset of the copy that counts after so many commits. */
-function copyAtByte(region: number, count: number): number {
-  const words = copyWords($words[L.HEAD_STABLE_BYTES]);
-  return (region + L.STABLE_WORDS + (count & 1) * words) * L.WORD_BYTES;
+function copyAtByte(region: number, room: number, count: number): number {
+  return (region + L.STABLE_WORDS + (count & 1) * copyWords(room)) * L.WORD_BYTES;
+}
+
+/** Bytes that this task may commit. Does not block. */
+export function stableRoom(): number {
+  return roomOf($vm.pid & L.PID_INDEX_MASK);
 }
 
 /**
  * Commits the first `bytes` of `state`: this task, and after its death its successor, reads them
  * with stableRead. All or nothing, wherever the task dies. Does not block. Returns 0, or -EMSGSIZE
- * (more than limits.stableBytes, or on the main VM), -EFAULT, -EINVAL, -EOVERFLOW (bad buffer).
+ * (more than the task's stableBytes, or on the main VM), -EFAULT, -EINVAL, -EOVERFLOW (bad buffer).
  */
 export function stableCommit(state: Uint8Array | null, bytes: number): number {
   requireAttached();
   const error = bufferError(state, bytes);
   if (error !== 0) return error;
-  const region = regionAt($vm.pid & L.PID_INDEX_MASK);
-  if (region === 0 || bytes > $words[L.HEAD_STABLE_BYTES]) return -EMSGSIZE;
+  const index = $vm.pid & L.PID_INDEX_MASK;
+  const room = roomOf(index);
+  if (room === 0 || bytes > room) return -EMSGSIZE;
+  const region = regionAt(index, room);
   const count = ($words[region + L.STABLE_LAST] >>> L.STABLE_LENGTH_BITS) + 1;
-  copyIn(copyAtByte(region, count), state, 0, bytes);
+  copyIn(copyAtByte(region, room, count), state, 0, bytes);
   store($words, region + L.STABLE_LAST, (count << L.STABLE_LENGTH_BITS) | bytes);
   return 0;
 }
@@ -54,24 +73,26 @@ export function stableRead(into: Uint8Array | null): number {
   requireAttached();
   const error = bufferError(into, 0);
   if (error !== 0) return error;
-  const region = regionAt($vm.pid & L.PID_INDEX_MASK);
-  if (region === 0) return 0;
+  const index = $vm.pid & L.PID_INDEX_MASK;
+  const room = roomOf(index);
+  if (room === 0) return 0;
+  const region = regionAt(index, room);
   const last = load($words, region + L.STABLE_LAST);
-  const bytes = lengthIn(last);
+  const bytes = lengthIn(last, room);
   if (into === null) return bytes;
   const count = bytes < into.length ? bytes : into.length;
-  $vm.port.copy(into, 0, $vm.bytes, copyAtByte(region, last >>> L.STABLE_LENGTH_BITS), count);
+  $vm.port.copy(into, 0, $vm.bytes, copyAtByte(region, room, last >>> L.STABLE_LENGTH_BITS), count);
   return bytes;
 }
 
 /** Bytes that the task in this place has committed: 0 for none yet. For a watcher. */
 export function stableBytesOf(index: number): number {
-  const region = regionAt(index);
-  return region === 0 ? 0 : lengthIn(load($words, region + L.STABLE_LAST));
+  const room = roomOf(index);
+  return room === 0 ? 0 : lengthIn(load($words, regionAt(index, room) + L.STABLE_LAST), room);
 }
 
 /** Bytes of the last commit, and never more than there is room for. */
-function lengthIn(last: number): number {
+function lengthIn(last: number, room: number): number {
   const bytes = last & L.STABLE_LENGTH_MASK;
-  return bytes < $words[L.HEAD_STABLE_BYTES] ? bytes : $words[L.HEAD_STABLE_BYTES];
+  return bytes < room ? bytes : room;
 }

@@ -4,7 +4,7 @@
  * The simulator reads it when it starts. On a device this runs in the linker, so that a mistake
  * fails the build with the same sentence.
  */
-import { DEFAULT_LIMITS, type Limits, readLimits } from "../arena/limits.js";
+import { DEFAULT_LIMITS, type Limits, readLimits, STABLE_BYTES_MAX } from "../arena/limits.js";
 import { checkArenaBytes, layoutOf } from "../arena/regions.js";
 import { PRIORITY_MAX, PRIORITY_MIN } from "../kernel/task/task.js";
 import { findCycle } from "../manager/supervise/order.js";
@@ -12,7 +12,7 @@ import { type BoardPolicy, DEFAULT_BOARD } from "../manager/supervise/policy.js"
 import type { TaskSpec as ManagedSpec } from "../manager/supervise/task-spec.js";
 import { readAbilities } from "./abilities.js";
 import { type Creation, readCreation } from "./creation.js";
-import { readBoard, readHeartbeat, readPolicy } from "./restart-policy.js";
+import { checkWhole, readBoard, readHeartbeat, readPolicy } from "./restart-policy.js";
 import { allowedNames } from "./suggest.js";
 import { found, isObject, type JsonObject } from "./value.js";
 
@@ -44,6 +44,7 @@ const TASK_KEYS: readonly string[] = Object.freeze([
   "creation",
   "restart",
   "abilities",
+  "stableBytes",
 ]);
 
 /** The main VM has this name in traces and in messages. */
@@ -187,6 +188,25 @@ function readTasks(
 }
 
 /**
+ * The `stableBytes` of each task, by its place; undefined when all have what the limits say. A
+ * place that no task of the manifest has is for one that is executed: it has that, too.
+ */
+function readStableBytes(
+  tasks: unknown,
+  { tasks: places, stableBytes }: Limits,
+  problems: string[],
+): readonly number[] | undefined {
+  const bytesOf = Array.from({ length: places }, () => stableBytes);
+  Object.entries(isObject(tasks) ? tasks : {}).forEach(([name, spec], i) => {
+    const value = isObject(spec) ? spec["stableBytes"] : undefined;
+    if (value === undefined || i >= places) return;
+    const path = `${PATH}.tasks.${name}.stableBytes`;
+    bytesOf[i] = checkWhole(value, 0, STABLE_BYTES_MAX, path, problems);
+  });
+  return bytesOf.every((bytes) => bytes === stableBytes) ? undefined : bytesOf;
+}
+
+/**
  * Reads `config.reattach`; `modules` are those that a task may name, null when only the linker
  * knows. Every problem is added to `problems`, and with a new one the result is not to be used.
  */
@@ -201,7 +221,9 @@ export function readReattach(
   }
   checkKeys(input, CONFIG_KEYS, PATH, problems);
   const before = problems.length;
-  const limits = readLimits(input["limits"], problems, `${PATH}.limits`);
+  const named = readLimits(input["limits"], problems, `${PATH}.limits`);
+  const stableBytesOf = readStableBytes(input["tasks"], named, problems);
+  const limits = stableBytesOf === undefined ? named : { ...named, stableBytesOf };
   if (problems.length === before) {
     checkArenaBytes(layoutOf(limits), problems, `${PATH}.limits`);
   }

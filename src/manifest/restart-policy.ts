@@ -48,7 +48,6 @@ const POLICY_KEYS: readonly string[] = Object.freeze([
 const BOARD_NUMBERS: readonly NumberRule[] = Object.freeze([
   number("guardian_ms", 0, MS_MAX),
   number("rebootsMax", 0, 1_000),
-  number("stop_ms", 1, MS_MAX),
   number("settled_ms", 0, MS_MAX),
 ]);
 
@@ -56,7 +55,8 @@ const BOARD_NUMBERS: readonly NumberRule[] = Object.freeze([
 const HEARTBEAT_MIN_MS = 100;
 const MISSED_MAX = 1_000;
 
-function checkWhole(
+/** A whole number, or the smallest allowed and a sentence about what is wrong. */
+export function checkWhole(
   value: unknown,
   min: number,
   max: number,

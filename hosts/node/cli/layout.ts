@@ -11,11 +11,21 @@ import { grouped, table } from "./table.js";
 /** "tasks 8, channels 8, …" */
 export function limitsLine(limits: Readonly<Limits>): string {
   return Object.entries(limits)
-    .map(([key, value]) => `${key} ${grouped(value as number)}`)
+    .flatMap(([key, value]) => (typeof value === "number" ? [`${key} ${grouped(value)}`] : []))
     .join(", ");
 }
 
-function layoutText(limits: Readonly<Limits>, totalBytes: number): string {
+/** "stable bytes: sensor 0, store 4,420", when tasks differ. */
+function stableLines({ stableBytesOf = [] }: Readonly<Limits>, tasks: readonly string[]): string[] {
+  const each = stableBytesOf.map((bytes, i) => `${tasks[i] ?? "another"} ${grouped(bytes)}`);
+  return each.length === 0 ? [] : [`stable bytes: ${each.join(", ")}`];
+}
+
+function layoutText(
+  limits: Readonly<Limits>,
+  tasks: readonly string[],
+  totalBytes: number,
+): string {
   const rows = describeRegions(limits).map(({ name, offset, bytes, count, reason }) => [
     grouped(offset),
     grouped(bytes),
@@ -26,6 +36,7 @@ function layoutText(limits: Readonly<Limits>, totalBytes: number): string {
   ]);
   return [
     `limits: ${limitsLine(limits)}`,
+    ...stableLines(limits, tasks),
     "",
     table(
       [
@@ -50,11 +61,13 @@ export async function layout(argv: string[]): Promise<number> {
     optional: ["manifest"],
   });
   const [path] = positionals;
-  const limits = path === undefined ? DEFAULT_LIMITS : readManifest(path).limits;
+  const app = path === undefined ? { limits: DEFAULT_LIMITS, tasks: [] } : readManifest(path);
+  const { limits, tasks } = app;
+  const names = tasks.map(({ name }) => name);
   const { totalBytes } = layoutOf(limits);
   const text = values.json
     ? `${JSON.stringify({ totalBytes, limits, regions: describeRegions(limits) }, null, 2)}\n`
-    : layoutText(limits, totalBytes);
+    : layoutText(limits, names, totalBytes);
   process.stdout.write(text);
   return EXIT_GOOD;
 }

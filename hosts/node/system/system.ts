@@ -276,7 +276,6 @@ export class System extends EventEmitter<SystemEvents> {
       compiler: this.#compiler,
       modules,
       spinMax: this.#spinMax,
-      stop_ms: board.stop_ms,
       logs: this.#logs,
       reboot: (reason) => void this.reboot(reason),
     });

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "tape";
+import { DEFAULT_ABILITIES } from "../../../src/manager/abilities.js";
 import { DEFAULT_POLICY } from "../../../src/manager/supervise/policy.js";
 import { DEFAULT_LIMITS } from "../../../src/arena/limits.js";
 import { describeRegions, layoutOf } from "../../../src/arena/regions.js";
@@ -115,6 +116,7 @@ test("check: --json has all that is known", async (t) => {
         services: [],
         standby: false,
         restart: DEFAULT_POLICY,
+        abilities: DEFAULT_ABILITIES,
         inputs: [join(dir, "format/degrees.ts"), join(dir, "sensor.ts")],
       },
       {
@@ -127,6 +129,7 @@ test("check: --json has all that is known", async (t) => {
         services: [],
         standby: false,
         restart: DEFAULT_POLICY,
+        abilities: DEFAULT_ABILITIES,
         inputs: [join(dir, "display.ts")],
       },
     ],

@@ -130,7 +130,7 @@ const NAMES = 'allowed are 1 to 31 of a-z, 0-9, "_" and "-"';
 /** Values of `config.reattach`. */
 const TASK_KEYS =
   "allowed are module, priority, heartbeat_ms, heartbeatLow, heartbeatHigh, dependsOn, services, " +
-  "standby, args, creation, restart";
+  "standby, args, creation, restart, abilities, stableBytes";
 
 const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
   [
@@ -318,7 +318,7 @@ const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
     { tasks: { a: { module: "main" } }, board: { guardian: 5, rebootsMax: -1 } },
     [
       "config.reattach.board.guardian: no such key, " +
-        "allowed are guardian_ms, rebootsMax, stop_ms, settled_ms",
+        "allowed are guardian_ms, rebootsMax, settled_ms",
       "config.reattach.board.rebootsMax: found -1, allowed is a whole number from 0 to 1000",
     ],
   ],

@@ -5,7 +5,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import test from "tape";
-import { Patience, watch } from "../../patience.js";
 import { figure } from "../../proof/verify/figure.js";
 import type { Report } from "./report.js";
 
@@ -26,7 +25,7 @@ async function soak(
   const child = spawn(process.execPath, ["--import", "tsx", MAIN, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const endWatch = watch(new Patience(TIMEOUT_MS, child.pid), () => child.kill("SIGKILL"));
+  const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
   const lines: string[] = [];
   let stderr = "";
   let rest = "";
@@ -40,7 +39,7 @@ async function soak(
     }
   });
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-  endWatch();
+  clearTimeout(timer);
   return { code, lines, stderr };
 }
 

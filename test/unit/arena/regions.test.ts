@@ -58,6 +58,7 @@ function flaw(limits: Limits): string {
     connections: layout.connectionsAt * WORD_BYTES,
     names: layout.namesAt * WORD_BYTES,
     "shared owners": layout.sharedOwnersAt * WORD_BYTES,
+    "stable index": (layout.stableIndexAt || layout.stableAt) * WORD_BYTES,
     stable: layout.stableAt * WORD_BYTES,
     spares: layout.sparesAt * WORD_BYTES,
     trace: layout.traceAt * WORD_BYTES,

@@ -24,7 +24,7 @@ test("Ledger: throws for what is no size, and says what it needs", (t) => {
     for (const each of bad)
       t.throws(() => new Ledger(each), /whole numbers from 0 on, clients from 1 on/);
     const large = { ...SIZES, clients: 2 };
-    t.throws(() => new Ledger(large), /needs limits.stableBytes of 48, found 32/, "no room");
+    t.throws(() => new Ledger(large), /needs stableBytes of 48, found 32/, "no room");
     t.equal(new Ledger(SIZES).isRestored, false, "the first one");
     stableCommit(new Uint8Array(12), 12);
     t.throws(() => new Ledger(SIZES), /found 12 stable bytes of another ledger, not 28/);
@@ -94,5 +94,13 @@ test("stableCommit: the count of commits starts again, and still chooses the rig
     }
     t.equal(wrong, 0, "after 40,000 commits of a count of 15 bits");
   });
+  t.end();
+});
+
+test("ledger: its room is the task's own", (t) => {
+  const bench = new Bench({ stableBytes: 0, stableBytesOf: [0, 64] });
+  const options = { stateBytes: 8, clients: 1 };
+  as(bench.start(1), () => t.throws(() => new Ledger(options), /found 0/, "none"));
+  as(bench.start(2), () => t.ok(new Ledger(options), "64 bytes"));
   t.end();
 });

@@ -5,7 +5,6 @@ import { fileURLToPath } from "node:url";
 import { createMsgInfo } from "reattach";
 import { ham_connect, ham_verbose, VERBOSE_GET } from "reattach/ham";
 import { boot, injectFaults, type System } from "reattach/node";
-import { PATIENT } from "../../../patient-board.js";
 import { Reports } from "./reports.js";
 import {
   CALLS_OF_A_LIFE,
@@ -33,7 +32,7 @@ export async function attack(calls: number, seed: number): Promise<HostileResult
       client: module("client"),
       attacker: module("attacker"),
     },
-    config: { reattach: { limits: LIMITS, tasks: hostileTasks(seed, false), board: PATIENT } },
+    config: { reattach: { limits: LIMITS, tasks: hostileTasks(seed, false) } },
   });
   const clientPids = (): number[] =>
     system.ps().flatMap(({ name, pid }) => (name.startsWith("client") ? [pid] : []));
