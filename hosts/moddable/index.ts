@@ -3,6 +3,8 @@
  */
 export { boot, System } from "./device.js";
 export type { SystemEvents, TaskView } from "./system.js";
+export type { BoardState } from "../../src/manager/board-state.js";
+export type { Outcome } from "../../src/manager/supervise/outcome.js";
 export type { DeathCause, TaskStatus } from "../../src/manager/status.js";
 export type { TaskDeath } from "../../src/manager/supervise/supervisor.js";
 export type {

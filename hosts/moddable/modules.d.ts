@@ -35,12 +35,21 @@ declare module "reattach/moddable/native" {
    * simulators it is back in its event loop.
    */
   export function park(): never;
+  /** False after the power was off, or the chip was reset by hand, or slept deeply. */
+  export function restarted(): boolean;
   /**
-   * Restarts the board when feed() is not called for `ms` milliseconds, with `reason` kept where
-   * reboot.ts looks for it; 0 ends the watch. Does nothing in the simulators and in debug builds,
-   * where a breakpoint stops the main VM.
+   * What retain() was given before the restart, if there was one, else "". undefined where the chip
+   * has no memory that a reset leaves alone.
    */
-  export function guard(ms: number, reason: string): void;
+  export function retained(): string | undefined;
+  /** Keeps up to 250 ASCII characters where a reset leaves them alone. */
+  export function retain(text: string): void;
+  /**
+   * Restarts the board when feed() is not called for `ms` milliseconds, and leaves `record` where
+   * boot-memory.ts looks for it, unless it is ""; 0 ends the watch. Does nothing in the simulators
+   * and in debug builds, where a breakpoint stops the main VM.
+   */
+  export function guard(ms: number, record: string): void;
   /** The main VM runs. */
   export function feed(): void;
   /** Restarts the board. In the simulators it ends the process with exit code 43. */

@@ -8,9 +8,13 @@
 #include "xsHost.h"
 
 #if ESP32
+	#include "esp_attr.h"
 	#include "esp_system.h"
 	#include "esp_timer.h"
 	#include "nvs.h"
+	#include "soc/soc_caps.h"
+	#include <stdbool.h>
+	#include <string.h>
 	#include "freertos/FreeRTOS.h"
 	#include "freertos/task.h"
 #else
@@ -110,33 +114,124 @@ void xs_reattach_restart(xsMachine *the)
 #endif
 }
 
+/* Longer than a record of src/manager/boot-count.ts. */
+#define RECORD_BYTES 256
+
+#if ESP32 && SOC_RTC_MEM_SUPPORTED
+/* Not cleared when the chip starts: what it holds after the power was off is chance. */
+static RTC_NOINIT_ATTR struct {
+	uint32_t sum;
+	char text[RECORD_BYTES];
+} gRecord;
+
+/* FNV-1a, begun so that memory full of zeros has another sum. */
+static uint32_t sumOf(const char *text)
+{
+	uint32_t sum = 2166136261u;
+	int i;
+
+	for (i = 0; i < RECORD_BYTES; i++)
+		sum = (sum ^ (uint8_t)text[i]) * 16777619u;
+	return sum;
+}
+
+static bool hasRecord(void)
+{
+	return (gRecord.sum == sumOf(gRecord.text)) && (gRecord.text[RECORD_BYTES - 1] == 0);
+}
+
+static void keepRecord(const char *text)
+{
+	/* No sum while it is written: what is cut off half way is no record. */
+	gRecord.sum = 0;
+	strncpy(gRecord.text, text, RECORD_BYTES - 1);
+	gRecord.text[RECORD_BYTES - 1] = 0;
+	gRecord.sum = sumOf(gRecord.text);
+}
+#endif
+
+#if ESP32
+/* Did the chip start because something went wrong, or on purpose of a program? */
+static bool hasRestarted(void)
+{
+	switch (esp_reset_reason()) {
+	case ESP_RST_POWERON:
+	case ESP_RST_EXT:
+	case ESP_RST_DEEPSLEEP:
+	case ESP_RST_USB:
+	case ESP_RST_JTAG:
+		return false;
+	default:
+		return true;
+	}
+}
+#endif
+
+void xs_reattach_restarted(xsMachine *the)
+{
+#if ESP32
+	xsmcSetBoolean(xsResult, hasRestarted());
+#else
+	xsmcSetBoolean(xsResult, true);
+#endif
+}
+
+void xs_reattach_retained(xsMachine *the)
+{
+	(void)the;
+#if ESP32 && SOC_RTC_MEM_SUPPORTED
+	xsmcSetString(xsResult, (hasRestarted() && hasRecord()) ? gRecord.text : "");
+#endif
+}
+
+void xs_reattach_retain(xsMachine *the)
+{
+#if ESP32 && SOC_RTC_MEM_SUPPORTED
+	char text[RECORD_BYTES];
+
+	xsmcToStringBuffer(xsArg(0), text, sizeof(text));
+	keepRecord(text);
+#else
+	xsUnknownError("retain: no memory that a reset leaves alone");
+#endif
+}
+
 #if ESP32 && !defined(mxDebug)
 /* Looks in the time that the main VM may stand still. */
 #define GUARD_LOOKS 8
-#define GUARD_REASON_BYTES 100
 
 static esp_timer_handle_t gGuard = NULL;
-static char gGuardReason[GUARD_REASON_BYTES];
+static char gGuardRecord[RECORD_BYTES];
 static volatile uint32_t gFed = 0;
 static uint32_t gFedSeen;
 static int gMisses;
 
+/* Leaves for boot-memory.ts what it was given. */
+static void keepGuardRecord(void)
+{
+#if SOC_RTC_MEM_SUPPORTED
+	keepRecord(gGuardRecord);
+#else
+	nvs_handle_t nvs;
+
+	/* As the module preference keeps a string. */
+	if ((gGuardRecord[0] == 0) || (nvs_open("reattach", NVS_READWRITE, &nvs) != ESP_OK))
+		return;
+	nvs_set_str(nvs, "boot", gGuardRecord);
+	nvs_commit(nvs);
+	nvs_close(nvs);
+#endif
+}
+
 /* In the task of ESP-IDF's timers, above the main VM and whatever keeps it busy. */
 static void look(void *unused)
 {
-	nvs_handle_t nvs;
-
 	(void)unused;
 	gMisses = (gFed == gFedSeen) ? gMisses + 1 : 0;
 	gFedSeen = gFed;
 	if (gMisses < GUARD_LOOKS)
 		return;
-	/* As the module preference keeps a string: reboot.ts reads it. */
-	if (nvs_open("reattach", NVS_READWRITE, &nvs) == ESP_OK) {
-		nvs_set_str(nvs, "reboot", gGuardReason);
-		nvs_commit(nvs);
-		nvs_close(nvs);
-	}
+	keepGuardRecord();
 	esp_restart();
 }
 
@@ -145,11 +240,11 @@ void xs_reattach_guard(xsMachine *the)
 	xsUnsignedValue ms = xsmcToUnsigned(xsArg(0));
 	const esp_timer_create_args_t timer = { .callback = look, .name = "reattach" };
 
-	xsmcToStringBuffer(xsArg(1), gGuardReason, sizeof(gGuardReason));
 	if ((gGuard == NULL) && (esp_timer_create(&timer, &gGuard) != ESP_OK))
 		xsUnknownError("guard: no timer");
-	/* An error says that it was not running. */
+	/* An error says that it was not running. The record is the timer's while it runs. */
 	(void)esp_timer_stop(gGuard);
+	xsmcToStringBuffer(xsArg(1), gGuardRecord, sizeof(gGuardRecord));
 	gMisses = 0;
 	if ((ms != 0) && (esp_timer_start_periodic(gGuard, (uint64_t)ms * 1000 / GUARD_LOOKS) != ESP_OK))
 		xsUnknownError("guard: the timer does not start");

@@ -17,9 +17,16 @@ import { claimTask, poison } from "../../src/kernel/task/task.js";
 import { TRACE_START, trace as record } from "../../src/kernel/inspect/trace.js";
 import type { DeathCause } from "../../src/manager/status.js";
 import type { StartMessage } from "./protocol.js";
-import type { Rebooter } from "./reboot.js";
 import { hasModule } from "reattach/moddable/native";
 import { STOP_GRACE_MS, TaskWorker } from "./task-worker.js";
+
+/** What a task host has done with the board. */
+export interface Restarts {
+  /** A policy asks for it. */
+  reboot(reason: string): void;
+  /** A worker cannot be ended: nothing but a restart of the board helps. `task` is its name. */
+  giveUp(reason: string, task: string): never;
+}
 
 /** The workers of one place. */
 class Place {
@@ -48,13 +55,13 @@ export class DeviceTaskHost implements TaskHost {
   events!: TaskEvents;
   readonly #vm: Vm;
   readonly #spinMax: number;
-  readonly #rebooter: Rebooter;
+  readonly #restarts: Restarts;
   readonly #places: Place[] = [];
 
-  constructor(vm: Vm, spinMax: number, rebooter: Rebooter) {
+  constructor(vm: Vm, spinMax: number, restarts: Restarts) {
     this.#vm = vm;
     this.#spinMax = spinMax;
-    this.#rebooter = rebooter;
+    this.#restarts = restarts;
     for (let index = 0; index < $words[L.HEAD_PLACES]!; index++) {
       this.#places.push(new Place(index));
     }
@@ -129,7 +136,12 @@ export class DeviceTaskHost implements TaskHost {
   }
 
   reboot(reason: string): void {
-    this.#rebooter.reboot(reason);
+    this.#restarts.reboot(reason);
+  }
+
+  /** Is there no worker at all? */
+  get isIdle(): boolean {
+    return this.#places.every(({ current, spare }) => current === null && spare === null);
   }
 
   /** Main's look at all workers, once a tick. */
@@ -174,7 +186,8 @@ export class DeviceTaskHost implements TaskHost {
   }
 
   #giveUp({ spec }: Place): never {
-    return this.#rebooter.reboot(`task ${spec?.name} did not leave within ${STOP_GRACE_MS} ms`);
+    const name = spec?.name ?? "";
+    return this.#restarts.giveUp(`task ${name} did not leave within ${STOP_GRACE_MS} ms`, name);
   }
 
   #startOf(spec: TaskSpec, place: number, pid: number): StartMessage {

@@ -8,6 +8,8 @@ export {
   type SystemEvents,
   type TaskView,
 } from "./system/system.js";
+export type { BoardState } from "../../src/manager/board-state.js";
+export type { Outcome } from "../../src/manager/supervise/outcome.js";
 export {
   openControl,
   type Control,

@@ -118,6 +118,8 @@ export interface Outbox {
   first: number;
   /** It has been transmitted, and a server may have seen it. */
   isPublished: boolean;
+  /** Nobody looks for its end any more: the board is stopped, or restarts. */
+  isClosed: boolean;
   done: ((status: number) => void) | null;
 }
 
@@ -133,6 +135,7 @@ const NO_OUTBOX: Outbox = Object.freeze({
   lost: 0,
   first: 0,
   isPublished: false,
+  isClosed: false,
   done: null,
 });
 

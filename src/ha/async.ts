@@ -9,8 +9,9 @@ import {
   startTransfer,
 } from "../kernel/message/outbox.js";
 import { keepTime } from "../arena/clock.js";
-import { EAGAIN, ETIMEDOUT, LOST } from "../kernel/errno.js";
+import { EAGAIN, EBADF, ESRCH, ETIMEDOUT, LOST } from "../kernel/errno.js";
 import * as L from "../arena/layout.js";
+import type { Vm } from "../arena/vm.js";
 import { giveUp, mayRecover, noteTransmission, retried, retry, runRecovery } from "./recover.js";
 import { recoveryOf } from "./attach.js";
 
@@ -22,8 +23,12 @@ import { recoveryOf } from "./attach.js";
  * On an HA-aware connection a recovery function may return -EAGAIN: its server is not back yet,
  * call me again. (It cannot wait here; anything else but the coid ends the send.)
  *
+ * `done` is always called, also when the system is stopped or the board restarts: with -ESRCH if a
+ * server may have seen the message, else with -EBADF.
+ *
  * Returns 0 when `done` will be called, else an error as MsgSend, or -EBUSY (one is under way), or
- * -ENOSYS (not on the main VM), and `done` will not be called.
+ * -ENOSYS (not on the main VM), or -ESRCH (the system has been stopped), and `done` will not be
+ * called.
  */
 export function sendAsync(
   coid: number,
@@ -44,6 +49,33 @@ export function sendAsync(
   }
   $vm.outbox.done = null;
   return status < -LOST ? status + LOST : status;
+}
+
+/** A send that is given up, and what its sender is told; `done` is null when there was none. */
+export interface AbandonedSend {
+  readonly done: ((status: number) => void) | null;
+  readonly status: number;
+}
+
+/**
+ * Nobody will move a send of this main VM on any more: its system stops, or its board restarts.
+ * Takes the one under way out of the outbox; the caller tells its sender. Until openOutbox() there
+ * are no others.
+ */
+export function closeOutbox({ outbox }: Vm): AbandonedSend {
+  const { done, isPublished, lost } = outbox;
+  outbox.isClosed = true;
+  outbox.done = null;
+  outbox.smsg = null;
+  outbox.rmsg = null;
+  // One whose recovery has not come to anything has its error already.
+  if (lost !== 0) return { done, status: lost + LOST };
+  return { done, status: isPublished ? -ESRCH : -EBADF };
+}
+
+/** Sends of this main VM are moved on, again or for the first time. */
+export function openOutbox({ outbox }: Vm): void {
+  outbox.isClosed = false;
 }
 
 /**

@@ -6,7 +6,7 @@
  * is the port through which calls of the main VM itself reach it.
  */
 import type { ManagerPort } from "../host.js";
-import { openManagerChannel } from "../kernel/channel/channel.js";
+import { ChannelDestroy, openManagerChannel } from "../kernel/channel/channel.js";
 import { EAGAIN, EBADF, ENOENT, ENOSYS } from "../kernel/errno.js";
 import { stableBytesOf } from "../kernel/stable.js";
 import { MAIN_PID } from "../kernel/task/task.js";
@@ -56,8 +56,9 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
   readonly #extension: ManagerExtension | null;
   readonly #server: ManagerServer;
   #isStopped = false;
+  readonly #chid: number;
 
-  /** Opens the manager's channel: once for an arena, on its main VM. */
+  /** Opens the manager's channel: on the main VM, one manager at a time. */
   constructor(options: ManagerOptions) {
     const { host, tasks, events, extension } = options;
     this.#host = host;
@@ -91,7 +92,8 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
     const stop = (): void => this.#stop();
     const control = new SupervisorControl({ host, supervisor, monitor, hearts, stop });
     this.#extension = extension === null ? null : extension(control, tasks);
-    this.#server = new ManagerServer(this, openManagerChannel());
+    this.#chid = openManagerChannel();
+    this.#server = new ManagerServer(this, this.#chid);
   }
 
   /** A task has gone. */
@@ -112,6 +114,11 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
   #stop(): void {
     this.#isStopped = true;
     this.supervisor.retire();
+  }
+
+  /** Closes its channel: another manager may take its place. */
+  close(): void {
+    ChannelDestroy(this.#chid);
   }
 
   /** Answers requests and does what is due. Does not block. */

@@ -40,6 +40,7 @@ const TASK_KEYS: readonly string[] = Object.freeze([
   "dependsOn",
   "services",
   "standby",
+  "essential",
   "args",
   "creation",
   "restart",
@@ -129,7 +130,8 @@ function readTask(
   problems: string[],
 ): TaskSpec {
   checkKeys(input, TASK_KEYS, path, problems);
-  const { module, priority, dependsOn, services, standby, args, creation, restart } = input;
+  const { module, priority, dependsOn, services, standby, essential } = input;
+  const { args, creation, restart } = input;
   return {
     name,
     module: readModule(module, modules, `${path}.module`, problems),
@@ -138,6 +140,7 @@ function readTask(
     dependsOn: readWords(dependsOn, `${path}.dependsOn`, problems),
     services: readWords(services, `${path}.services`, problems),
     standby: readFlag(standby, `${path}.standby`, problems),
+    essential: readFlag(essential, `${path}.essential`, problems),
     restart: readPolicy(restart, `${path}.restart`, problems),
     abilities: readAbilities(input["abilities"], names, `${path}.abilities`, problems),
     ...(args === undefined ? {} : { args }),

@@ -37,11 +37,11 @@ export interface Controllable {
   /** The manager's tree. */
   ham(): HamDirectory;
   usage(): SystemUsage;
-  kill(name: string): Promise<void>;
+  kill(name: string): Promise<unknown>;
   hang(name: string): void;
   hold(name: string): void;
   release(name: string): void;
-  restart(name: string): Promise<void>;
+  restart(name: string): Promise<unknown>;
 }
 
 export interface ControlOptions {

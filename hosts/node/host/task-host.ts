@@ -21,6 +21,9 @@ import { TaskThread } from "./task-thread.js";
 /** How soon to try again when the place of the predecessor is not free yet. */
 const PLACE_RETRY_MS = 1;
 
+/** A thread that is still there so long after it was to end is in native code. */
+const EXIT_MAX_MS = 5_000;
+
 /** What a host is made of. */
 export interface NodeTaskHostOptions {
   readonly vm: Vm;
@@ -130,8 +133,11 @@ export class NodeTaskHost implements TaskHost {
     this.#options.reboot(reason);
   }
 
-  /** Ends all threads, whatever they do; they report nothing. Resolves when they are gone. */
-  async killAll(): Promise<void> {
+  /**
+   * Ends all threads, whatever they do; they report nothing. Resolves when they are gone; to false
+   * when some cannot be ended: the arena is still theirs.
+   */
+  async killAll(): Promise<boolean> {
     const events: TaskEvents = {
       started: () => undefined,
       ready: () => undefined,
@@ -145,7 +151,14 @@ export class NodeTaskHost implements TaskHost {
       place.current?.kill();
       place.spare?.kill();
     }
-    await Promise.all([...this.#threads].map((thread) => thread.exited));
+    const exits = [...this.#threads].map((thread) => thread.exited);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), EXIT_MAX_MS);
+    });
+    const isClean = await Promise.race([Promise.all(exits).then(() => true), late]);
+    clearTimeout(timer);
+    return isClean;
   }
 
   #place(index: number): Place {

@@ -1,8 +1,12 @@
 /**
  * Carries out a fault plan on a running system, to see that its clients carry on.
  */
+import { checkFaultArguments } from "./boot-arguments.js";
 import { type Fault, faultDelays, readFaultPlan } from "./fault-plan.js";
-import type { System } from "./system.js";
+import { System } from "./system.js";
+
+/** Node.js takes a longer timer for none at all. */
+const TIMER_MAX_MS = 0x7fff_ffff;
 
 /** A plan that is being carried out. */
 export interface FaultInjection {
@@ -17,13 +21,16 @@ export interface FaultInjection {
 /**
  * Kills and hangs tasks of a running system: `plan` are faults as `reattach run --fault` takes
  * them, "kill:sensor:2s". Their times repeat with the same `seed`; what the tasks are doing then
- * does not. Throws a UsageError for a fault that is wrong.
+ * does not. It ends with the system: when the whole of it is stopped.
+ *
+ * Throws a UsageError for an argument, or a fault, that is wrong.
  */
 export function injectFaults(
   system: System,
   plan: readonly string[],
   seed: number,
 ): FaultInjection {
+  checkFaultArguments(system instanceof System, system, plan, seed);
   const names = system.manifest.tasks.map(({ name }) => name);
   const timers = new Map<Fault, NodeJS.Timeout>();
   let injected = 0;
@@ -32,11 +39,12 @@ export function injectFaults(
   system.on("reboot", () => struck.clear());
   readFaultPlan(plan, names).forEach((fault, index) => {
     const nextDelay_ms = faultDelays(fault, index, seed);
-    const arm = (): void => {
-      timers.set(fault, setTimeout(strike, nextDelay_ms()));
+    const wait = (left_ms: number): void => {
+      const after = left_ms > TIMER_MAX_MS ? () => wait(left_ms - TIMER_MAX_MS) : strike;
+      timers.set(fault, setTimeout(after, Math.min(left_ms, TIMER_MAX_MS)));
     };
     const strike = (): void => {
-      arm();
+      wait(nextDelay_ms());
       if (!system.isRunning(fault.task)) return;
       injected++;
       const { pid } = system.ps().find(({ name }) => name === fault.task)!;
@@ -44,13 +52,18 @@ export function injectFaults(
       if (fault.kind === "kill") void system.kill(fault.task);
       else system.hang(fault.task);
     };
-    arm();
+    wait(nextDelay_ms());
   });
+  const stop = (): void => {
+    system.off("stop", stop);
+    timers.forEach((timer) => clearTimeout(timer));
+  };
+  system.on("stop", stop);
   return {
     get injected() {
       return injected;
     },
     hasStruck: (name, pid) => struck.has(`${name} ${pid}`),
-    stop: () => timers.forEach((timer) => clearTimeout(timer)),
+    stop,
   };
 }

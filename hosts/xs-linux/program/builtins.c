@@ -54,7 +54,10 @@ static const char NATIVE[] =
 	"export function isDebugged() @ \"xs_native_is_debugged\"\n"
 	"export function hasModule(name) @ \"xs_native_has\"\n"
 	"export function park() @ \"xs_native_park\"\n"
-	"export function guard(ms, reason) @ \"xs_native_guard\"\n"
+	"export function restarted() @ \"xs_native_restarted\"\n"
+	"export function retained() @ \"xs_native_retained\"\n"
+	"export function retain(text) @ \"xs_native_retain\"\n"
+	"export function guard(ms, record) @ \"xs_native_guard\"\n"
 	"export function feed() @ \"xs_native_feed\"\n"
 	"export function restart() @ \"xs_native_restart\"\n";
 
@@ -92,6 +95,7 @@ static const HostFunction FUNCTIONS[] = {
 	HOST(xs_preference_keys), HOST(xs_resource), HOST(xs_native_copy), HOST(xs_native_cores),
 	HOST(xs_native_load), HOST(xs_native_has), HOST(xs_native_park), HOST(xs_native_restart),
 	HOST(xs_exit), HOST(xs_native_guard), HOST(xs_native_feed), HOST(xs_native_is_debugged),
+	HOST(xs_native_restarted), HOST(xs_native_retained), HOST(xs_native_retain),
 	HOST(xs_slots), HOST(xs_chunkBytes), HOST(xs_collections), HOST(xs_bytecodes),
 	HOST(xs_collect), HOST(xs_ram), HOST(xs_stackPeak),
 	HOST(xs_codeBytes), HOST(xs_waits), HOST(xs_notifies), HOST(xs_losses),

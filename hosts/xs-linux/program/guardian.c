@@ -6,11 +6,11 @@
 
 /* Looks in the time that main may stand still. */
 #define GUARD_LOOKS 8
-#define REASON_BYTES 100
+#define RECORD_BYTES 256
 
 static atomic_uint fed = 0;
 static atomic_int patience = 0;
-static char reason[REASON_BYTES];
+static char record[RECORD_BYTES];
 
 static void* watch(void* unused)
 {
@@ -26,18 +26,19 @@ static void* watch(void* unused)
 		seen = now;
 		if (misses < GUARD_LOOKS)
 			continue;
-		keepText("reattach", "reboot", reason);
+		if (record[0] != 0 && !retainText(record))
+			keepText("reattach", "boot", record);
 		endProcess(EXIT_RESTART);
 	}
 	return NULL;
 }
 
-/* guard(ms, reason): 0 ms ends the watch. */
+/* guard(ms, record): 0 ms ends the watch; "" leaves nothing. */
 void xs_native_guard(xsMachine* the)
 {
 	static bool isWatching = false;
 	pthread_t thread;
-	snprintf(reason, sizeof(reason), "%s", xsToString(xsArg(1)));
+	snprintf(record, sizeof(record), "%s", xsToString(xsArg(1)));
 	atomic_store(&patience, xsToInteger(xsArg(0)));
 	if (isWatching || atomic_load(&patience) == 0)
 		return;

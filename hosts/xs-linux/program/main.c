@@ -26,6 +26,7 @@ int main(int argc, char* argv[])
 	(void)becomeLocked;
 #endif
 	openPreferences();
+	openResetMemory();
 	linkRoot();
 	runMain(newTask(NULL, options.program, &mainCreation));
 	endProcess(0);

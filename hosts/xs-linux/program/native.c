@@ -38,6 +38,7 @@ void xs_trace(xsMachine* the)
 
 void endProcess(int code)
 {
+	closeResetMemory(code);
 	fflush(NULL);
 	_exit(code);
 }

@@ -6,6 +6,7 @@
 
 Options options = {
 	.hasAbortHook = true,
+	.hasResetMemory = true,
 	.loss_us = 20,
 	.lossEvery = 4,
 	.queueLength = 10,
@@ -22,6 +23,7 @@ static const char USAGE[] =
 	"  --preferences=file        where the module preference keeps its values\n"
 	"  --resources=folder        what the module Resource finds in flash\n"
 	"  --no-abort-hook, --abort-hook\n"
+	"  --no-reset-memory         the chip has no memory that a reset leaves alone\n"
 	"  --terminate=kill|wait     as an ESP32 (default) or as the Linux simulator\n"
 	"  --main-wait=fatal|throw   Atomics.wait in main\n"
 	"  --lossy-waits[=us[,every]]  Atomics.wait compares, then queues\n"
@@ -119,6 +121,8 @@ static bool readFlag(const char* argument)
 		options.hasAbortHook = true;
 	else if (strcmp(argument, "--no-abort-hook") == 0)
 		options.hasAbortHook = false;
+	else if (strcmp(argument, "--no-reset-memory") == 0)
+		options.hasResetMemory = false;
 	else if (strcmp(argument, "--lossy-waits") == 0)
 		options.isLossy = true;
 	else if (strcmp(argument, "--release") == 0)

@@ -41,6 +41,7 @@ typedef struct {
 	const char* preferences;
 	const char* resources;          /* --resources: a folder; NULL for none */
 	bool hasAbortHook;
+	bool hasResetMemory;
 	bool terminateWaits;
 	bool mainWaitThrows;
 	bool hasLockedAtomics;
@@ -233,6 +234,12 @@ void xs_native_load(xsMachine* the);
 void xs_native_has(xsMachine* the);
 void xs_native_park(xsMachine* the);
 void xs_native_restart(xsMachine* the);
+void openResetMemory(void);
+void closeResetMemory(int code);
+bool retainText(const char* text);
+void xs_native_restarted(xsMachine* the);
+void xs_native_retained(xsMachine* the);
+void xs_native_retain(xsMachine* the);
 void xs_native_guard(xsMachine* the);
 void xs_native_feed(xsMachine* the);
 void keepText(const char* domain, const char* name, const char* text);

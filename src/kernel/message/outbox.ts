@@ -5,7 +5,7 @@
 import { load } from "../../arena/atomic.js";
 import { entryOf } from "../connection/connection.js";
 import { bufferError } from "./copy.js";
-import { EBADF, EBUSY, EINVAL, ENOSYS, ERESTART, ETIMEDOUT, LOST } from "../errno.js";
+import { EBADF, EBUSY, EINVAL, ENOSYS, ERESTART, ESRCH, ETIMEDOUT, LOST } from "../errno.js";
 import * as L from "../../arena/layout.js";
 import { giveUp, publish, refuse, stage, takeReply } from "./send.js";
 import { endStatus } from "./transfer.js";
@@ -25,6 +25,7 @@ export function fillOutbox(
   requireAttached();
   if ($vm.port.mayBlock) return refuse(-ENOSYS);
   if ($vm.outbox.done !== null) return refuse(-EBUSY);
+  if ($vm.outbox.isClosed) return refuse(-ESRCH);
   let error = bufferError(smsg, sbytes);
   if (error === 0) error = bufferError(rmsg, rbytes);
   if (error === 0 && typeof done !== "function") error = -EINVAL;

@@ -76,6 +76,11 @@ export class ManagedTask {
     return this.starts > 0 ? this.starts - 1 : 0;
   }
 
+  /** Is its program loaded? */
+  get isReady(): boolean {
+    return this.phase === "running";
+  }
+
   /** Is a VM to be made that stands by? */
   get needsSpare(): boolean {
     return this.spec.standby && this.standby === "none" && this.phase === "running";
@@ -135,6 +140,7 @@ export function extraSpec(name: string, module: string, args: unknown): TaskSpec
     dependsOn: [],
     services: [],
     standby: false,
+    essential: false,
     restart: { ...DEFAULT_POLICY, when: "never" },
     abilities: DEFAULT_ABILITIES,
     args,

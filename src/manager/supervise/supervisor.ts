@@ -9,15 +9,12 @@ import { ManagedTask } from "./managed-task.js";
 import { connectedWith, startOrder, withDependents } from "./order.js";
 import { type BoardPolicy, decide, isRestarted, type Step } from "./policy.js";
 import type { DeathCause, StandbyState } from "../status.js";
+import type { Outcome } from "./outcome.js";
 import type { TaskEvents, TaskHost } from "../task-host.js";
 import type { TaskSpec } from "./task-spec.js";
 
-/**
- * A VM that stands by is made when a task has run for so long: its start takes the processor from
- * the task, whose clients wait.
- */
+/** A VM that stands by is made when a task has run for so long: its clients come first. */
 const SPARE_DELAY_MS = 100;
-/** And when one could not be made, or was lost. */
 const SPARE_RETRY_MS = 10_000;
 
 /** One death. */
@@ -62,6 +59,8 @@ export class Supervisor implements TaskEvents {
   readonly #host: TaskHost;
   /** The board is about to restart: nothing is started any more. */
   #isOver = false;
+  /** Who waits for something that is under way. */
+  readonly #open: ((outcome: Outcome) => void)[] = [];
   /** Nobody is watched any more: only what is ordered is started. */
   #isRetired = false;
 
@@ -82,8 +81,13 @@ export class Supervisor implements TaskEvents {
     return this.tasks.find((task) => task.pid === pid && pid !== 0) ?? null;
   }
 
-  /** Starts tasks that do not run: what they depend on first, as far as it is among them. */
-  start(tasks: readonly ManagedTask[]): void {
+  /** Names of the tasks of the manifest that are to run. */
+  wanted(): string[] {
+    return this.tasks.filter((task) => task.isWanted && !task.isExtra).map(({ name }) => name);
+  }
+
+  /** Starts tasks: what they depend on first. Resolves when each has had its chance. */
+  start(tasks: readonly ManagedTask[]): Promise<Outcome> {
     const now = this.#host.now();
     for (const task of tasks) {
       if (task.isWanted && !task.isHeld) continue;
@@ -93,16 +97,15 @@ export class Supervisor implements TaskEvents {
       task.group = [];
       task.want(now);
     }
+    const begun = Promise.all(tasks.map((task) => task.begun()));
     this.poll();
+    return this.#outcome(begun);
   }
 
-  /**
-   * Stops tasks, each when those that depend on it are gone. They are not started again. Resolves
-   * when all are gone.
-   */
-  async stop(tasks: readonly ManagedTask[]): Promise<void> {
+  /** Stops tasks, each when those that depend on it are gone. Resolves when all are. */
+  stop(tasks: readonly ManagedTask[]): Promise<Outcome> {
     for (const task of tasks) task.isWanted = false;
-    await Promise.all(tasks.map((task) => this.#stop(task, tasks)));
+    return this.#outcome(Promise.all(tasks.map((task) => this.#stop(task, tasks))));
   }
 
   async #stop(task: ManagedTask, among: readonly ManagedTask[]): Promise<void> {
@@ -113,11 +116,12 @@ export class Supervisor implements TaskEvents {
   }
 
   /** Ends a task as a crash does, and has its death called so. Resolves when it is gone. */
-  async kill(task: ManagedTask, cause: DeathCause = "killed"): Promise<void> {
-    if (!task.isUp) return;
+  kill(task: ManagedTask, cause: DeathCause = "killed"): Promise<Outcome> {
+    if (!task.isUp) return this.#outcome(Promise.resolve());
     if (task.phase !== "leaving") task.ordered = cause;
+    const gone = task.gone();
     this.#host.kill(task.place);
-    await task.gone();
+    return this.#outcome(gone);
   }
 
   /** Tells a task to leave, as a death: by force past its grace. */
@@ -135,6 +139,7 @@ export class Supervisor implements TaskEvents {
   /** When it dies it is not started again, until it is released. */
   hold(task: ManagedTask): void {
     task.isHeld = true;
+    if (task.phase === "idle") task.want(this.#host.now());
     task.isPending = false;
     if (task.phase === "waiting") task.begin();
   }
@@ -148,14 +153,14 @@ export class Supervisor implements TaskEvents {
   }
 
   /** Stops a task and starts it again; it is no death. Resolves when the old one is gone. */
-  async restart(task: ManagedTask): Promise<void> {
+  restart(task: ManagedTask): Promise<Outcome> {
     task.forget();
     task.group = [];
     task.want(this.#host.now());
     const gone = task.gone();
     this.#leave(task);
     this.poll();
-    await gone;
+    return this.#outcome(gone);
   }
 
   /**
@@ -186,9 +191,17 @@ export class Supervisor implements TaskEvents {
     this.#isRetired = true;
   }
 
-  /** The board restarts: starts nothing any more. */
+  /** The board restarts: starts nothing any more, and whoever waits is told so. */
   close(): void {
     this.#isOver = true;
+    for (const settle of this.#open.splice(0)) settle("rebooted");
+  }
+
+  /** Done with the promise, or over with the board. */
+  #outcome(promise: Promise<unknown>): Promise<Outcome> {
+    if (this.#isOver) return Promise.resolve("rebooted");
+    const over = new Promise<Outcome>((resolve) => this.#open.push(resolve));
+    return Promise.race([over, promise.then((): Outcome => "done")]);
   }
 
   /** Starts what is due. Called at each tick, and after whatever may have made something due. */
@@ -239,7 +252,8 @@ export class Supervisor implements TaskEvents {
     const phase = task.phase;
     // A kill stays one when the task is stopped before it is gone.
     const isOrderly = phase === "leaving" && task.ordered === null;
-    const told = task.ordered !== null && isByForce(cause) ? task.ordered : cause;
+    const isByForce = cause === null || cause === "killed" || cause === "stuck";
+    const told = task.ordered !== null && isByForce ? task.ordered : cause;
     task.pid = 0;
     task.ordered = null;
     task.phase = "idle";
@@ -383,9 +397,4 @@ export class Supervisor implements TaskEvents {
     this.#isOver = true;
     this.#host.reboot(`task ${task.name} keeps dying, the last time of ${why}`);
   }
-}
-
-/** Is this how an end by order looks? What it threw meanwhile is told instead. */
-function isByForce(cause: DeathCause | null): boolean {
-  return cause === null || cause === "killed" || cause === "stuck";
 }

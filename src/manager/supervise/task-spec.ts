@@ -28,6 +28,8 @@ export interface TaskSpec {
   readonly services: readonly string[];
   /** A second VM stands by to take over when it dies. */
   readonly standby: boolean;
+  /** It runs also when restarting the board has not helped, and nobody knows who is to blame. */
+  readonly essential: boolean;
   readonly restart: RestartPolicy;
   /** What it may ask of the manager. */
   readonly abilities: Abilities;

@@ -19,6 +19,7 @@ const task: TaskSpec = {
   services: [],
   standby: false,
   abilities: DEFAULT_ABILITIES,
+  essential: false,
   restart: DEFAULT_POLICY,
 };
 

@@ -21,7 +21,7 @@ const SPARED_LIFE_MS = 300;
 /** What it needs of a host's system. */
 export interface Killable {
   isRunning(name: string): boolean;
-  kill(name: string): Promise<void>;
+  kill(name: string): Promise<unknown>;
 }
 
 interface Target {

@@ -141,8 +141,8 @@ export class Stage {
   }
 
   /** Takes the system down. */
-  close(): Promise<void> {
-    return this.system.stop();
+  async close(): Promise<void> {
+    await this.system.stop();
   }
 
   #board(puppets: readonly Puppet[]): Board {

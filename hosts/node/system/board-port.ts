@@ -1,0 +1,189 @@
+/**
+ * How a board is made, looked after and ended on Node.js: the arena, the threads, the doorbell of
+ * the main thread and its guardian.
+ *
+ * The main thread never waits. Its doorbell is watched with Atomics.waitAsync; a timer behind that
+ * moves sends on whose time is over, and is the backstop for a lost wake-up.
+ */
+import * as L from "../../../src/arena/layout.js";
+import type { Vm } from "../../../src/arena/vm.js";
+import { createHam } from "../../../src/ham/extension.js";
+import { createArena } from "../../../src/kernel/task/boot.js";
+import type { BoardKeeper, BoardParts, BoardPort, Due } from "../../../src/manager/board-port.js";
+import { type BootMemory, NOBODY, UNKNOWN } from "../../../src/manager/boot-count.js";
+import { seededRandom } from "../../../src/manager/supervise/random.js";
+import { Compiler } from "../compile/compile.js";
+import { createPort } from "../host/port.js";
+import { runtimeModules } from "../host/runtime.js";
+import { NodeTaskHost } from "../host/task-host.js";
+import type { Logs } from "../log/logs.js";
+import { MAIN } from "../log/terminal.js";
+import type { AppManifest } from "../manifest/read.js";
+import { Guardian } from "./guardian.js";
+
+/** How often the main VM looks without having been rung: limits of sends, lost wake-ups. */
+const TICK_MS = 10;
+
+/** The longest timer for what is due: Node.js takes a longer one than 24 days for none at all. */
+const LOOK_MS = 60_000;
+
+/** What lasts while the process does. */
+class ProcessMemory implements BootMemory {
+  readonly writesMax = Infinity;
+  #text: string | undefined;
+
+  read(): string | undefined {
+    return this.#text;
+  }
+
+  write(text: string): void {
+    this.#text = text;
+  }
+}
+
+/** What a port is made of. */
+export interface NodeBoardOptions {
+  readonly manifest: AppManifest;
+  readonly spinMax: number | undefined;
+  readonly seed: number;
+  readonly logs: Logs;
+  /** The doorbell of the main VM rang. */
+  readonly bell: () => void;
+  /** A listener, or a callback, threw. */
+  readonly report: (error: unknown) => void;
+}
+
+interface NodeParts extends BoardParts {
+  readonly host: NodeTaskHost;
+}
+
+/** One time of looking after a board, from wake() to rest(). */
+interface Watch {
+  readonly vm: Vm;
+  readonly keeper: BoardKeeper;
+  readonly tick: NodeJS.Timeout;
+  readonly guardian: Guardian | null;
+}
+
+export class NodeBoardPort implements BoardPort {
+  readonly memory = new ProcessMemory();
+  readonly extension = createHam;
+  readonly random: () => number;
+  readonly #options: NodeBoardOptions;
+  readonly #compiler: Compiler;
+  #watch: Watch | null = null;
+  #due: NodeJS.Timeout | undefined;
+
+  constructor(options: NodeBoardOptions) {
+    this.#options = options;
+    this.random = seededRandom(options.seed);
+    const { modules } = options.manifest;
+    this.#compiler = new Compiler({ modules, runtime: runtimeModules() });
+  }
+
+  now(): number {
+    return performance.now();
+  }
+
+  warn(text: string): void {
+    this.#options.logs.say(MAIN, "warn", text);
+  }
+
+  report(error: unknown): void {
+    this.#options.report(error);
+  }
+
+  assemble(keeper: BoardKeeper): NodeParts {
+    const { manifest, spinMax, logs } = this.#options;
+    const port = createPort({
+      mayBlock: false,
+      spinMax,
+      log: (text) => this.warn(text),
+      manager: null,
+    });
+    const vm = createArena(manifest.limits, port);
+    const host = new NodeTaskHost({
+      vm,
+      compiler: this.#compiler,
+      modules: manifest.modules,
+      spinMax,
+      logs,
+      reboot: (reason) => keeper.restart(reason, NOBODY),
+    });
+    return { vm, host, port };
+  }
+
+  wake({ vm }: BoardParts, keeper: BoardKeeper): void {
+    const { guardian_ms } = this.#options.manifest.board;
+    const tick = setInterval(() => this.#poll(), TICK_MS);
+    tick.unref();
+    this.#watch = {
+      vm,
+      keeper,
+      tick,
+      guardian: Guardian.start(guardian_ms, (reason) => keeper.restart(reason, UNKNOWN)),
+    };
+    void this.#listen(this.#watch);
+  }
+
+  async rest(parts: BoardParts): Promise<boolean> {
+    const isClean = await this.clear(parts);
+    await this.#compiler.stop();
+    return isClean;
+  }
+
+  async clear({ vm, host }: BoardParts): Promise<boolean> {
+    clearTimeout(this.#due);
+    const watch = this.#watch;
+    this.#watch = null;
+    clearInterval(watch?.tick);
+    // Wake the loop that watches the bell, so that it ends.
+    Atomics.add(vm.words, vm.me + L.TASK_BELL, 1);
+    Atomics.notify(vm.words, vm.me + L.TASK_BELL);
+    const [isClean] = await Promise.all([
+      (host as NodeTaskHost).killAll(),
+      watch?.guardian?.stop(),
+    ]);
+    return isClean;
+  }
+
+  /** The guardian is a thread of its own, and tells the main thread when it runs again. */
+  guard(): void {}
+
+  look(): void {
+    this.#watch?.guardian?.feed();
+  }
+
+  /** The tick is for what comes from outside; what the manager plans is done when it is due. */
+  acted(manager: Due): void {
+    clearTimeout(this.#due);
+    const due_ms = manager.nextDue();
+    if (due_ms === Infinity || this.#watch === null) return;
+    const left_ms = Math.min(LOOK_MS, Math.max(0, Math.ceil(due_ms - this.#watch.vm.port.now())));
+    this.#due = setTimeout(() => this.#poll(), left_ms);
+  }
+
+  async #listen(watch: Watch): Promise<void> {
+    const { words, me } = watch.vm;
+    while (this.#watch === watch) {
+      // The main VM is always announced as asleep: who rings it notifies.
+      Atomics.store(words, me + L.TASK_SLEEP, 1);
+      const seen = Atomics.load(words, me + L.TASK_BELL);
+      this.#poll();
+      this.#options.bell();
+      const wait = Atomics.waitAsync(words, me + L.TASK_BELL, seen);
+      if (wait.async) await wait.value;
+      else await new Promise((resolve) => setImmediate(resolve));
+    }
+    Atomics.store(words, me + L.TASK_SLEEP, 0);
+  }
+
+  /** What a callback of the application throws must not end the looking. */
+  #poll(): void {
+    try {
+      this.#watch?.keeper.poll();
+    } catch (error) {
+      this.report(error);
+    }
+  }
+}

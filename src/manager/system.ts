@@ -1,0 +1,247 @@
+/**
+ * The system that an application holds in its hands: what the System of every host has in common.
+ *
+ * A host gives a BoardPort: how a board is made, looked after and ended. What becomes of the board
+ * as a whole is for board.ts, what becomes of a task for the supervisor. Every call here that
+ * returns a promise settles, with an Outcome that says what happened. Listeners are told when all
+ * has been decided and done.
+ */
+import { layoutIn } from "../arena/arena.js";
+import type { Layout } from "../arena/regions.js";
+import { use } from "../arena/vm.js";
+import { readTrace, type TraceRecord } from "../kernel/inspect/trace.js";
+import { type PlaceView, type SystemUsage, viewPlace, viewUsage } from "../kernel/inspect/view.js";
+import type { BoardConfig, BoardPort } from "./board-port.js";
+import type { BoardState } from "./board-state.js";
+import { Board } from "./board.js";
+import type { HamDirectory, TaskStatus } from "./status.js";
+import type { ManagedTask } from "./supervise/managed-task.js";
+import type { Outcome } from "./supervise/outcome.js";
+import type { TaskDeath } from "./supervise/supervisor.js";
+
+/** A task as `system.view()` shows it. */
+export interface TaskView extends Omit<PlaceView, "isAlive"> {
+  readonly name: string;
+  /** Starts after the first one. */
+  readonly restarts: number;
+}
+
+/** What every system tells its listeners, and with what. */
+export interface BoardEvents {
+  /** The board has been restarted, and why. All tasks are new, and stable state is empty. */
+  reboot: [reason: string];
+  /** The VM of a task exists. */
+  start: [name: string, pid: number];
+  /** The program of a task is loaded, and main() has been called. */
+  ready: [name: string, pid: number];
+  /** A task is dead. What follows is for its restart policy to say. */
+  death: [death: TaskDeath];
+  /** A task has ended by itself without an error, or has obeyed the order to stop. */
+  end: [name: string, pid: number];
+  /** The whole system is being stopped. */
+  stop: [];
+}
+
+export abstract class SystemFacade {
+  readonly #board: Board;
+
+  protected constructor(port: BoardPort, config: BoardConfig) {
+    this.#board = new Board(port, config, {
+      started: (name, pid) => this.tell("start", name, pid),
+      ready: (name, pid) => this.tell("ready", name, pid),
+      died: (death) => this.tell("death", death),
+      ended: (name, pid) => this.tell("end", name, pid),
+      rebooted: (reason) => this.tell("reboot", reason),
+      stopping: () => this.tell("stop"),
+    });
+  }
+
+  /** Tells the listeners of an event, each guarded from what the others throw. */
+  protected abstract tell<Name extends keyof BoardEvents>(
+    event: Name,
+    ...values: BoardEvents[Name]
+  ): void;
+
+  /** Why the board was restarted before this start of it; "" when it was not. */
+  protected get bootReason(): string {
+    return this.#board.bootReason;
+  }
+
+  /** What the system as a whole is doing. */
+  get state(): BoardState {
+    return this.#board.state;
+  }
+
+  /** The arena's layout. */
+  get layout(): Layout {
+    return layoutIn(this.#board.vm.words);
+  }
+
+  /**
+   * Makes this system the one that calls of "reattach" in the main VM work on. boot() has done so;
+   * only a process with several systems needs it.
+   */
+  use(): void {
+    use(this.#board.vm);
+  }
+
+  /**
+   * Starts one task, or all, each after those that it depends on. After a stop() of everything it
+   * starts again, as after boot(); stable state and what the main VM has attached are still there.
+   *
+   * Resolves when their VMs exist or have had their chance: a program that does not compile is a
+   * "death". "superseded": a stop came first, or everything is being stopped and one task alone is
+   * not started; "rebooted": the board restarted meanwhile, which starts them too. Rejects for an
+   * unknown name.
+   */
+  start(name?: string): Promise<Outcome> {
+    if (name === undefined) return this.#board.start(null);
+    return this.#order(name, () => {
+      return this.#board.isEnding ? Promise.resolve("superseded") : this.#board.start([name]);
+    });
+  }
+
+  /**
+   * Stops one task, or all and then the system, each when those that depend on it are gone: it is
+   * told to leave, and when it does not, it is ended by force; on a device, the board restarts.
+   * Stopped tasks are not restarted. Resolves when they are gone; a whole system, when nothing of
+   * it is left. "stuck": something cannot be ended, and is still there; "rebooted": the board
+   * restarted, which ended them. Rejects for an unknown name.
+   */
+  stop(name?: string): Promise<Outcome> {
+    if (name === undefined) return this.#board.stop();
+    return this.#order(name, (task) => {
+      this.#board.plan.include(name, false, true);
+      if (this.#board.isManaged) return this.#board.act((supervisor) => supervisor.stop([task]));
+      return this.#afterRestart("done");
+    });
+  }
+
+  /**
+   * Ends a task as a crash does: at an arbitrary point; on a device at its next pass through the
+   * kernel or from its event loop, and the board restarts when it does not come there. Resolves
+   * when its death has been worked through. "stuck": it cannot be ended; "rebooted": the restart
+   * of the board has ended it, and that is no death. Rejects for an unknown name.
+   */
+  kill(name: string): Promise<Outcome> {
+    return this.#order(name, (task) => {
+      if (this.#board.isManaged) return this.#board.act((supervisor) => supervisor.kill(task));
+      return this.#afterRestart("rebooted");
+    });
+  }
+
+  /**
+   * Stops a task and starts it again; it is no death. Resolves when the old VM is gone.
+   * "superseded": it was stopped before it came to that, or everything is being stopped;
+   * "rebooted": the board restarted, which starts it too. Rejects for an unknown name.
+   */
+  restart(name: string): Promise<Outcome> {
+    return this.#order(name, (task) => {
+      if (this.#board.isEnding) return Promise.resolve("superseded");
+      if (this.#board.isManaged) return this.#board.act((supervisor) => supervisor.restart(task));
+      if (this.#board.state === "off") return this.#board.start([name]);
+      this.#board.plan.include(name, true, true);
+      return this.#afterRestart("rebooted");
+    });
+  }
+
+  /**
+   * Restarts the board: ends all tasks, wherever they are, and begins again with a new arena. What
+   * the main VM was connected to is gone. Resolves when the tasks that ran are started again; two
+   * at once are one. "superseded": everything is being stopped. A device restarts, and tells why
+   * at its next start.
+   */
+  reboot(reason: string): Promise<Outcome> {
+    return this.#board.reboot(reason);
+  }
+
+  /** Makes a task hang: alive as a VM, deaf to everything. Throws for an unknown name. */
+  hang(name: string): void {
+    const task = this.#find(name);
+    if (this.#board.isManaged) this.#board.act((supervisor) => supervisor.hang(task));
+  }
+
+  /**
+   * From its next death on the task is not started again, until it is released. Throws for an
+   * unknown name.
+   */
+  hold(name: string): void {
+    const task = this.#find(name);
+    if (this.#board.isManaged) this.#board.act((supervisor) => supervisor.hold(task));
+    else this.#board.plan.hold(name, true);
+  }
+
+  /** Ends a hold. A task that died meanwhile starts at once. Throws for an unknown name. */
+  release(name: string): void {
+    const task = this.#find(name);
+    this.#board.plan.hold(name, false);
+    this.#board.forgive(name);
+    if (this.#board.isManaged) this.#board.act((supervisor) => supervisor.release(task));
+  }
+
+  /** True while a task has a VM and is ready. Throws for an unknown name. */
+  isRunning(name: string): boolean {
+    const task = this.#find(name);
+    return this.#board.isManaged && task.isReady;
+  }
+
+  /** A look at every task, the main VM first. Makes new objects: for a person, not for a loop. */
+  view(): TaskView[] {
+    this.use();
+    const { isAlive: _, ...main } = viewPlace(0);
+    return [{ name: "main", restarts: 0, ...main }, ...this.ps()];
+  }
+
+  /** What the manager knows of every task. Makes new objects. */
+  ps(): TaskStatus[] {
+    this.use();
+    return this.#board.manager.ps();
+  }
+
+  /** What the manager watches, and what it is to do: QNX's /proc/ham. Makes new objects. */
+  ham(): HamDirectory {
+    return this.#board.manager.ham();
+  }
+
+  /** How full the tables are. */
+  usage(): SystemUsage {
+    this.use();
+    return viewUsage();
+  }
+
+  /** The last rare events: starts, deaths, recoveries. */
+  trace(): TraceRecord[] {
+    this.use();
+    return readTrace();
+  }
+
+  /**
+   * Does what is due: looks at the tasks, and moves a send under way on. A timer calls it a hundred
+   * times a second; call it from a loop of your own to have an answer sooner. Does not block.
+   */
+  poll(): void {
+    this.#board.poll();
+  }
+
+  /** Has something done with a task; a rejection for an unknown name. */
+  #order(name: string, act: (task: ManagedTask) => Promise<Outcome>): Promise<Outcome> {
+    try {
+      return act(this.#find(name));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** For a board without a supervisor: it restarts, or it is off and nothing runs. */
+  #afterRestart(outcome: Outcome): Promise<Outcome> {
+    return this.#board.state === "off" ? Promise.resolve("done") : this.#board.cleared(outcome);
+  }
+
+  #find(name: string): ManagedTask {
+    const { supervisor } = this.#board.manager;
+    const task = supervisor.lookUp(name);
+    if (task !== null) return task;
+    const names = supervisor.tasks.map((known) => known.name).join(", ");
+    throw new Error(`found task "${name}", allowed are ${names}`);
+  }
+}
