@@ -185,7 +185,7 @@ const BY_SERIAL: readonly { readonly op: number; readonly handler: Handler }[] =
   (Object.keys(OPERATIONS) as OperationName[]).reduce<{ op: number; handler: Handler }[]>(
     (rows, name) => {
       const { op } = OPERATIONS[name];
-      rows[serialOf(op) - EXTENSION_SERIAL] = { op, handler: HANDLERS[name] };
+      rows[serialOf(op) - EXTENSION_SERIAL] = Object.freeze({ op, handler: HANDLERS[name] });
       return rows;
     },
     [],

@@ -28,8 +28,10 @@ export interface Budgets {
   taskRamBytes32: number;
   /** The deepest stack of a task, in slots: a send in a recovery of a covered send. */
   stackSlots: number;
-  /** Bytecode of all our modules, in flash. */
+  /** Bytecode of what every board has of us, in flash. */
   codeBytes: number;
+  /** Bytecode of HAM, which a board has that includes manifests/ham.json. */
+  hamCodeBytes: number;
 }
 
 const ROUNDS = 100_000;
@@ -67,6 +69,7 @@ interface Footprints {
   task: Footprint;
   arenaBytes: number;
   codeBytes: number;
+  hamCodeBytes: number;
 }
 
 async function measureFootprint(programs: Bundle): Promise<Footprints> {
@@ -98,7 +101,7 @@ export async function measureBudgets(): Promise<Budgets> {
     const sides = await measureBoth(programs, ROUND_TRIP, ROUNDS);
     const [deepest] = await measureBoth(programs, DEEPEST, RECOVERIES);
     const sum = (key: keyof Cost): number => sides.reduce((total, cost) => total + cost[key], 0);
-    const { bare, task, arenaBytes, codeBytes } = await measureFootprint(programs);
+    const { bare, task, arenaBytes, codeBytes, hamCodeBytes } = await measureFootprint(programs);
     return {
       roundTrips: ROUNDS,
       slots: sum("slots"),
@@ -110,6 +113,7 @@ export async function measureBudgets(): Promise<Budgets> {
       taskRamBytes32: (task.slots - bare.slots) * SLOT_BYTES_32 + task.chunkBytes - bare.chunkBytes,
       stackSlots: deepest!.stackSlots,
       codeBytes,
+      hamCodeBytes,
     };
   } finally {
     programs.remove();

@@ -15,7 +15,12 @@ worker.onmessage = (bare: Footprint): void => {
   // The task tells what it found in its log: it has no message to main.
   trace(`${MARK}${JSON.stringify({ bare })}\n`);
   system.on("ready", () => {
-    const sizes = { arenaBytes: system.layout.totalBytes, codeBytes: codeBytes("reattach") };
+    const hamCodeBytes = codeBytes("reattach/ham");
+    const sizes = {
+      arenaBytes: system.layout.totalBytes,
+      codeBytes: codeBytes("reattach") - hamCodeBytes,
+      hamCodeBytes,
+    };
     trace(`${MARK}${JSON.stringify(sizes)}\n`);
     exit(0);
   });
