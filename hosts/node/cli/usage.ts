@@ -28,7 +28,17 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   --fault <kind:task:every>  inject a fault again and again: kill:sensor:2s, hang:logger:500ms;
                              may be given several times
   --seed <number>            makes the times of the faults repeat
-  --json                     print the result as JSON on stdout`,
+  --expect <what,…>          what is to be found at the end beside tasks that are up or have ended
+                             well: held:<task>, stopped:<task>, stuck:<task>, reboots:<number>,
+                             deadlocks:<number>, with commas between them
+  --strict                   a death that was not injected is a failure, also when it was mended
+  --log-level <level>        show lines from this level on: debug, info, warn or error
+  --log-task <task,…>        show the lines of these tasks, and of the manager
+  --json                     print the result as JSON on stdout
+
+  Exit code 0: at the end every task is up or has ended well, nothing is held or stuck, no tasks
+  wait for each other, and the board was not restarted, but for what --expect says. What --expect
+  says must be so. Deaths that the restart policy has mended are no failure.`,
   },
   check: {
     synopsis: "reattach check <manifest> [--json]",

@@ -9,7 +9,7 @@
  * An error (nobody reads the pipe any more, somebody has closed the descriptor) loses the line and
  * is nobody's death.
  */
-import { constants, fstatSync, openSync, writeSync } from "node:fs";
+import { constants, fstatSync, openSync, readFileSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { droppedText } from "./ring.js";
 
@@ -31,9 +31,18 @@ interface Channel {
   whenLess(callback: () => void): void;
 }
 
-/** Node.js's own stream of a pipe or a socket. */
+/** What Node.js's streams of pipes have, and few need. */
+interface PipeStream {
+  readonly _handle?: { setBlocking?(isBlocking: boolean): void } | null;
+}
+
+/**
+ * Node.js's own stream of a pipe or a socket. Every child process that inherits it, as esbuild
+ * does, makes it block again, for all who share it: so each write says that it must not.
+ */
 function streamChannel(fd: OutputFd): Channel {
   const stream = fd === 1 ? process.stdout : process.stderr;
+  const { _handle: handle } = stream as unknown as PipeStream;
   let isOver = false;
   // Without a listener the process would die of it.
   stream.on("error", () => {
@@ -42,7 +51,9 @@ function streamChannel(fd: OutputFd): Channel {
   return {
     pending: () => (isOver ? 0 : stream.writableLength),
     write: (text) => {
-      if (!isOver) stream.write(text);
+      if (isOver) return;
+      handle?.setBlocking?.(false);
+      stream.write(text);
     },
     whenLess: (callback) => {
       // Called with an error when nobody reads it any more.
@@ -103,6 +114,17 @@ export function openNonBlocking(fd: OutputFd): number {
     return openSync(`/dev/fd/${fd}`, O_WRONLY | O_NONBLOCK | O_NOCTTY);
   } catch {
     return fd;
+  }
+}
+
+/** Would a write to this descriptor wait for a reader, as far as the system tells? */
+export function isBlocking(fd: number): boolean {
+  try {
+    if (!fstatSync(fd).isSocket()) return false;
+    const flags = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"))?.[1];
+    return (parseInt(flags ?? "0", 8) & constants.O_NONBLOCK) === 0;
+  } catch {
+    return true;
   }
 }
 

@@ -7,7 +7,7 @@
  */
 import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
-import { openNonBlocking, tryWrite } from "../log/output.js";
+import { isBlocking, openNonBlocking, tryWrite } from "../log/output.js";
 
 export interface GuardianStart {
   /** Grows while the main thread runs. */
@@ -66,6 +66,7 @@ for (;;) {
   if (misses !== LOOKS) continue;
   const reason = `the main VM stood still for ${patience_ms} ms`;
   const line = `reattach: ${reason}: the board restarts when it runs again\n`;
-  tryWrite(stderr, Buffer.from(line));
+  // Else it is told when the main thread runs again.
+  if (!isBlocking(stderr)) tryWrite(stderr, Buffer.from(line));
   parentPort?.postMessage({ reason } satisfies Stall);
 }

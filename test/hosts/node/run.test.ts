@@ -1,59 +1,30 @@
 /**
  * `reattach run` as its users meet it: what it prints, its exit code, and what is left of it.
  */
-import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import test from "tape";
+import type { Report } from "../../../hosts/node/cli/report.js";
+import { reattach, type Running } from "./run-process.js";
 import { folderOf } from "./temp-folder.js";
 
-const CLI = fileURLToPath(new URL("../../../dist/node/hosts/node/cli/main.js", import.meta.url));
-const RUNTIME_FOLDER = mkdtempSync(join(tmpdir(), "reattach-"));
-test.onFinish(() => rmSync(RUNTIME_FOLDER, { recursive: true }));
 const TASKS = fileURLToPath(new URL("./tasks", import.meta.url));
 
-interface Running {
-  readonly child: ChildProcess;
-  readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
-  /** Resolves when a line on standard error matches. */
-  seen(pattern: RegExp): Promise<void>;
-}
-
-/** Starts the command in a process group of its own. */
 function start(...argv: string[]): Running {
-  // What a killed run leaves behind is no other's business.
-  const env = { ...process.env, XDG_RUNTIME_DIR: RUNTIME_FOLDER };
-  const child = spawn(process.execPath, [CLI, "run", ...argv], { detached: true, env });
-  let stdout = "";
-  let stderr = "";
-  let look = (): void => undefined;
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-    look();
-  });
-  const ended = new Promise<Awaited<Running["ended"]>>((resolve) => {
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
-  });
-  const seen = (pattern: RegExp): Promise<void> =>
-    new Promise((resolve) => {
-      look = () => {
-        if (pattern.test(stderr)) resolve();
-      };
-      look();
-    });
-  return { child, ended, seen };
+  return reattach(["run", ...argv]);
 }
 
-function manifest(tasks: Record<string, string>): unknown {
+/** Tasks that do what `tasks` says, with this restart policy. */
+function manifest(tasks: Record<string, string>, restart: object = {}): unknown {
   return {
     modules: { tasks: TASKS },
     config: {
       reattach: {
         tasks: Object.fromEntries(
-          Object.entries(tasks).map(([name, act]) => [name, { module: "tasks", args: { act } }]),
+          Object.entries(tasks).map(([name, act]) => [
+            name,
+            { module: "tasks", args: { act }, restart },
+          ]),
         ),
       },
     },
@@ -96,7 +67,8 @@ test("run: ends when all tasks have ended, with exit code 0", async (t) => {
   const { code, stdout, stderr } = await start(folder).ended;
   t.equal(code, 0);
   t.match(stdout, /^ended: all tasks ended; seed \d+; faults injected 0; deaths 0/);
-  t.match(stderr, /\[two\] traced 7/);
+  t.match(stderr, /^\d\d:\d\d:\d\d\.\d{3} info +\[two\] traced 7$/m, "time, level, task, text");
+  t.match(stdout, /\n\ngood\n$/);
 });
 
 test("run: --duration ends it, with exit code 0", async (t) => {
@@ -125,14 +97,81 @@ test("run: --fault: deaths that were asked for are no failure", async (t) => {
   t.ok(report.deaths.length > 0 && report.deaths.every(({ cause }) => cause === "killed"));
 });
 
-test("run: a task that dies by its own doing makes the run a failure", async (t) => {
-  const folder = folderOf(t, { "manifest.json": manifest({ bad: "throw" }) });
-  const running = start(folder);
-  await running.seen(/died: throw/);
-  running.child.kill("SIGINT");
-  const { code, stderr } = await running.ended;
+test("run: a task that stays dead makes the run a failure", async (t) => {
+  const folder = folderOf(t, { "manifest.json": manifest({ bad: "throw" }, { when: "never" }) });
+  const { code, stdout, stderr } = await start(folder).ended;
   t.equal(code, 1);
+  t.match(stdout, /^ended: all tasks ended; /, "there is nothing left to wait for");
+  t.match(stdout, /\n\nfailed:\n {2}bad is dead and not started again: throw: RangeError: .*\n$/);
   t.match(stderr, /bad \(pid \d+\) died: throw: RangeError: thrown on purpose\n.*tasks\.ts:\d+/);
+});
+
+test("run: --expect: what was expected is no failure, and must be so", async (t) => {
+  const folder = folderOf(t, { "manifest.json": manifest({ bad: "throw" }, { when: "never" }) });
+  const { code, stdout } = await start(folder, "--expect", "stopped:bad", "--json").ended;
+  t.equal(code, 0);
+  const report = JSON.parse(stdout) as Report;
+  t.equal(report.ok, true);
+  t.equal(report.deaths.length, 1);
+  t.ok(report.deaths[0]!.at_ms >= 0, "the time of a death");
+  t.equal(report.deaths[0]!.isInjected, false);
+  t.deepEqual([report.reboots, report.held, report.stuck, report.deadlocks], [[], [], [], []]);
+  const other = await start(folder, "--expect", "held:bad", "--strict").ended;
+  t.equal(other.code, 1);
+  t.match(other.stdout, /\n {2}bad was expected to be held, found bad is dead/);
+  t.match(other.stdout, /\n {2}bad died: throw: RangeError: thrown on purpose\n/, "--strict");
+});
+
+test("run: a death that was mended is no failure, and with --strict it is", async (t) => {
+  const tasks = { phoenix: "throwOnce" };
+  const folder = folderOf(t, { "manifest.json": manifest(tasks, { backoff_ms: 0 }) });
+  for (const [strict, code] of [
+    [[], 0],
+    [["--strict"], 1],
+  ] as const) {
+    const running = start(folder, ...strict);
+    await running.seen(/\[phoenix\] lives again/);
+    running.child.kill("SIGINT");
+    t.equal((await running.ended).code, code, strict.join(" "));
+  }
+});
+
+test("run: a task that is held, and a board that was restarted, are failures", async (t) => {
+  const restart = { intensity: 0, backoff_ms: 0, minRun_ms: 0, escalate: ["board"] };
+  const folder = folderOf(t, { "manifest.json": manifest({ bad: "throw" }, restart) });
+  const running = start(folder, "--json");
+  await running.seen(/bad is held/);
+  running.child.kill("SIGINT");
+  const { code, stdout } = await running.ended;
+  t.equal(code, 1);
+  const { held, reboots, problems } = JSON.parse(stdout) as Report;
+  t.deepEqual(held, ["bad"]);
+  t.ok(reboots.length > 0 && reboots.every(({ reason }) => /bad/.test(reason)));
+  t.equal(problems.length, 2, problems.join("; "));
+});
+
+test('run: when "always": what ended begins again, and the run goes on', async (t) => {
+  const policy = { when: "always", backoff_ms: 0, minRun_ms: 0, intensity: 100 };
+  const folder = folderOf(t, { "manifest.json": manifest({ again: "log" }, policy) });
+  const running = start(folder);
+  await running.seen(/(traced 7[^]*){3}/);
+  running.child.kill("SIGINT");
+  const { code, stdout } = await running.ended;
+  t.equal(code, 0);
+  t.match(stdout, /^ended: signal/);
+});
+
+test("run: a restart of the only task does not end it", async (t) => {
+  const folder = folderOf(t, { "manifest.json": manifest({ server: "block" }) });
+  const running = start(folder);
+  await running.seen(/before blocking/);
+  const run = String(running.child.pid);
+  t.equal((await reattach(["restart", "server", "--run", run]).ended).code, 0);
+  await running.seen(/(before blocking[^]*){2}/);
+  running.child.kill("SIGINT");
+  const { code, stdout } = await running.ended;
+  t.equal(code, 0);
+  t.match(stdout, /^ended: signal/);
 });
 
 test("run: a program that does not compile is exit code 2, and nothing runs", async (t) => {
@@ -154,6 +193,10 @@ const WRONG: readonly [option: string, value: string, message: RegExp][] = [
   ["--duration", "soon", /--duration: found "soon", allowed is a number of seconds/],
   ["--fault", "kill:sevrer:1s", /found task "sevrer".*server/],
   ["--fault", "maim:server:1s", /found kind "maim".*kill/],
+  ["--expect", "hold:server", /--expect: found "hold:server", allowed are held:<task>, /],
+  ["--expect", "held:sevrer", /found task "sevrer", allowed is server/],
+  ["--log-level", "warning", /--log-level: found "warning", allowed are debug, info, warn, error/],
+  ["--log-task", "sevrer", /--log-task: found task "sevrer", allowed are server, main/],
 ];
 
 for (const [option, value, message] of WRONG) {

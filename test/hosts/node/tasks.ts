@@ -70,6 +70,14 @@ const ACTS: Readonly<Record<string, (name: string) => unknown>> = {
   throw: () => {
     throw new RangeError("thrown on purpose");
   },
+  throwOnce: (name) => {
+    if (stableRead(new Uint8Array(1)) === 0) {
+      stableCommit(new Uint8Array(1), 1);
+      throw new RangeError("thrown once");
+    }
+    console.log("lives again");
+    block(name);
+  },
   throwLater: () => {
     setTimeout(() => {
       throw new RangeError("thrown later");

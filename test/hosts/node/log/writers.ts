@@ -1,6 +1,7 @@
 /**
  * Tasks that write, as their args say; and that throw what few people throw.
  */
+import { closeSync } from "node:fs";
 import { MsgReceive, name_attach } from "reattach";
 
 function throwing(): never {
@@ -54,6 +55,10 @@ const ACTS: Readonly<Record<string, (what: string, count: number) => unknown>> =
   writeAll,
   write: (_what, count) => write(count),
   flood: () => write(Infinity),
+  closeAndFlood: () => {
+    closeSync(2);
+    write(Infinity);
+  },
   writeAndThrow: () => {
     write(100);
     console.log("last words");
