@@ -14,6 +14,8 @@ import { attachArena } from "../../src/arena/arena.js";
 import { load, store } from "../../src/arena/atomic.js";
 import * as L from "../../src/arena/layout.js";
 import { answerNudge, enterLoop } from "../../src/kernel/inspect/vitals.js";
+import { leaveLastWords } from "../../src/kernel/death/last-words.js";
+import { describeThrown } from "../../src/kernel/death/thrown.js";
 import { STOPPED } from "../../src/kernel/task/doorbell.js";
 import { loadModule, park } from "reattach/moddable/native";
 import { DevicePort } from "./port.js";
@@ -69,14 +71,14 @@ function tell(stage: number): void {
 
 function fail(error: unknown): void {
   if (error === STOPPED) return end(L.STAGE_STOPPED);
-  // Read before the text is made: that may be what there is no memory for.
-  const wasOver = isOver();
-  end(L.STAGE_THREW);
-  if (!wasOver) trace(`${describe(error)}\n`);
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? String(error)) : String(error);
+  if (isOver()) return;
+  const isAttached = globalThis.$vm !== undefined;
+  // What is thrown may have code that is called for its text: no call of the kernel in it waits.
+  if (isAttached) store($own, L.TASK_POISON, L.POISON_STOP);
+  const text = describeThrown(error);
+  // Where there is no memory for the text, abort() has ended the task.
+  end(isAttached && leaveLastWords(text) ? L.STAGE_SAID : L.STAGE_THREW);
+  trace(text, "\n");
 }
 
 /** XS calls this, as globalThis.abort, instead of restarting the board. */

@@ -10,6 +10,7 @@ import { isDebugged } from "reattach/moddable/native";
 import type { TaskEvents, TaskHost } from "../../src/manager/task-host.js";
 import type { TaskSpec } from "../../src/manager/supervise/task-spec.js";
 import { reportDeath, reportExit } from "../../src/kernel/death/death.js";
+import { lastWordsOf } from "../../src/kernel/death/last-words.js";
 import * as L from "../../src/arena/layout.js";
 import type { Vm } from "../../src/arena/vm.js";
 import { store } from "../../src/arena/atomic.js";
@@ -174,7 +175,7 @@ export class DeviceTaskHost implements TaskHost {
     if (worker.isOver) {
       worker.terminate();
       place.spare = null;
-      this.events.spare(place.index, "none", stage === L.STAGE_STOPPED ? "" : "see above");
+      this.events.spare(place.index, "none", stage === L.STAGE_STOPPED ? "" : "the log says why");
     } else if (stage >= L.STAGE_STOPPED) {
       worker.isOver = true;
     } else if (worker.patience_ms !== 0 && now > worker.patience_ms) {
@@ -234,15 +235,22 @@ export class DeviceTaskHost implements TaskHost {
   #bury(place: Place, worker: TaskWorker, stage: number): void {
     const { index, pid } = place;
     worker.terminate();
+    const text = textOf(stage, place.task);
     place.current = null;
     place.pid = 0;
     reportExit(pid);
-    this.events.gone(index, pid, causeOf(stage), "");
+    this.events.gone(index, pid, causeOf(stage), text);
   }
 }
 
-/** The log has said why. */
 function causeOf(stage: number): DeathCause | null {
   if (stage === L.STAGE_MEMORY) return "memory";
-  return stage === L.STAGE_THREW ? "throw" : null;
+  return stage === L.STAGE_THREW || stage === L.STAGE_SAID ? "throw" : null;
+}
+
+/** Why it is over. Before its death is reported: then its place may be another's. */
+function textOf(stage: number, task: number): string {
+  if (stage === L.STAGE_SAID) return lastWordsOf(task);
+  if (stage === L.STAGE_MEMORY) return "its VM has no memory left";
+  return stage === L.STAGE_THREW ? "the log says why" : "";
 }

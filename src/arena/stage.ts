@@ -15,6 +15,8 @@ export const STAGE_STOPPED = 2;
 export const STAGE_THREW = 3;
 /** It ran out of memory. */
 export const STAGE_MEMORY = 4;
+/** It threw, and its buffers say what (kernel/death/last-words.ts). */
+export const STAGE_SAID = 5;
 /** Its main() has returned, or awaits: what else runs of it is called from its event loop. */
 export const STAGE_LOOP = 8;
 /** Turns at each nudge of the manager that its event loop has answered. */
@@ -31,7 +33,7 @@ function assertStage(holds: boolean, invariant: string): void {
   if (!holds) throw new Error(`stage: ${invariant}`);
 }
 
-assertStage(STAGE_MEMORY <= STAGE_MASK, "stages fit in their bits");
+assertStage(STAGE_SAID <= STAGE_MASK, "stages fit in their bits");
 assertStage(STAGE_MASK < STAGE_LOOP, "stages and what else a task says of itself are apart");
 assertStage(STAGE_NUDGED >>> RECOVERING_SHIFT === 0, "nudges and recoveries are apart");
 assertStage(

@@ -65,14 +65,18 @@ function faultTest(title: string, act: (t: test.Test, all: Bundle) => Promise<vo
 }
 
 const DEATHS: readonly (readonly [Fate, Deed, string, RegExp | null])[] = [
-  ["throws", "", "throw", /thrown on purpose/],
-  ["throws from a timer", "", "throw", /thrown on purpose/],
-  ["rejects", "", "throw", /thrown on purpose/],
-  ["rejects later", "", "throw", /thrown on purpose/],
-  ["fills its memory", "", "memory", /memory full/],
-  ["runs out of names", "", "memory", /not enough keys/],
-  ["waits for a message", "kill", "killed", null],
-  ["is idle", "kill", "killed", null],
+  ["throws", "", "throw: Error: thrown on purpose", /thrown on purpose/],
+  ["throws what has no text", "", "throw: a value that has no text", /a value that has no text/],
+  ["throws null", "", "throw: null", /^null$/m],
+  // Two buffers of 128 bytes, and three bytes for each of its characters.
+  ["throws a long text", "", `throw: Error: ${"…".repeat(83)}`, /Error: …{500}/],
+  ["throws from a timer", "", "throw: Error: thrown on purpose", /thrown on purpose/],
+  ["rejects", "", "throw: Error: thrown on purpose", /thrown on purpose/],
+  ["rejects later", "", "throw: Error: thrown on purpose", /thrown on purpose/],
+  ["fills its memory", "", "memory: its VM has no memory left", /memory full/],
+  ["runs out of names", "", "memory: its VM has no memory left", /not enough keys/],
+  ["waits for a message", "kill", "killed: ", null],
+  ["is idle", "kill", "killed: ", null],
 ];
 
 for (const [fate, deed, cause, log] of DEATHS) {

@@ -5,6 +5,9 @@
 /** Ways of a task to die, and to be in the way when it is to be stopped. */
 export type Fate =
   | "throws"
+  | "throws what has no text"
+  | "throws null"
+  | "throws a long text"
   | "throws from a timer"
   | "rejects"
   | "rejects later"

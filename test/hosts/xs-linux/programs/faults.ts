@@ -33,7 +33,7 @@ system.on("ready", () => {
     });
   }
 });
-system.on("death", ({ cause }) => note("death", cause));
+system.on("death", ({ cause, text }) => note("death", `${cause}: ${text.split("\n")[0]}`));
 system.on("end", () => {
   note("end", "");
   exit(0);

@@ -8,6 +8,14 @@ import type { Fate } from "./fates.js";
 
 export function main({ fate }: { fate: Fate }): unknown {
   if (fate === "throws") throw new Error("thrown on purpose");
+  if (fate === "throws what has no text") {
+    const get = (): never => {
+      throw new Error("not to be looked at");
+    };
+    throw new Proxy({}, { get, getPrototypeOf: get });
+  }
+  if (fate === "throws null") throw null;
+  if (fate === "throws a long text") throw new Error("…".repeat(500));
   if (fate === "throws from a timer") {
     Timer.set(() => {
       throw new Error("thrown on purpose");
