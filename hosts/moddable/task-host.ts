@@ -17,9 +17,10 @@ import { store } from "../../src/arena/atomic.js";
 import { claimTask, poison } from "../../src/kernel/task/task.js";
 import { TRACE_START, trace as record } from "../../src/kernel/inspect/trace.js";
 import type { DeathCause } from "../../src/manager/status.js";
+import { application } from "./application.js";
 import type { StartMessage } from "./protocol.js";
 import { hasModule } from "reattach/moddable/native";
-import { STOP_GRACE_MS, TaskWorker } from "./task-worker.js";
+import { TaskWorker } from "./task-worker.js";
 
 /** What a task host has done with the board. */
 export interface Restarts {
@@ -187,8 +188,9 @@ export class DeviceTaskHost implements TaskHost {
   }
 
   #giveUp({ spec }: Place): never {
+    const { stop_ms } = application.board;
     const name = spec?.name ?? "";
-    return this.#restarts.giveUp(`task ${name} did not leave within ${STOP_GRACE_MS} ms`, name);
+    return this.#restarts.giveUp(`task ${name} did not leave within ${stop_ms} ms`, name);
   }
 
   #startOf(spec: TaskSpec, place: number, pid: number): StartMessage {

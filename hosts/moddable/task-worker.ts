@@ -10,11 +10,9 @@ import Worker from "worker";
 import type { TaskSpec } from "../../src/manager/supervise/task-spec.js";
 import { load } from "../../src/arena/atomic.js";
 import * as L from "../../src/arena/layout.js";
+import { application } from "./application.js";
 import { workerOptions } from "./worker-options.js";
 import { type CallMessage, NUDGE, type StartMessage, type StopMessage } from "./protocol.js";
-
-/** How long a task may take to leave after it was told to. */
-export const STOP_GRACE_MS = 1_000;
 
 export class TaskWorker {
   /** When patience with it ends; 0 while it has not been told to leave. */
@@ -51,7 +49,7 @@ export class TaskWorker {
   /** Tells it to leave, for one that is idle in its event loop. */
   leave(now: number): void {
     if (this.patience_ms !== 0) return;
-    this.patience_ms = now + STOP_GRACE_MS;
+    this.patience_ms = now + application.board.stop_ms;
     this.#worker.postMessage({ stop: true } satisfies StopMessage);
   }
 

@@ -48,6 +48,7 @@ const POLICY_KEYS: readonly string[] = Object.freeze([
 const BOARD_NUMBERS: readonly NumberRule[] = Object.freeze([
   number("guardian_ms", 0, MS_MAX),
   number("rebootsMax", 0, 1_000),
+  number("stop_ms", 1, MS_MAX),
   number("settled_ms", 0, MS_MAX),
 ]);
 

@@ -30,6 +30,8 @@ export interface NodeTaskHostOptions {
   readonly compiler: Compiler;
   readonly modules: ReadonlyMap<string, string>;
   readonly spinMax: number | undefined;
+  /** How long a task may take to leave after it was told to. */
+  readonly stop_ms: number;
   /** Of the tasks, and of the manager as "main". */
   readonly logs: Logs;
   readonly reboot: (reason: string) => void;
@@ -92,7 +94,7 @@ export class NodeTaskHost implements TaskHost {
     use(this.#options.vm);
     // Blocked in the kernel it sees the poison; idle in its event loop, the message.
     poison(place.task, L.POISON_STOP);
-    place.current.leave();
+    place.current.leave(this.#options.stop_ms);
   }
 
   kill(index: number): void {

@@ -13,8 +13,6 @@ import { resourceLimitsFor } from "./resource-limits.js";
 import { deathText, mapStack } from "../compile/source-maps.js";
 import type { ThreadLog } from "../log/logs.js";
 
-/** How long a task may take to leave after it was told to. */
-const STOP_GRACE_MS = 500;
 /** Code of the error of a thread that had no memory left. */
 const OUT_OF_MEMORY = "ERR_WORKER_OUT_OF_MEMORY";
 /** The first module of every task's thread, as rollup.config.mjs builds it. */
@@ -87,15 +85,15 @@ export class TaskThread {
     Atomics.notify(this.#called, 0);
   }
 
-  /** Tells it to leave, for one that is idle in its event loop, and ends it past its grace. */
-  leave(): void {
+  /** Tells it to leave, for one that is idle in its event loop; ends it after `stop_ms`. */
+  leave(stop_ms: number): void {
     if (this.#force !== undefined || this.#isGone) return;
     this.#worker.postMessage({ type: "stop" } satisfies HostMessage);
     this.#force = setTimeout(() => {
       this.#cause = "stuck";
-      this.#text = `did not leave within ${STOP_GRACE_MS} ms`;
+      this.#text = `did not leave within ${stop_ms} ms`;
       void this.#worker.terminate();
-    }, STOP_GRACE_MS);
+    }, stop_ms);
   }
 
   /** Has its event loop show that it goes round. */

@@ -107,6 +107,7 @@ export class NodeBoardPort implements BoardPort {
       compiler: this.#compiler,
       modules: manifest.modules,
       spinMax,
+      stop_ms: manifest.board.stop_ms,
       logs,
       reboot: (reason) => keeper.restart(reason, NOBODY),
     });

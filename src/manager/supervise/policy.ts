@@ -149,6 +149,8 @@ export interface BoardPolicy {
   readonly guardian_ms: number;
   /** So many restarts of the board in a row; then a task that asks for another is held. */
   readonly rebootsMax: number;
+  /** How long a task may take to leave after it was told to. Then it is ended by force. */
+  readonly stop_ms: number;
   /** A board that has run for so long is well: its next restart is the first in a row again. */
   readonly settled_ms: number;
 }
@@ -157,5 +159,7 @@ export const DEFAULT_BOARD: BoardPolicy = Object.freeze({
   /** A handshake of TLS can keep the main VM of an ESP32 busy for several seconds. */
   guardian_ms: 10_000,
   rebootsMax: 3,
+  /** Ten slices of a sleep: a task that waits in the kernel looks that often. */
+  stop_ms: 1_000,
   settled_ms: 60_000,
 });

@@ -318,7 +318,7 @@ const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
     { tasks: { a: { module: "main" } }, board: { guardian: 5, rebootsMax: -1 } },
     [
       "config.reattach.board.guardian: no such key, " +
-        "allowed are guardian_ms, rebootsMax, settled_ms",
+        "allowed are guardian_ms, rebootsMax, stop_ms, settled_ms",
       "config.reattach.board.rebootsMax: found -1, allowed is a whole number from 0 to 1000",
     ],
   ],

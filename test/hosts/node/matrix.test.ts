@@ -1,10 +1,10 @@
 /**
  * Strategy x kind of death on real threads.
  */
-import { once } from "node:events";
 import { join } from "node:path";
 import test from "tape";
 import { boot, type System, type TaskDeath } from "reattach/node";
+import { Patience } from "../../patience.js";
 import {
   CAUSES,
   type Kind,
@@ -19,6 +19,7 @@ import { folderOf, writeFiles } from "./temp-folder.js";
 const FOLDER = import.meta.dirname;
 /** By then something is wrong. */
 const PATIENCE_MS = 20_000;
+const LOOK_MS = 5;
 const GOOD = `export { main } from ${JSON.stringify(join(FOLDER, "mortal.js"))};`;
 const BAD = "export function main( {";
 
@@ -28,16 +29,12 @@ function pidsOf(system: System): Pids {
   return Object.fromEntries(system.ps().map(({ name, pid }) => [name, pid]));
 }
 
-/** Looks again after each event of the system, until it is so. */
-async function until(system: System, what: string, isDone: () => boolean): Promise<void> {
-  const signal = AbortSignal.timeout(PATIENCE_MS);
-  const events = ["start", "ready", "death", "end", "reboot"] as const;
+/** Looks every now and then, until it is so: a standby, for one, gets ready without an event. */
+async function until(what: string, isDone: () => boolean): Promise<void> {
+  const patience = new Patience(PATIENCE_MS);
   while (!isDone()) {
-    if (signal.aborted) throw new Error(`never happened: ${what}`);
-    const looks = events.map((event) => once(system, event, { signal }));
-    // A standby gets ready without an event.
-    await Promise.race([...looks, new Promise((resolve) => setTimeout(resolve, 20))]);
-    for (const look of looks) look.catch(() => undefined);
+    if (patience.isOver) throw new Error(`never happened: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }
 
@@ -80,18 +77,20 @@ async function play(t: test.Test, strategy: Strategy, kind: Kind): Promise<void>
       writeFiles(folder, { "mortal.ts": isFirst ? BAD : GOOD }, new Date());
     }
   });
+  // When a task is started, and not when it is ready: one thread's word that it is ready may come
+  // after another's last word.
   let pidsBefore: Pids = {};
-  system.on("ready", () => (pidsBefore = pidsOf(system)));
+  system.on("start", () => (pidsBefore = pidsOf(system)));
   await system.start();
   if (kind === "kill" || kind === "hang") {
-    await until(system, "all run", () => isSettled(system));
+    await until("all run", () => isSettled(system));
     pidsBefore = pidsOf(system);
     if (kind === "kill") await system.kill("mortal");
     else system.hang("mortal");
   }
-  await until(system, "its death", () => deaths.length > 0);
-  if (strategy.restarted === null) await until(system, "reboot", () => reboots.length === 1);
-  await until(system, "all run again", () => isSettled(system));
+  await until("its death", () => deaths.length > 0);
+  if (strategy.restarted === null) await until("reboot", () => reboots.length === 1);
+  await until("all run again", () => isSettled(system));
   judge(t, strategy, kind, { before, after: pidsOf(system), deaths, reboots });
   await system.stop();
   const { channels, connections, names } = system.usage();

@@ -10,6 +10,8 @@ import { fileURLToPath } from "node:url";
 import { BroadcastChannel } from "node:worker_threads";
 import * as reattach from "reattach";
 import { boot, type System } from "reattach/node";
+import { PATIENT } from "../../patient-board.js";
+import { Patience, watch } from "../../patience.js";
 import { countRoom, shortages } from "../../contract/acts/room.js";
 import type { Board, CallName, Cast, ContractCase, Outcome, Puppet } from "../../contract/board.js";
 import type { Assert } from "../../contract/board.js";
@@ -26,9 +28,9 @@ const PUPPETS_MAX = 8;
 let boards = 0;
 
 async function until(isDone: () => boolean, what: () => string): Promise<void> {
-  const start = performance.now();
+  const patience = new Patience(PATIENCE_MS);
   for (let looks = 0; !isDone(); looks++) {
-    if (performance.now() - start > PATIENCE_MS) throw new Error(`never happened: ${what()}`);
+    if (patience.isOver) throw new Error(`never happened: ${what()}`);
     // First give way to what is ready in this thread, then give the processor to other threads.
     if (looks < EAGER_LOOKS) await new Promise((resolve) => setImmediate(resolve));
     else await new Promise((resolve) => setTimeout(resolve, 1));
@@ -128,7 +130,7 @@ class Stage {
     });
     const system = await boot({
       modules: { puppet: PUPPET_FILE },
-      config: { reattach: { limits, tasks: Object.fromEntries(tasks) } },
+      config: { reattach: { limits, tasks: Object.fromEntries(tasks), board: PATIENT } },
     });
     stage.#system = system;
     stage.#failed = new Promise((resolve) => {
@@ -151,17 +153,17 @@ class Stage {
     const cast = await Promise.all(
       names.map((name) => this.#puppets.get(name) ?? this.#raise(name)),
     );
-    let impatience: NodeJS.Timeout | undefined;
+    let endWatch = (): void => undefined;
     const stuck = new Promise<string>((resolve) => {
       const give = (): void => resolve(`never returned: ${this.#pending().join(", ")}`);
-      impatience = setTimeout(give, PATIENCE_MS);
+      endWatch = watch(new Patience(PATIENCE_MS), give);
     });
     const played = run(t, this.#board(cast), ...(cast as unknown as Cast)).then(() => "");
     try {
       const why = await Promise.race([played, this.#failed, stuck]);
       if (why !== "") throw new Error(why);
     } finally {
-      clearTimeout(impatience);
+      endWatch();
     }
     await this.#clear();
   }

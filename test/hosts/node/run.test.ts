@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import test from "tape";
 import type { Report } from "../../../hosts/node/cli/report.js";
+import { Patience } from "../../patience.js";
 import { reattach, type Running } from "./run-process.js";
 import { folderOf } from "./temp-folder.js";
 
@@ -226,8 +227,8 @@ test("run: killed, it leaves no process behind", async (t) => {
   t.ok(isGroupAlive(group), "it runs");
   running.child.kill("SIGKILL");
   await running.ended;
-  const end = performance.now() + 10_000;
-  while (isGroupAlive(group) && performance.now() < end) {
+  const patience = new Patience(10_000);
+  while (isGroupAlive(group) && !patience.isOver) {
     await new Promise((resolve) => setImmediate(resolve));
   }
   t.notOk(isGroupAlive(group), "neither its threads nor the compiler");

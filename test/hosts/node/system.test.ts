@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "tape";
 import { boot, type DeathCause, type System, type TaskDeath } from "reattach/node";
+import { Patience } from "../../patience.js";
 import { folderOf, writeFiles } from "./temp-folder.js";
 
 const TASKS = fileURLToPath(new URL("./tasks", import.meta.url));
@@ -35,9 +36,9 @@ function nextDeath(system: System): Promise<TaskDeath> {
 }
 
 async function until(isDone: () => boolean): Promise<void> {
-  const end = performance.now() + 10_000;
+  const patience = new Patience(10_000);
   while (!isDone()) {
-    if (performance.now() > end) throw new Error(`never happened: ${String(isDone)}`);
+    if (patience.isOver) throw new Error(`never happened: ${String(isDone)}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
@@ -193,9 +194,12 @@ test("stop: leaves no task, wherever each of them is", async (t) => {
   });
   const deaths: TaskDeath[] = [];
   system.on("death", (death) => deaths.push(death));
+  const ready = new Set<string>();
+  system.on("ready", (name) => ready.add(name));
   await system.start();
+  // All of them are loaded: one that still loads its program cannot leave.
+  await until(() => ready.size === 5);
   await until(() => system.view()[3]!.state === "REPLY");
-  await until(() => system.isRunning("idler") && system.isRunning("looper"));
   await system.stop();
   t.deepEqual(
     deaths.map(({ name, cause }) => [name, cause]),
@@ -208,6 +212,19 @@ test("stop: leaves no task, wherever each of them is", async (t) => {
   );
   const { channels, connections, names } = system.usage();
   t.equal(channels.used + connections.used + names.used, 0, "and nothing of theirs");
+});
+
+test("stop_ms: how long one that does not leave is waited for", async (t) => {
+  const looper = { module: "tasks", args: { act: "loop" } };
+  const reattach = { tasks: { looper }, board: { stop_ms: 20 } };
+  const system = await boot({ modules: { tasks: TASKS }, config: { reattach } });
+  system.on("log", () => undefined);
+  await system.start();
+  await once(system, "ready");
+  const death = nextDeath(system);
+  await system.stop();
+  const { cause, text } = await death;
+  t.deepEqual([cause, text], ["stuck", "did not leave within 20 ms"]);
 });
 
 test("start: one task by its name; an unknown one is an error that names the others", async (t) => {

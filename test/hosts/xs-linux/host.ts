@@ -5,6 +5,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildXs } from "../../../hosts/xs-linux/build.mjs";
+import { PATIENT } from "../../patient-board.js";
+import { Patience, watch } from "../../patience.js";
 import type { Bundle } from "./bundle.js";
 
 /** A way to run a program: what a board, or a chip, may do to it. */
@@ -46,6 +48,11 @@ export interface Run {
   readonly stderr: string;
 }
 
+/** The part of it that is looked at here. */
+interface Config {
+  readonly reattach?: { readonly board?: object };
+}
+
 /** How to run a program. */
 export interface RunOptions {
   readonly mode: Mode;
@@ -59,7 +66,10 @@ export interface RunOptions {
   readonly isBare?: boolean;
   /** Modules of the program that are in flash too. */
   readonly preload?: readonly string[];
+  /** It is ended when it has had so much time (patience.ts). */
   readonly timeout_ms?: number;
+  /** Ends it, with SIGKILL, when what it has written is enough; for one that runs for ever. */
+  readonly isEnough?: (stdout: string) => boolean;
   /** Where a mode with one core runs: the number of a processor. */
   readonly processor?: number;
 }
@@ -83,13 +93,20 @@ function hasTaskset(): boolean {
   return spawnSync("taskset", ["--version"], { stdio: "ignore" }).error === undefined;
 }
 
+/** Tasks have time to leave, unless the test says how much. */
+function withPatience(config: object): object {
+  const { reattach } = config as Config;
+  if (reattach === undefined) return config;
+  return { ...config, reattach: { ...reattach, board: { ...PATIENT, ...reattach.board } } };
+}
+
 /** Runs a program to its end. */
 export async function run(options: RunOptions): Promise<Run> {
-  const { mode, bundle, main, config, switches = [], timeout_ms = 120_000 } = options;
-  const { processor = 0, preload = [] } = options;
+  const { mode, bundle, main, switches = [], timeout_ms = 120_000 } = options;
+  const { processor = 0, preload = [], isEnough = () => false } = options;
   const program = programFor(mode);
   const configFile = join(dirname(bundle.modules), `config-${runs++}.json`);
-  writeFileSync(configFile, JSON.stringify(config));
+  writeFileSync(configFile, JSON.stringify(withPatience(options.config)));
   const args = [
     `--modules=${bundle.modules}`,
     ...(options.isBare === true ? [] : [`--preload=${[...PRELOAD, ...preload].join(",")}`]),
@@ -104,12 +121,15 @@ export async function run(options: RunOptions): Promise<Run> {
   const child = spawn(command!, rest, { stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    if (isEnough(stdout)) child.kill("SIGKILL");
+  });
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  const timer = setTimeout(() => child.kill("SIGKILL"), timeout_ms);
+  const endWatch = watch(new Patience(timeout_ms, child.pid), () => child.kill("SIGKILL"));
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
     child.on("close", (...end) => resolve(end));
   });
-  clearTimeout(timer);
+  endWatch();
   return { code, signal, stdout, stderr };
 }

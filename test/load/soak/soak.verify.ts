@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import test from "tape";
+import { Patience, watch } from "../../patience.js";
 import { figure } from "../../proof/verify/figure.js";
 import type { Report } from "./report.js";
 
@@ -25,7 +26,7 @@ async function soak(
   const child = spawn(process.execPath, ["--import", "tsx", MAIN, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT_MS);
+  const endWatch = watch(new Patience(TIMEOUT_MS, child.pid), () => child.kill("SIGKILL"));
   const lines: string[] = [];
   let stderr = "";
   let rest = "";
@@ -39,7 +40,7 @@ async function soak(
     }
   });
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-  clearTimeout(timer);
+  endWatch();
   return { code, lines, stderr };
 }
 

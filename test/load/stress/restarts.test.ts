@@ -8,6 +8,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import test from "tape";
 import { boot } from "reattach/node";
+import { PATIENT } from "../../patient-board.js";
 
 const restarts = Number(process.env["RESTARTS"] ?? 30);
 /** Caches have filled by then. */
@@ -37,6 +38,7 @@ test(`restarts: ${restarts} of each task leave memory flat and the arena clean`,
     modules: { bystander: module("../../unit/manager/supervise/bystander") },
     config: {
       reattach: {
+        board: PATIENT,
         tasks: {
           plain: { ...bystander, args: { name: "plain" } },
           spared: { ...bystander, args: { name: "spared" }, standby: true },

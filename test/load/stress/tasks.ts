@@ -2,6 +2,7 @@
  * The stress as its hosts see it: which tasks there are, and how often they are killed.
  */
 import { ledgerBytes } from "reattach";
+import { PATIENT } from "../../patient-board.js";
 import { CLIENTS, LEDGER, SERVICES } from "./protocol.js";
 
 /** The tasks that are killed. */
@@ -51,7 +52,7 @@ export function stressConfig(
   messages: number,
   seed: number,
   { spared = [], crashes = 0 }: Hardships = {},
-): { limits: object; tasks: Record<string, object> } {
+): { limits: object; tasks: Record<string, object>; board: object } {
   const share = Math.ceil(messages / CLIENTS);
   const tasks: Record<string, object> = {};
   // They are killed all the time: without a pause they are soon killed again.
@@ -66,5 +67,5 @@ export function stressConfig(
     tasks[`client${sender + 1}`] = { module: "client", args };
   }
   tasks["victim"] = { module: "victim", args: { seed }, priority: 20, restart };
-  return { limits: { stableBytes: ledgerBytes(LEDGER) }, tasks };
+  return { limits: { stableBytes: ledgerBytes(LEDGER) }, tasks, board: PATIENT };
 }

@@ -3,6 +3,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { boot } from "reattach/node";
+import { Patience, watch } from "../../patience.js";
 
 /** How long an example may take. */
 const LIMIT_MS = 30_000;
@@ -16,12 +17,11 @@ export async function play(name: string): Promise<{ lines: string[]; deaths: str
   const lines: string[] = [];
   const deaths: string[] = [];
   system.on("death", ({ name: task, text }) => deaths.push(`${task}: ${text}`));
-  let timer: NodeJS.Timeout | undefined;
+  let endWatch = (): void => undefined;
   const done = new Promise<void>((resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`${name}: not done:\n${lines.join("\n")}`)),
-      LIMIT_MS,
-    );
+    endWatch = watch(new Patience(LIMIT_MS), () => {
+      reject(new Error(`${name}: not done:\n${lines.join("\n")}`));
+    });
     system.on("log", (_task, _level, text) => {
       lines.push(...text.split("\n").filter((line) => line !== ""));
       if (text.startsWith("done")) resolve();
@@ -31,7 +31,7 @@ export async function play(name: string): Promise<{ lines: string[]; deaths: str
   try {
     await done;
   } finally {
-    clearTimeout(timer);
+    endWatch();
     await system.stop();
   }
   return { lines, deaths };

@@ -2,6 +2,7 @@
  * Runs a suite in a tree, and says how it ended.
  */
 import { spawn } from "node:child_process";
+import { Patience, watch } from "../../patience.js";
 import type { Suite } from "./suites.js";
 
 /** How a suite ended: passed, or what was the first to fail. */
@@ -49,7 +50,8 @@ function run(
     ending ??= { hasPassed: false, isUndecided, what };
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
   };
-  const timer = setTimeout(() => end(`it hangs: ${lastTitle(tap)}`, isSearch), limit_ms);
+  const patience = new Patience(limit_ms, child.pid);
+  const endWatch = watch(patience, () => end(`it hangs: ${lastTitle(tap)}`, isSearch));
   child.stdout.on("data", (chunk: Buffer) => {
     tap += chunk.toString();
     const failure = firstFailure(tap);
@@ -58,7 +60,7 @@ function run(
   child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
   return new Promise((resolve) => {
     child.on("close", (code) => {
-      clearTimeout(timer);
+      endWatch();
       const error = /^\w*Error: .*$/m.exec(errors)?.[0] ?? "";
       const crash = { hasPassed: false, what: `it crashes: ${lastTitle(tap)} ${error}`.trim() };
       resolve(ending ?? (code === 0 ? { hasPassed: true, what: "" } : crash));

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { createMsgInfo } from "reattach";
 import { ham_connect, ham_verbose, VERBOSE_GET } from "reattach/ham";
 import { boot, injectFaults, type System } from "reattach/node";
+import { PATIENT } from "../../../patient-board.js";
 import { Reports } from "./reports.js";
 import {
   CALLS_OF_A_LIFE,
@@ -32,7 +33,7 @@ export async function attack(calls: number, seed: number): Promise<HostileResult
       client: module("client"),
       attacker: module("attacker"),
     },
-    config: { reattach: { limits: LIMITS, tasks: hostileTasks(seed, false) } },
+    config: { reattach: { limits: LIMITS, tasks: hostileTasks(seed, false), board: PATIENT } },
   });
   const clientPids = (): number[] =>
     system.ps().flatMap(({ name, pid }) => (name.startsWith("client") ? [pid] : []));
