@@ -77,6 +77,16 @@ export class DeviceTaskHost implements TaskHost {
     this.#vm.port.log(text);
   }
 
+  report(error: unknown): void {
+    let text = "something that cannot be shown";
+    try {
+      text = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+    } catch {
+      // Then it stays that.
+    }
+    this.log(`a listener threw: ${text}`);
+  }
+
   hasModule(module: string): boolean {
     return hasModule(module);
   }

@@ -371,6 +371,7 @@ export class Board implements BoardKeeper {
       started: (place, pid) => pass(() => manager.started(place, pid)),
       ready: (place, pid) => pass(() => manager.ready(place, pid)),
       gone: (place, pid, cause, text) => pass(() => manager.gone(place, pid, cause, text)),
+      stuck: (place, pid, text) => pass(() => manager.stuck(place, pid, text)),
       spare: (place, state, text) => pass(() => manager.spare(place, state, text)),
     };
   }

@@ -9,6 +9,7 @@ import type { ManagerPort } from "../host.js";
 import { ChannelDestroy, openManagerChannel } from "../kernel/channel/channel.js";
 import { EAGAIN, EBADF, ENOENT, ENOSYS } from "../kernel/errno.js";
 import { stableBytesOf } from "../kernel/stable.js";
+import { hasRegistered } from "../kernel/name/name.js";
 import { MAIN_PID } from "../kernel/task/task.js";
 import { viewPlace } from "../kernel/inspect/view.js";
 import { lookAt } from "../kernel/inspect/vitals.js";
@@ -21,21 +22,25 @@ import type { Request } from "./request.js";
 import { ManagerServer, type RequestTarget } from "./server.js";
 import type { ManagedTask } from "./supervise/managed-task.js";
 import type { DeathCause, HamDirectory, StandbyState, TaskStatus } from "./status.js";
-import { Supervisor, type SupervisorOptions, type TaskDeath } from "./supervise/supervisor.js";
+import * as S from "./supervise/state.js";
+import { Supervisor, type SupervisorOptions } from "./supervise/supervisor.js";
+import type { TaskDeath } from "./supervise/supervisor-events.js";
 import type { TaskEvents, TaskHost } from "./task-host.js";
 
 /** What a manager tells its host's users. */
 export interface ManagerEvents {
   /** The VM of a task exists. */
   started(name: string, pid: number): void;
-  /** Its program is loaded; main() is being called. */
+  /** Its program is loaded, and the services that its manifest names are attached. */
   ready(name: string, pid: number): void;
   died(death: TaskDeath): void;
   /** It has ended by itself, or obeyed the order to stop. */
   ended(name: string, pid: number): void;
+  /** It could not be ended, and is still there. */
+  stuck(name: string, pid: number, text: string): void;
 }
 
-export interface ManagerOptions extends Omit<SupervisorOptions, "events"> {
+export interface ManagerOptions extends Omit<SupervisorOptions, "events" | "isAttached"> {
   readonly events: ManagerEvents;
   /** Makes the model that answers what the manager itself does not; null for none. */
   readonly extension: ExtensionFactory | null;
@@ -64,25 +69,27 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
     this.#host = host;
     this.supervisor = new Supervisor({
       ...options,
+      isAttached: hasRegistered,
       events: {
-        started: ({ name, pid }) => {
+        started: ({ name }, pid) => {
           this.#hearts.started(name, pid, this.now());
           this.#extension?.started(name, pid);
           events.started(name, pid);
         },
-        ready: ({ name, pid }) => {
+        ready: ({ name }, pid) => {
           this.#hearts.ready(name, pid, this.now());
           this.#extension?.ready(name, pid);
           events.ready(name, pid);
         },
         died: ({ name }, death, isStopped) => {
-          this.#forget(name, death.pid, isStopped ? "stopped" : "abnormal");
-          events.died(death);
+          const ending = isStopped ? "stopped" : "abnormal";
+          this.#tellEnd(name, death.pid, ending, () => events.died(death));
         },
         ended: ({ name }, pid, isStopped) => {
-          this.#forget(name, pid, isStopped ? "stopped" : "normal");
-          events.ended(name, pid);
+          const ending = isStopped ? "stopped" : "normal";
+          this.#tellEnd(name, pid, ending, () => events.ended(name, pid));
         },
+        stuck: ({ name }, pid, text) => events.stuck(name, pid, text),
       },
     });
     const { supervisor } = this;
@@ -96,11 +103,16 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
     this.#server = new ManagerServer(this, this.#chid);
   }
 
-  /** A task has gone. */
-  #forget(name: string, pid: number, ending: Ending): void {
+  /** A task has gone. What that sets off is done now, and not at the next tick. */
+  #tellEnd(name: string, pid: number, ending: Ending, tell: () => void): void {
     this.#hearts.gone(name, pid);
     this.#server.forget(pid);
     this.#extension?.gone(name, pid, ending);
+    try {
+      tell();
+    } finally {
+      this.#extension?.poll(this.now());
+    }
   }
 
   /** A task has missed heartbeats: past the high mark it hangs, and ends as a crash does. */
@@ -155,8 +167,7 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
 
   #statusOf(task: ManagedTask): TaskStatus {
     const { isAlive, ...place } = viewPlace(task.place);
-    const isDue = task.phase === "waiting" && !task.isHeld;
-    const { lastCause: cause, lastText: text } = task;
+    const { lastCause: cause, lastText: text, startsAt_ms } = task;
     const now = this.now();
     return {
       name: task.name,
@@ -164,7 +175,7 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
       pid: isAlive ? place.pid : 0,
       state: stateOf(task, place.state),
       restarts: task.restarts,
-      startsIn_ms: isDue ? Math.max(0, task.due_ms - now) : null,
+      startsIn_ms: startsAt_ms === null ? null : Math.max(0, startsAt_ms - now),
       isHeld: task.isHeld,
       step: task.step,
       lastDeath: cause === null ? null : { cause, text, ago_ms: now - task.died_ms },
@@ -187,8 +198,10 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
 
   gone(place: number, pid: number, cause: DeathCause | null, text: string): void {
     this.supervisor.gone(place, pid, cause, text);
-    // What the death has set off, now and not at the next tick.
-    this.#extension?.poll(this.now());
+  }
+
+  stuck(place: number, pid: number, text: string): void {
+    this.supervisor.stuck(place, pid, text);
   }
 
   spare(place: number, state: StandbyState, text: string): void {
@@ -208,7 +221,7 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
     );
     if (task === undefined || task.isExtra) return -ENOENT;
     if (task.isHeld) return -EAGAIN;
-    this.supervisor.start([task]);
+    void this.supervisor.start([task]);
     return 0;
   }
 
@@ -222,10 +235,20 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
   }
 }
 
-function stateOf(task: ManagedTask, seen: TaskStatus["state"]): TaskStatus["state"] {
-  const { phase, isHeld, starts } = task;
-  if (phase === "idle") return "STOPPED";
-  if (phase === "waiting" && isHeld) return "HELD";
-  if (phase === "waiting") return starts === 0 ? "STARTING" : "DEAD";
-  return phase === "starting" ? "STARTING" : seen;
+function stateOf({ state, starts }: ManagedTask, seen: TaskStatus["state"]): TaskStatus["state"] {
+  switch (state.kind) {
+    case S.IDLE:
+      return "STOPPED";
+    case S.HELD:
+      return "HELD";
+    case S.ORDERED:
+    case S.BACKOFF:
+      return starts === 0 ? "STARTING" : "DEAD";
+    case S.LAUNCHING:
+    case S.LOADING:
+    case S.ATTACHING:
+      return "STARTING";
+    default:
+      return seen;
+  }
 }

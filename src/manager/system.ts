@@ -32,12 +32,14 @@ export interface BoardEvents {
   reboot: [reason: string];
   /** The VM of a task exists. */
   start: [name: string, pid: number];
-  /** The program of a task is loaded, and main() has been called. */
+  /** A task is ready: its program is loaded, and the services of its manifest are attached. */
   ready: [name: string, pid: number];
   /** A task is dead. What follows is for its restart policy to say. */
   death: [death: TaskDeath];
   /** A task has ended by itself without an error, or has obeyed the order to stop. */
   end: [name: string, pid: number];
+  /** A task was told to leave, and its VM could not be ended: it is still there. */
+  stuck: [name: string, pid: number, text: string];
   /** The whole system is being stopped. */
   stop: [];
 }
@@ -51,6 +53,7 @@ export abstract class SystemFacade {
       ready: (name, pid) => this.tell("ready", name, pid),
       died: (death) => this.tell("death", death),
       ended: (name, pid) => this.tell("end", name, pid),
+      stuck: (name, pid, text) => this.tell("stuck", name, pid, text),
       rebooted: (reason) => this.tell("reboot", reason),
       stopping: () => this.tell("stop"),
     });

@@ -13,6 +13,8 @@ export interface TaskHost {
   now(): number;
   /** A line for the people who watch. */
   log(text: string): void;
+  /** A listener has thrown this: tells those who watch, and goes on. Never throws. */
+  report(error: unknown): void;
   /** Is there a module of this name for a task to run? */
   hasModule(module: string): boolean;
   /**
@@ -52,6 +54,8 @@ export interface TaskEvents {
    * because it was told to. `pid` is 0 when it never had one.
    */
   gone(place: number, pid: number, cause: DeathCause | null, text: string): void;
+  /** It was to be ended, and cannot be: it is still there. gone() follows if it ends after all. */
+  stuck(place: number, pid: number, text: string): void;
   /** How far the VM is that stands by. */
   spare(place: number, state: StandbyState, text: string): void;
 }

@@ -12,7 +12,7 @@ import { type BoardPolicy, DEFAULT_BOARD } from "../manager/supervise/policy.js"
 import type { TaskSpec as ManagedSpec } from "../manager/supervise/task-spec.js";
 import { readAbilities } from "./abilities.js";
 import { type Creation, readCreation } from "./creation.js";
-import { checkWhole, readBoard, readHeartbeat, readPolicy } from "./restart-policy.js";
+import { checkWhole, readBoard, readHeartbeat, readLoad, readPolicy } from "./restart-policy.js";
 import { allowedNames } from "./suggest.js";
 import { found, isObject, type JsonObject } from "./value.js";
 
@@ -37,6 +37,7 @@ const TASK_KEYS: readonly string[] = Object.freeze([
   "heartbeat_ms",
   "heartbeatLow",
   "heartbeatHigh",
+  "load_ms",
   "dependsOn",
   "services",
   "standby",
@@ -130,13 +131,14 @@ function readTask(
   problems: string[],
 ): TaskSpec {
   checkKeys(input, TASK_KEYS, path, problems);
-  const { module, priority, dependsOn, services, standby, essential } = input;
+  const { module, priority, load_ms, dependsOn, services, standby, essential } = input;
   const { args, creation, restart } = input;
   return {
     name,
     module: readModule(module, modules, `${path}.module`, problems),
     priority: readPriority(priority, `${path}.priority`, problems),
     heartbeat: readHeartbeat(input, path, problems),
+    load_ms: readLoad(load_ms, `${path}.load_ms`, problems),
     dependsOn: readWords(dependsOn, `${path}.dependsOn`, problems),
     services: readWords(services, `${path}.services`, problems),
     standby: readFlag(standby, `${path}.standby`, problems),

@@ -1,6 +1,6 @@
 /**
- * What a manifest says to the manager, checked: a task's `restart`, its heartbeat, and
- * `config.reattach.board`.
+ * What a manifest says to the manager, checked: a task's `restart`, its heartbeat and the limit
+ * for its loading, and `config.reattach.board`.
  */
 import {
   type BoardPolicy,
@@ -11,7 +11,7 @@ import {
   type Step,
   STEPS,
 } from "../manager/supervise/policy.js";
-import type { HeartbeatSpec } from "../manager/supervise/task-spec.js";
+import { type HeartbeatSpec, LOAD_MS } from "../manager/supervise/task-spec.js";
 import { allowedNames } from "./suggest.js";
 import { found, isObject, type JsonObject } from "./value.js";
 
@@ -147,6 +147,11 @@ export function readBoard(input: unknown, path: string, problems: string[]): Boa
   }
   const keys = BOARD_NUMBERS.map(({ key }) => key);
   return { ...DEFAULT_BOARD, ...readNumbers(input, BOARD_NUMBERS, keys, path, problems) };
+}
+
+/** Reads a task's `load_ms`. */
+export function readLoad(value: unknown, path: string, problems: string[]): number {
+  return value === undefined ? LOAD_MS : checkWhole(value, 0, MS_MAX, path, problems);
 }
 
 /** Reads `heartbeat_ms`, `heartbeatLow` and `heartbeatHigh` of a task; null for no heartbeat. */

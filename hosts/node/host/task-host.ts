@@ -15,6 +15,7 @@ import { use, type Vm } from "../../../src/arena/vm.js";
 import { claimTask, poison } from "../../../src/kernel/task/task.js";
 import { TRACE_START, trace } from "../../../src/kernel/inspect/trace.js";
 import { CompileError, type Compiler } from "../compile/compile.js";
+import { deathText } from "../compile/source-maps.js";
 import type { Logs } from "../log/logs.js";
 import { TaskThread } from "./task-thread.js";
 
@@ -37,16 +38,20 @@ export interface NodeTaskHostOptions {
   readonly reboot: (reason: string) => void;
 }
 
+/** A thread that was asked for, and does not exist yet: its program is being compiled. */
+interface Request {
+  readonly spec: TaskSpec;
+}
+
 /** The threads of one place. */
 class Place {
   readonly index: number;
-  spec: TaskSpec | null = null;
   pid = 0;
   current: TaskThread | null = null;
   spare: TaskThread | null = null;
-  /** Is an incarnation being started, that has no thread yet? */
-  isLaunching = false;
-  isStandbyWanted = false;
+  /** The incarnation and the spare that are asked for; null when they were called off. */
+  launch: Request | null = null;
+  standby: Request | null = null;
 
   constructor(index: number) {
     this.index = index;
@@ -77,15 +82,21 @@ export class NodeTaskHost implements TaskHost {
     this.#options.logs.say("main", "warn", text);
   }
 
+  report(error: unknown): void {
+    // It is uncaught: it ends the process, if nobody has a say.
+    process.nextTick(() => {
+      throw error;
+    });
+  }
+
   hasModule(module: string): boolean {
     return this.#options.modules.has(module);
   }
 
   launch(index: number, spec: TaskSpec): void {
     const place = this.#place(index);
-    place.spec = spec;
-    place.isLaunching = true;
-    void this.#launch(place, spec);
+    place.launch = { spec };
+    void this.#launch(place, place.launch);
   }
 
   leave(index: number): void {
@@ -118,15 +129,15 @@ export class NodeTaskHost implements TaskHost {
 
   standBy(index: number, spec: TaskSpec): void {
     const place = this.#place(index);
-    if (place.isStandbyWanted) return;
-    place.isStandbyWanted = true;
+    if (place.standby !== null) return;
+    place.standby = { spec };
     this.events.spare(index, "starting", "");
-    void this.#standBy(place, spec);
+    void this.#standBy(place, place.standby);
   }
 
   dismiss(index: number): void {
     const place = this.#place(index);
-    if (!place.isStandbyWanted) return;
+    if (place.standby === null) return;
     this.#discard(place);
     this.events.spare(index, "none", "");
   }
@@ -144,12 +155,13 @@ export class NodeTaskHost implements TaskHost {
       started: () => undefined,
       ready: () => undefined,
       gone: () => undefined,
+      stuck: () => undefined,
       spare: () => undefined,
     };
     this.events = events;
     for (const place of this.#places.values()) {
-      place.isLaunching = false;
-      place.isStandbyWanted = false;
+      place.launch = null;
+      place.standby = null;
       place.current?.kill();
       place.spare?.kill();
     }
@@ -173,8 +185,8 @@ export class NodeTaskHost implements TaskHost {
 
   /** Gives up a start that has not come to a thread yet. */
   #cancel(place: Place): void {
-    if (!place.isLaunching) return;
-    place.isLaunching = false;
+    if (place.launch === null) return;
+    place.launch = null;
     this.events.gone(place.index, 0, null, "");
   }
 
@@ -184,59 +196,77 @@ export class NodeTaskHost implements TaskHost {
     try {
       return (await compiler.compile(modules.get(spec.module)!)).url;
     } catch (error) {
-      if (!(error instanceof CompileError)) throw error;
-      fail(error.message);
+      fail(error instanceof CompileError ? error.message : deathText(error));
       return null;
     }
   }
 
-  async #launch(place: Place, spec: TaskSpec): Promise<void> {
-    const program = await this.#compile(spec, (text) => {
-      if (!place.isLaunching) return;
-      place.isLaunching = false;
-      this.events.gone(place.index, 0, "syntax", text);
-    });
-    if (program === null || !place.isLaunching) return;
+  async #launch(place: Place, launch: Request): Promise<void> {
+    const { spec } = launch;
+    const fail = (cause: DeathCause, text: string): void => {
+      // Another one may have been asked for since, of another program.
+      if (place.launch !== launch) return;
+      place.launch = null;
+      this.events.gone(place.index, 0, cause, text);
+    };
+    const program = await this.#compile(spec, (text) => fail("syntax", text));
+    if (program === null || place.launch !== launch) return;
     use(this.#options.vm);
     const pid = claimTask(place.index, spec.priority);
     if (pid < 0) {
       // A server still holds a claim on the last message of the predecessor.
-      setTimeout(() => void this.#launch(place, spec), PLACE_RETRY_MS);
+      setTimeout(() => void this.#launch(place, launch), PLACE_RETRY_MS);
       return;
     }
     trace(TRACE_START, pid);
-    place.isLaunching = false;
-    place.pid = pid;
     // One that was edited since is not what is wanted any more.
     if (place.spare !== null && place.spare.program !== program) this.#discard(place);
-    place.current = place.spare;
-    const isSpare = place.current !== null;
-    place.current ??= this.#start(place, spec, program, pid);
+    const { spare } = place;
+    if (spare !== null) return this.#call(place, spare, pid);
+    try {
+      place.current = this.#start(place, spec, program, pid);
+    } catch (error) {
+      reportExit(pid);
+      return fail("memory", `there is no thread for it: ${deathText(error)}`);
+    }
+    place.launch = null;
+    place.pid = pid;
     this.events.started(place.index, pid);
-    if (!isSpare) return;
+  }
+
+  /** The thread that stands by becomes the incarnation. */
+  #call(place: Place, spare: TaskThread, pid: number): void {
+    place.launch = null;
+    place.standby = null;
     place.spare = null;
-    place.isStandbyWanted = false;
-    place.current.call(pid);
+    place.current = spare;
+    place.pid = pid;
+    spare.call(pid);
     this.events.spare(place.index, "none", "");
-    if (place.current.isLoaded) this.events.ready(place.index, pid);
+    this.events.started(place.index, pid);
+    if (spare.isLoaded) this.events.ready(place.index, pid);
   }
 
   /** Ends the thread that stands by; what it tells is of no interest any more. */
   #discard(place: Place): void {
-    place.isStandbyWanted = false;
+    place.standby = null;
     place.spare?.kill();
     place.spare = null;
   }
 
-  async #standBy(place: Place, spec: TaskSpec): Promise<void> {
+  async #standBy(place: Place, standby: Request): Promise<void> {
     const fail = (text: string): void => {
-      if (!place.isStandbyWanted) return;
-      place.isStandbyWanted = false;
+      if (place.standby !== standby) return;
+      place.standby = null;
       this.events.spare(place.index, "none", text);
     };
-    const program = await this.#compile(spec, fail);
-    if (program === null || !place.isStandbyWanted || place.spare !== null) return;
-    place.spare = this.#start(place, spec, program, 0);
+    const program = await this.#compile(standby.spec, fail);
+    if (program === null || place.standby !== standby) return;
+    try {
+      place.spare = this.#start(place, standby.spec, program, 0);
+    } catch (error) {
+      fail(`there is no thread for it: ${deathText(error)}`);
+    }
   }
 
   #start(place: Place, spec: TaskSpec, program: string, pid: number): TaskThread {
@@ -273,7 +303,7 @@ export class NodeTaskHost implements TaskHost {
 
   #lose(place: Place, cause: DeathCause | null, text: string): void {
     place.spare = null;
-    place.isStandbyWanted = false;
+    place.standby = null;
     this.events.spare(place.index, "none", text === "" ? `it has ended: ${cause}` : text);
   }
 }

@@ -161,6 +161,21 @@ export function isRegistered(name: string): boolean {
 }
 
 /**
+ * Has the task with this pid registered a service under this name? Also while the name is its own
+ * and its channel is not open any more. Does not block, and allocates once for a new name.
+ */
+export function hasRegistered(pid: number, name: string): boolean {
+  const text = nameText(name);
+  if (text === null) return false;
+  for (let i = 0; i < $words[L.HEAD_NAMES]; i++) {
+    const record = nameAt(i);
+    if (load($words, record + L.NAME_OWNER) !== pid || !isRegisteredIn(record)) continue;
+    if (isName(record, text)) return true;
+  }
+  return false;
+}
+
+/**
  * Connects this task to the service registered as `name`, with a coid of the side-channel space.
  * Does not block and does not wait for the name to appear: see ha_reopen and delay. Returns the
  * coid, or -EINVAL, -ENAMETOOLONG (the name), -ENOENT (nobody has registered it), -EMFILE, -EAGAIN

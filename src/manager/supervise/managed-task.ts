@@ -1,23 +1,19 @@
 /**
- * One task as the supervisor sees it: what it is to be, what it is, and what is remembered of it.
+ * One task as the supervisor keeps it: its state, what is remembered of it, and the orders about it
+ * that are under way. Others ask it; only the supervisor changes it.
  */
 import { DEFAULT_ABILITIES } from "../abilities.js";
-import { DEFAULT_POLICY, type History, NO_HISTORY, type Step } from "./policy.js";
 import type { DeathCause, StandbyState } from "../status.js";
-import type { TaskSpec } from "./task-spec.js";
+import { type Order, outcomeOf, type Outcome } from "./outcome.js";
+import { DEFAULT_POLICY, type History, NO_HISTORY, type Step } from "./policy.js";
+import * as S from "./state.js";
+import { LOAD_MS, type TaskSpec } from "./task-spec.js";
 
-/** Where a task is in its life. */
-export type Phase =
-  /** Not to run: it was not started, was stopped, or has ended. */
-  | "idle"
-  /** To be started, when its time has come and what it depends on has had its chance. */
-  | "waiting"
-  /** The host is starting its VM. */
-  | "starting"
-  /** Its program is loaded. */
-  | "running"
-  /** It has been told to leave, for a stop or a restart that is not a death. */
-  | "leaving";
+/** How far the VM is that stands by: StandbyState as numbers, which cost XS nothing to compare. */
+export const SPARE_NONE = 0;
+export const SPARE_STARTING = 1;
+export const SPARE_READY = 2;
+const SPARES: readonly StandbyState[] = Object.freeze(["none", "starting", "ready"]);
 
 export class ManagedTask {
   /** Its index in the arena. */
@@ -28,33 +24,24 @@ export class ManagedTask {
   readonly declared: TaskSpec;
   /** What it runs: an action of the manager may have named another module. */
   spec: TaskSpec;
-  phase: Phase = "idle";
-  /** Should it run? */
-  isWanted = false;
-  isHeld = false;
-  /** Its start was ordered, and it has not come to run, die or end since: others wait for it. */
-  isPending = false;
-  pid = 0;
-  /** When its last incarnation was launched, and when the next may be. */
+  state: S.TaskState = S.AT_REST;
+  /** Those that it depends on, and those that depend on it. */
+  readonly needs: ManagedTask[] = [];
+  readonly dependents: ManagedTask[] = [];
+  /** When its last incarnation was launched. */
   started_ms = -Infinity;
-  due_ms = 0;
-  /** What its death is to be called when it comes: it was killed, or found hung. */
-  ordered: DeathCause | null = null;
   history: History = NO_HISTORY;
   step: Step = "task";
   /** Starts since somebody ordered the first. */
   starts = 0;
-  /** The tasks that are restarted with it; all have to be gone before the first is started. */
-  group: readonly ManagedTask[] = [];
-  standby: StandbyState = "none";
+  /** A SPARE_. */
+  spare = SPARE_NONE;
   /** When the next VM that stands by may be made. */
   spareDue_ms = 0;
   lastCause: DeathCause | null = null;
   lastText = "";
   died_ms = 0;
-  /** Who waits for it to be gone, and who for its start to have come to something. */
-  readonly #waiting: (() => void)[] = [];
-  readonly #expecting: (() => void)[] = [];
+  readonly #orders: Order[] = [];
 
   constructor(place: number, spec: TaskSpec, isExtra: boolean) {
     this.place = place;
@@ -71,62 +58,95 @@ export class ManagedTask {
     return this.spec.dependsOn;
   }
 
+  /** pid of its VM; 0 for none. */
+  get pid(): number {
+    return S.pidOf(this.state);
+  }
+
+  /** Has it a VM, or is one being started? */
+  get isUp(): boolean {
+    return S.isUp(this.state);
+  }
+
+  /** Is it ready: loaded, with the services that its manifest names, and not told to leave? */
+  get isReady(): boolean {
+    return this.state.kind === S.RUNNING;
+  }
+
+  /** Is it to run, now or when its time has come? */
+  get isWanted(): boolean {
+    return S.isWanted(this.state);
+  }
+
+  /** Is it not started again until it is released? */
+  get isHeld(): boolean {
+    return S.isHeld(this.state);
+  }
+
+  /** When it is started at the earliest; null when no start is to come. */
+  get startsAt_ms(): number | null {
+    const { state } = this;
+    return state.kind === S.ORDERED || state.kind === S.BACKOFF ? state.due_ms : null;
+  }
+
   /** Starts after the first one. */
   get restarts(): number {
     return this.starts > 0 ? this.starts - 1 : 0;
   }
 
-  /** Is its program loaded? */
-  get isReady(): boolean {
-    return this.phase === "running";
+  /** How far the VM is that stands by for it. */
+  get standby(): StandbyState {
+    return SPARES[this.spare]!;
   }
 
-  /** Is a VM to be made that stands by? */
-  get needsSpare(): boolean {
-    return this.spec.standby && this.standby === "none" && this.phase === "running";
-  }
-
-  /** Has it a VM, or is one being started? */
-  get isUp(): boolean {
-    return this.phase !== "idle" && this.phase !== "waiting";
-  }
-
-  /** Wants it to run, when it may. */
-  want(due_ms: number): void {
-    this.isWanted = true;
-    this.isPending = true;
-    this.due_ms = due_ms;
-    if (!this.isUp) this.phase = "waiting";
+  set standby(state: StandbyState) {
+    this.spare = SPARES.indexOf(state);
   }
 
   /** As if it had never died. */
   forget(): void {
     this.history = NO_HISTORY;
     this.step = "task";
-    this.isHeld = false;
   }
 
-  /** Resolves when it is gone; at once when it has no VM. */
-  gone(): Promise<void> {
-    if (!this.isUp) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.push(resolve));
+  /** As its manifest has it, and never started. */
+  renew(): void {
+    this.spec = this.declared;
+    this.starts = 0;
   }
 
-  /** Resolves when its next start has come to something: it has a VM, or is gone without one. */
-  begun(): Promise<void> {
-    if (!this.isWanted || this.isHeld || this.pid !== 0) return Promise.resolve();
-    return new Promise((resolve) => this.#expecting.push(resolve));
+  /** The host was told to start it. */
+  launched(now: number): void {
+    this.starts++;
+    this.started_ms = now;
   }
 
-  /** It has a VM, or will not have one. */
-  begin(): void {
-    for (const resolve of this.#expecting.splice(0)) resolve();
+  /** Its last death. */
+  remember(cause: DeathCause, text: string, died_ms: number): void {
+    this.lastCause = cause;
+    this.lastText = text;
+    this.died_ms = died_ms;
   }
 
-  /** It is gone. */
-  settle(): void {
-    this.begin();
-    for (const resolve of this.#waiting.splice(0)) resolve();
+  /** Adds an order, which may have come to its end already. */
+  add(order: Order): void {
+    this.#orders.push(order);
+    this.settle(false);
+  }
+
+  /** Ends the orders that have come to their end. `hasGone`: its VM has just gone. */
+  settle(hasGone: boolean): void {
+    for (let i = 0; i < this.#orders.length; i++) {
+      const outcome = outcomeOf(this.#orders[i]!.kind, this.state, hasGone);
+      if (outcome === null) continue;
+      const [order] = this.#orders.splice(i--, 1);
+      order!.settle(outcome);
+    }
+  }
+
+  /** Ends all its orders with one outcome. */
+  settleAll(outcome: Outcome): void {
+    for (const order of this.#orders.splice(0)) order.settle(outcome);
   }
 }
 
@@ -137,6 +157,7 @@ export function extraSpec(name: string, module: string, args: unknown): TaskSpec
     module,
     priority: 10,
     heartbeat: null,
+    load_ms: LOAD_MS,
     dependsOn: [],
     services: [],
     standby: false,

@@ -53,10 +53,16 @@ export interface RestartPolicy {
   readonly jitter: number;
   /** A run of this length was a good one: the next death is the first in a row again. */
   readonly settled_ms: number;
-  /** So many restarts within `period_ms` are borne; one more takes the next step of `escalate`. */
+  /**
+   * So many restarts within `period_ms` are borne; one more takes the next step of `escalate`. As
+   * in OTP nothing else counts: how long a run was does not matter.
+   */
   readonly intensity: number;
   readonly period_ms: number;
-  /** The steps to take, one after the other, when restarting the task alone does not help. */
+  /**
+   * The steps to take, one after the other, when restarting the task alone does not help. A run as
+   * long as `settled_ms` and `period_ms` leads back to the task alone.
+   */
   readonly escalate: readonly Step[];
 }
 
@@ -125,11 +131,11 @@ export function decide(
   now_ms: number,
   random: number,
 ): Decision {
-  const isSettled = now_ms - started_ms >= policy.settled_ms;
-  const past = isSettled ? NO_HISTORY : before;
-  const deaths = past.deaths + 1;
-  let recent = past.restarts_ms.filter((at_ms) => now_ms - at_ms < policy.period_ms);
-  let level = past.level;
+  const { period_ms, settled_ms } = policy;
+  const ran_ms = now_ms - started_ms;
+  const deaths = ran_ms >= settled_ms ? 1 : before.deaths + 1;
+  let recent = before.restarts_ms.filter((at_ms) => now_ms - at_ms < period_ms);
+  let level = ran_ms >= Math.max(settled_ms, period_ms) ? 0 : before.level;
   if (recent.length >= policy.intensity && level < policy.escalate.length) {
     level++;
     recent = [];

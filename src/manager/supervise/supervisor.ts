@@ -2,41 +2,30 @@
  * The supervisor: starts the tasks of a manifest in order, and decides what follows a death.
  *
  * It lives in the main VM and never waits. A host tells it what happens to VMs (TaskEvents), poll()
- * tells it that time has passed, and it acts through TaskHost. Whatever it decides comes from the
- * policies (policy.ts) and the order of tasks (order.ts), which are pure functions.
+ * tells it that time has passed, people tell it what they want. Each of these is decided at once,
+ * and a decision calls nobody: transition.ts, verdict.ts and order.ts are pure functions. What
+ * comes of it waits (consequences.ts): first the host is told what to do, then listeners what has
+ * happened. Whoever calls the supervisor from there finds a state that is whole.
  */
-import { ManagedTask } from "./managed-task.js";
-import { connectedWith, startOrder, withDependents } from "./order.js";
-import { type BoardPolicy, decide, isRestarted, type Step } from "./policy.js";
 import type { DeathCause, StandbyState } from "../status.js";
-import type { Outcome } from "./outcome.js";
 import type { TaskEvents, TaskHost } from "../task-host.js";
+import { Consequences } from "./consequences.js";
+import * as E from "./effects.js";
+import { ManagedTask, SPARE_NONE } from "./managed-task.js";
+import { startOrder } from "./order.js";
+import * as O from "./outcome.js";
+import type { BoardPolicy } from "./policy.js";
+import { dueOf, gathered, isNeeded, mayStart, needsSpare } from "./schedule.js";
+import * as S from "./state.js";
+import type { SupervisorEvents } from "./supervisor-events.js";
 import type { TaskSpec } from "./task-spec.js";
+import { toldCause, transition } from "./transition.js";
+import { verdictOn } from "./verdict.js";
 
-/** A VM that stands by is made when a task has run for so long: its clients come first. */
-const SPARE_DELAY_MS = 100;
+/** A VM that stands by, and could not be made or was lost, is made again so much later. */
 const SPARE_RETRY_MS = 10_000;
 
-/** One death. */
-export interface TaskDeath {
-  readonly name: string;
-  /** 0 when it died before it had one: its program does not compile. */
-  readonly pid: number;
-  readonly cause: DeathCause;
-  /** What it threw, esbuild's message, the exit code; may be empty. */
-  readonly text: string;
-}
-
-/** What the supervisor tells. */
-export interface SupervisorEvents {
-  /** Its VM exists. */
-  started(task: ManagedTask): void;
-  ready(task: ManagedTask): void;
-  /** `isStopped`: while it was being stopped, so nothing follows. */
-  died(task: ManagedTask, death: TaskDeath, isStopped: boolean): void;
-  /** It has ended by itself, or obeyed the order to stop. */
-  ended(task: ManagedTask, pid: number, isStopped: boolean): void;
-}
+export type { SupervisorEvents, TaskDeath } from "./supervisor-events.js";
 
 /** What a supervisor is made of. */
 export interface SupervisorOptions {
@@ -49,25 +38,47 @@ export interface SupervisorOptions {
   readonly reboots: () => number;
   /** From 0 up to 1, for jitter. */
   readonly random: () => number;
+  /** Has the task with this pid attached a service of this name? Must not allocate. */
+  readonly isAttached: (pid: number, service: string) => boolean;
   readonly events: SupervisorEvents;
 }
+
+const START = Object.freeze({ type: S.START });
+const RESTART = Object.freeze({ type: S.RESTART });
+const STOP = Object.freeze({ type: S.STOP });
+const TERMINATE = Object.freeze({ type: S.TERMINATE });
+const HOLD = Object.freeze({ type: S.HOLD });
+const RELEASE = Object.freeze({ type: S.RELEASE });
+const DUE = Object.freeze({ type: S.DUE });
+const UNNEEDED = Object.freeze({ type: S.UNNEEDED });
+const ATTACHED = Object.freeze({ type: S.ATTACHED });
 
 export class Supervisor implements TaskEvents {
   /** The tasks of the manifest, in the order of their start, then others. */
   readonly tasks: ManagedTask[];
   readonly #options: SupervisorOptions;
   readonly #host: TaskHost;
-  /** The board is about to restart: nothing is started any more. */
+  readonly #consequences: Consequences;
+  readonly #places: (ManagedTask | null)[] = [];
+  /** The board is about to restart: nothing is done any more. */
   #isOver = false;
-  /** Who waits for something that is under way. */
-  readonly #open: ((outcome: Outcome) => void)[] = [];
   /** Nobody is watched any more: only what is ordered is started. */
   #isRetired = false;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
     this.#host = options.host;
+    this.#consequences = new Consequences(options.host, options.events);
+    for (let place = 0; place <= options.places; place++) this.#places.push(null);
     const tasks = options.tasks.map((spec, i) => new ManagedTask(i + 1, spec, false));
+    for (const task of tasks) {
+      this.#places[task.place] = task;
+      for (const other of tasks) {
+        if (!task.dependsOn.includes(other.name)) continue;
+        task.needs.push(other);
+        other.dependents.push(task);
+      }
+    }
     this.tasks = startOrder(tasks);
   }
 
@@ -76,91 +87,77 @@ export class Supervisor implements TaskEvents {
     return this.tasks.find((task) => task.name === name) ?? null;
   }
 
-  /** The task that runs with this pid, or null. */
-  byPid(pid: number): ManagedTask | null {
-    return this.tasks.find((task) => task.pid === pid && pid !== 0) ?? null;
-  }
-
   /** Names of the tasks of the manifest that are to run. */
   wanted(): string[] {
     return this.tasks.filter((task) => task.isWanted && !task.isExtra).map(({ name }) => name);
   }
 
-  /** Starts tasks: what they depend on first. Resolves when each has had its chance. */
-  start(tasks: readonly ManagedTask[]): Promise<Outcome> {
-    const now = this.#host.now();
-    for (const task of tasks) {
-      if (task.isWanted && !task.isHeld) continue;
-      task.forget();
-      task.spec = task.declared;
-      task.starts = 0;
-      task.group = [];
-      task.want(now);
-    }
-    const begun = Promise.all(tasks.map((task) => task.begun()));
-    this.poll();
-    return this.#outcome(begun);
+  /** The task that runs with this pid, or null. */
+  byPid(pid: number): ManagedTask | null {
+    return pid === 0 ? null : (this.tasks.find((task) => task.pid === pid) ?? null);
   }
 
-  /** Stops tasks, each when those that depend on it are gone. Resolves when all are. */
-  stop(tasks: readonly ManagedTask[]): Promise<Outcome> {
-    for (const task of tasks) task.isWanted = false;
-    return this.#outcome(Promise.all(tasks.map((task) => this.#stop(task, tasks))));
+  // -------------------------------------------------------------------------------------------
+  // Orders. None blocks; every promise settles.
+
+  /**
+   * Starts tasks that do not run: what they depend on first, as far as it is started too. Ends a
+   * hold, and takes back a stop. Resolves when each has a VM, or its start has failed.
+   */
+  start(tasks: readonly ManagedTask[]): Promise<O.Outcome> {
+    return this.#order(O.ORDER_START, START, tasks);
   }
 
-  async #stop(task: ManagedTask, among: readonly ManagedTask[]): Promise<void> {
-    const dependents = among.filter((other) => other.dependsOn.includes(task.name));
-    await Promise.all(dependents.map((other) => other.gone()));
-    this.#leave(task);
-    await task.gone();
+  /**
+   * Stops tasks, each when those of them that depend on it are gone. They are not started again.
+   * Resolves when all are gone.
+   */
+  stop(tasks: readonly ManagedTask[]): Promise<O.Outcome> {
+    return this.#order(O.ORDER_STOP, STOP, tasks);
   }
 
-  /** Ends a task as a crash does, and has its death called so. Resolves when it is gone. */
-  kill(task: ManagedTask, cause: DeathCause = "killed"): Promise<Outcome> {
-    if (!task.isUp) return this.#outcome(Promise.resolve());
-    if (task.phase !== "leaving") task.ordered = cause;
-    const gone = task.gone();
-    this.#host.kill(task.place);
-    return this.#outcome(gone);
+  /**
+   * Ends a task as a crash does, and has its death called so; `text` says more, if it is given.
+   * Resolves when it is gone; at once
+   * when it has no VM.
+   */
+  kill(task: ManagedTask, cause: DeathCause = "killed", text = ""): Promise<O.Outcome> {
+    return this.#order(O.ORDER_KILL, { type: S.KILL, cause, text }, [task]);
+  }
+
+  /**
+   * Stops a task and starts it again; it is no death. Resolves when the old one is gone. One that
+   * waits for its restart is started at once.
+   */
+  restart(task: ManagedTask): Promise<O.Outcome> {
+    return this.#order(O.ORDER_RESTART, RESTART, [task]);
   }
 
   /** Tells a task to leave, as a death: by force past its grace. */
   terminate(task: ManagedTask): void {
-    if (task.phase !== "starting" && task.phase !== "running") return;
-    task.ordered = "killed";
-    this.#host.leave(task.place);
+    this.#happen(task, TERMINATE);
   }
 
   /** Fault injection: makes a task hang. */
   hang(task: ManagedTask): void {
-    if (task.pid !== 0) this.#host.hang(task.place);
+    if (task.pid !== 0) this.#consequences.command(() => this.#host.hang(task.place));
+    this.#consequences.flush();
   }
 
   /** When it dies it is not started again, until it is released. */
   hold(task: ManagedTask): void {
-    task.isHeld = true;
-    if (task.phase === "idle") task.want(this.#host.now());
-    task.isPending = false;
-    if (task.phase === "waiting") task.begin();
+    this.#happen(task, HOLD);
   }
 
   /** Ends a hold, and whatever its restarts have led to: it starts at once if it is to run. */
   release(task: ManagedTask): void {
-    if (!task.isHeld) return;
-    task.forget();
-    if (task.phase === "waiting") task.want(this.#host.now());
-    this.poll();
+    this.#happen(task, RELEASE);
   }
 
-  /** Stops a task and starts it again; it is no death. Resolves when the old one is gone. */
-  restart(task: ManagedTask): Promise<Outcome> {
-    task.forget();
-    task.group = [];
-    task.want(this.#host.now());
-    const gone = task.gone();
-    this.#leave(task);
-    this.poll();
-    return this.#outcome(gone);
+  /** Starts a task that has died, not sooner than its minimum run time after its last start. */
+  revive(task: ManagedTask): void {
+    const due_ms = Math.max(this.#host.now(), task.started_ms + task.spec.restart.minRun_ms);
+    this.#happen(task, { type: S.REVIVE, due_ms });
   }
 
   /**
@@ -169,21 +166,15 @@ export class Supervisor implements TaskEvents {
    */
   add(spec: TaskSpec): ManagedTask | null {
     for (let place = 1; place <= this.#options.places; place++) {
-      const holder = this.#at(place);
-      if (holder !== null && (!holder.isExtra || holder.phase !== "idle")) continue;
+      const holder = this.#places[place]!;
+      if (holder !== null && (!holder.isExtra || holder.isUp || holder.isWanted)) continue;
       if (holder !== null) this.tasks.splice(this.tasks.indexOf(holder), 1);
       const task = new ManagedTask(place, spec, true);
+      this.#places[place] = task;
       this.tasks.push(task);
       return task;
     }
     return null;
-  }
-
-  /** Starts a task that has died, not sooner than its minimum run time after its last start. */
-  revive(task: ManagedTask): void {
-    task.isHeld = false;
-    task.want(Math.max(this.#host.now(), task.started_ms + task.spec.restart.minRun_ms));
-    this.poll();
   }
 
   /** Ends the watch: tasks run on, and those that die stay dead until somebody starts them. */
@@ -191,210 +182,196 @@ export class Supervisor implements TaskEvents {
     this.#isRetired = true;
   }
 
-  /** The board restarts: starts nothing any more, and whoever waits is told so. */
+  /**
+   * The board restarts: nothing is decided any more, and every order that is under way, or comes
+   * later, ends as "rebooted".
+   */
   close(): void {
     this.#isOver = true;
-    for (const settle of this.#open.splice(0)) settle("rebooted");
+    this.#consequences.dropCommands();
+    for (const task of this.tasks) task.settleAll("rebooted");
   }
 
-  /** Done with the promise, or over with the board. */
-  #outcome(promise: Promise<unknown>): Promise<Outcome> {
+  #order(kind: O.OrderKind, event: S.TaskEvent, tasks: readonly ManagedTask[]): Promise<O.Outcome> {
     if (this.#isOver) return Promise.resolve("rebooted");
-    const over = new Promise<Outcome>((resolve) => this.#open.push(resolve));
-    return Promise.race([over, promise.then((): Outcome => "done")]);
+    for (const task of tasks) this.#apply(task, event);
+    const outcomes = tasks.map(
+      (task) => new Promise<O.Outcome>((settle) => task.add({ kind, settle })),
+    );
+    this.#advance();
+    return Promise.all(outcomes).then(O.worstOf);
   }
 
-  /** Starts what is due. Called at each tick, and after whatever may have made something due. */
+  // -------------------------------------------------------------------------------------------
+  // What the host tells, and time.
+
+  started(place: number, pid: number): void {
+    const task = this.#places[place]!;
+    if (task !== null) this.#happen(task, { type: S.STARTED, pid, load_ms: task.spec.load_ms });
+  }
+
+  ready(place: number, pid: number): void {
+    const task = this.#places[place]!;
+    if (task === null) return;
+    this.#happen(task, { type: S.LOADED, pid, needsServices: task.spec.services.length > 0 });
+  }
+
+  gone(place: number, pid: number, cause: DeathCause | null, text: string): void {
+    const task = this.#places[place]!;
+    // Chance is asked only about those that were there: runs with one seed are to be alike.
+    if (task === null || !S.isAbout(task.state, pid)) return;
+    const why = toldCause(task.state, cause);
+    const verdict = verdictOn(task, this.tasks, why, this.#host.now(), this.#options);
+    this.#happen(task, { type: S.GONE, pid, cause, text, verdict });
+  }
+
+  stuck(place: number, pid: number, text: string): void {
+    const task = this.#places[place]!;
+    if (task !== null) this.#happen(task, { type: S.UNENDING, pid, text });
+  }
+
+  spare(place: number, state: StandbyState, text: string): void {
+    const task = this.#places[place]!;
+    if (task === null || this.#isOver) return;
+    task.standby = state;
+    // What failed is tried again, but not at once.
+    if (state === "none") task.spareDue_ms = this.#host.now() + SPARE_RETRY_MS;
+    if (text !== "") this.#consequences.log(`the standby of ${task.name} failed: ${text}`);
+    this.#dismissUnwanted(task);
+    this.#consequences.flush();
+  }
+
+  /** Does what is due. Called at each tick; it costs nothing when nothing is. */
   poll(): void {
-    if (this.#isOver) return;
-    const now = this.#host.now();
-    // Not for…of: it makes an iterator, a hundred times a second.
-    for (let i = 0; i < this.tasks.length; i++) {
-      const task = this.tasks[i]!;
-      if (task.phase === "waiting" && this.#mayStart(task, now)) this.#launch(task, now);
-      if (task.needsSpare && task.spareDue_ms <= now) this.#host.standBy(task.place, task.spec);
-    }
+    if (!this.#isOver) this.#advance();
   }
 
   /** When poll() has something to do at the latest; Infinity for nothing. */
   nextDue(): number {
+    if (this.#isOver) return Infinity;
+    const now = this.#host.now();
     let next = Infinity;
     for (let i = 0; i < this.tasks.length; i++) {
-      const task = this.tasks[i]!;
-      const isToCome = task.phase === "waiting" && !task.isHeld;
-      if (isToCome && (task.isPending || !this.#isRetired)) next = Math.min(next, task.due_ms);
-      if (task.needsSpare) next = Math.min(next, task.spareDue_ms);
+      next = Math.min(next, dueOf(this.tasks[i]!, now, this.#places, this.#isRetired));
     }
-    return this.#isOver ? Infinity : next;
+    return next;
   }
 
-  started(place: number, pid: number): void {
-    const task = this.#at(place);
-    if (task === null) return;
-    task.pid = pid;
-    this.#options.events.started(task);
-    task.begin();
+  // -------------------------------------------------------------------------------------------
+  // Decisions.
+
+  #happen(task: ManagedTask, event: S.TaskEvent): void {
+    if (this.#isOver) return;
+    this.#apply(task, event);
+    this.#advance();
   }
 
-  ready(place: number, pid: number): void {
-    const task = this.#at(place);
-    if (task === null || task.pid !== pid) return;
-    if (task.phase === "starting") task.phase = "running";
-    task.isPending = false;
-    this.#options.events.ready(task);
-    task.spareDue_ms = this.#host.now() + SPARE_DELAY_MS;
-    this.poll();
-  }
-
-  gone(place: number, pid: number, cause: DeathCause | null, text: string): void {
-    const task = this.#at(place);
-    if (task === null || !task.isUp || task.pid !== pid) return;
-    const phase = task.phase;
-    // A kill stays one when the task is stopped before it is gone.
-    const isOrderly = phase === "leaving" && task.ordered === null;
-    const isByForce = cause === null || cause === "killed" || cause === "stuck";
-    const told = task.ordered !== null && isByForce ? task.ordered : cause;
-    task.pid = 0;
-    task.ordered = null;
-    task.phase = "idle";
-    if (isOrderly) this.#left(task, pid, cause, text);
-    else if (told === null) this.#ended(task, pid);
-    else this.#died(task, pid, told, text);
-    task.settle();
-    this.poll();
-  }
-
-  spare(place: number, state: StandbyState, text: string): void {
-    const task = this.#at(place);
-    if (task === null) return;
-    task.standby = state;
-    // What failed is tried again, but not at once.
-    if (state === "none") task.spareDue_ms = this.#host.now() + SPARE_RETRY_MS;
-    if (text !== "") this.#host.log(`the standby of ${task.name} failed: ${text}`);
-  }
-
-  #at(place: number): ManagedTask | null {
-    return this.tasks.find((task) => task.place === place) ?? null;
-  }
-
-  #mayStart(task: ManagedTask, now: number): boolean {
-    if (!task.isWanted || task.isHeld || task.due_ms > now) return false;
-    if (this.#isRetired && !task.isPending) return false;
-    for (let i = 0; i < task.group.length; i++) {
-      if (task.group[i]!.phase === "leaving") return false;
+  /** Decides about an event, and keeps what is to follow. */
+  #apply(task: ManagedTask, event: S.TaskEvent): void {
+    if (this.#isOver) return;
+    const { state, effects } = transition(task.state, event, this.#host.now());
+    task.state = state;
+    for (const effect of effects) {
+      this.#consequences.keep(task, effect);
+      if (effect.does === E.FOLLOW && effect.verdict.step === "board") this.close();
     }
+    this.#dismissUnwanted(task);
+    task.settle(event.type === S.GONE);
+  }
+
+  /** Decides about all that is due, and about what that makes due; then acts. */
+  #advance(): void {
+    const now = this.#host.now();
+    while (!this.#isOver && this.#scan(now));
+    this.#consequences.flush();
+  }
+
+  /** Looks at every task once. True when something was decided. */
+  #scan(now: number): boolean {
+    let hasDecided = false;
+    // Not for…of: it makes an iterator, a hundred times a second.
     for (let i = 0; i < this.tasks.length; i++) {
-      const other = this.tasks[i]!;
-      if (other.isPending && task.dependsOn.includes(other.name)) return false;
+      if (this.#look(this.tasks[i]!, now)) hasDecided = true;
     }
+    return hasDecided;
+  }
+
+  #look(task: ManagedTask, now: number): boolean {
+    const { state } = task;
+    if (S.isAlive(state) && state.next === S.NEXT_STOP) {
+      if (isNeeded(task)) return false;
+      this.#apply(task, UNNEEDED);
+      return true;
+    }
+    switch (state.kind) {
+      case S.ORDERED:
+      case S.BACKOFF:
+        return state.due_ms <= now && this.#begin(task, state);
+      case S.LOADING:
+      case S.ATTACHING:
+        return this.#lookAtStart(task, state, now);
+      case S.RUNNING:
+        if (needsSpare(task) && task.spareDue_ms <= now) this.#standBy(task);
+        return false;
+      default:
+        return false;
+    }
+  }
+
+  /** Starts a task whose time has come, or those first that are to leave with it. */
+  #begin(task: ManagedTask, state: S.Waiting): boolean {
+    if (state.kind === S.BACKOFF) {
+      if (this.#isRetired) return false;
+      if (state.cohort.length > 0) {
+        this.#gather(state.cohort);
+        return true;
+      }
+    }
+    if (!mayStart(task, state, this.#places)) return false;
+    this.#apply(task, DUE);
     return true;
   }
 
-  #launch(task: ManagedTask, now: number): void {
-    task.starts++;
-    task.phase = "starting";
-    task.group = [];
-    task.started_ms = now;
-    task.ordered = null;
-    this.#host.launch(task.place, task.spec);
-  }
-
-  #leave(task: ManagedTask): void {
-    if (task.standby !== "none" && !task.isWanted) this.#host.dismiss(task.place);
-    if (task.phase === "waiting" && !task.isWanted) {
-      task.phase = "idle";
-      task.begin();
-    }
-    if (!task.isUp || task.phase === "leaving") return;
-    task.phase = "leaving";
-    this.#host.leave(task.place);
-  }
-
-  /** It left because it was told to, for a stop or a restart that is no death. */
-  #left(task: ManagedTask, pid: number, cause: DeathCause | null, text: string): void {
-    const { events } = this.#options;
-    if (cause === null) events.ended(task, pid, true);
-    else events.died(task, { name: task.name, pid, cause, text }, true);
-    if (task.isWanted) task.phase = "waiting";
-  }
-
-  #ended(task: ManagedTask, pid: number): void {
-    task.isPending = false;
-    this.#options.events.ended(task, pid, false);
-    if (isRestarted(task.spec.restart, false) && task.isWanted) this.#follow(task, "it ended");
-    else task.isWanted = false;
-  }
-
-  #died(task: ManagedTask, pid: number, cause: DeathCause, text: string): void {
-    task.isPending = false;
-    task.lastCause = cause;
-    task.lastText = text;
-    task.died_ms = this.#host.now();
-    this.#options.events.died(task, { name: task.name, pid, cause, text }, false);
-    if (isRestarted(task.spec.restart, true) && task.isWanted) this.#follow(task, cause);
-    // Unless an action of the manager, which was told of the death, has asked for it.
-    else if (task.phase === "idle") task.isWanted = false;
-  }
-
-  /** Does what the policy of a task that is gone says. */
-  #follow(task: ManagedTask, why: string): void {
-    const { restart } = task.spec;
-    const now = this.#host.now();
-    const before = task.history;
-    const next = decide(restart, before, task.started_ms, now, this.#options.random());
-    task.history = next.history;
-    task.due_ms = next.due_ms;
-    task.phase = "waiting";
-    if (next.history.level > before.level) this.#tell(task, next.step);
-    this.#take(task, next.step, why);
-  }
-
-  #tell(task: ManagedTask, step: Step): void {
-    const { intensity, period_ms } = task.spec.restart;
-    this.#host.log(
-      `${task.name}: more than ${intensity} restarts within ${period_ms} ms, next step: ${step}`,
-    );
-  }
-
-  #take(task: ManagedTask, step: Step, why: string): void {
-    task.step = step;
-    if (step === "hold") {
-      this.hold(task);
-    } else if (step === "board") {
-      this.#reboot(task, why);
-    } else if (step !== "task") {
-      const members =
-        step === "rest_for_one"
-          ? withDependents(this.tasks, task)
-          : connectedWith(this.tasks, task);
-      this.#regroup(task, members);
+  /** Has all members leave that run, the last to be started first. */
+  #gather(cohort: S.Cohort): void {
+    const places = gathered(cohort, this.#places);
+    const event: S.TaskEvent = { type: S.GATHER, cohort: places };
+    for (let i = this.tasks.length - 1; i >= 0; i--) {
+      if (places.includes(this.tasks[i]!.place)) this.#apply(this.tasks[i]!, event);
     }
   }
 
-  /** Has all members leave that run, to be started in order when all are gone. */
-  #regroup(task: ManagedTask, members: readonly ManagedTask[]): void {
-    const group = members.filter((member) => member.isWanted && !member.isHeld);
-    for (const member of group.slice().reverse()) {
-      member.group = group;
-      member.isPending = true;
-      member.due_ms = task.due_ms;
-      this.#leave(member);
+  #lookAtStart(task: ManagedTask, state: S.Starting, now: number): boolean {
+    const missing = state.kind === S.ATTACHING ? this.#missing(task, state.pid) : -1;
+    if (state.kind === S.ATTACHING && missing < 0) {
+      this.#apply(task, ATTACHED);
+      return true;
     }
+    if (now < state.limit_ms || this.#host.isDebugged()) return false;
+    const { services, load_ms } = task.spec;
+    const what =
+      missing < 0 ? "its program was not loaded" : `"${services[missing]}" was not attached`;
+    this.#apply(task, { type: S.LATE, text: `${what} within ${load_ms} ms` });
+    return true;
   }
 
-  /** Restarts the board; once that has not helped, it holds the task. */
-  #reboot(task: ManagedTask, why: string): void {
-    const { board } = this.#options;
-    const reboots = this.#options.reboots();
-    if (reboots >= board.rebootsMax) {
-      this.#host.log(
-        `${task.name} is held: ${reboots} restarts of the board in a row have not helped`,
-      );
-      task.step = "hold";
-      this.hold(task);
-      return;
+  /** Index of the first service that it has not attached; -1 for none. */
+  #missing(task: ManagedTask, pid: number): number {
+    const { services } = task.spec;
+    for (let i = 0; i < services.length; i++) {
+      if (!this.#options.isAttached(pid, services[i]!)) return i;
     }
-    this.#isOver = true;
-    this.#host.reboot(`task ${task.name} keeps dying, the last time of ${why}`);
+    return -1;
+  }
+
+  #standBy(task: ManagedTask): void {
+    const { place, spec } = task;
+    this.#consequences.command(() => this.#host.standBy(place, spec));
+  }
+
+  /** Who is not to run needs nobody to stand by. */
+  #dismissUnwanted(task: ManagedTask): void {
+    if (task.spare === SPARE_NONE || task.isWanted) return;
+    this.#consequences.command(() => this.#host.dismiss(task.place));
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What the manager needs to know of a task. Types only; src/manifest reads them from a manifest.
+ * What the manager needs to know of a task; src/manifest reads them from a manifest.
  */
 import type { Abilities } from "../abilities.js";
 import type { RestartPolicy } from "./policy.js";
@@ -13,6 +13,9 @@ export interface HeartbeatSpec {
   readonly high: number;
 }
 
+/** How long a task may take to get ready, unless its manifest says otherwise. */
+export const LOAD_MS = 10_000;
+
 /** A task as its application declares it, or as somebody has it executed. */
 export interface TaskSpec {
   readonly name: string;
@@ -22,9 +25,14 @@ export interface TaskSpec {
   readonly priority: number;
   /** How often it must show life; null for no heartbeat. */
   readonly heartbeat: HeartbeatSpec | null;
-  /** Names of the tasks that are started before it. */
+  /**
+   * How long it may take from the start of its VM until it is ready: loaded, with its services
+   * attached. Then it is hung. 0 for no limit.
+   */
+  readonly load_ms: number;
+  /** Names of the tasks that are to be ready before it is started. */
   readonly dependsOn: readonly string[];
-  /** Names that it registers, beside its own: ha_creat starts it for them. */
+  /** Names that it registers: it is ready when all are, and ha_creat starts it for them. */
   readonly services: readonly string[];
   /** A second VM stands by to take over when it dies. */
   readonly standby: boolean;

@@ -15,6 +15,7 @@ const task: TaskSpec = {
   module: "task",
   priority: 10,
   heartbeat: null,
+  load_ms: 10_000,
   dependsOn: [],
   services: [],
   standby: false,

@@ -72,15 +72,20 @@ async function play(t: test.Test, strategy: Strategy, kind: Kind): Promise<void>
   system.on("death", (death) => {
     if (deaths.length === 0) before = pidsBefore;
     deaths.push(death);
-    if (kind === "syntax error") {
-      const isFirst = deaths.length === 1;
-      writeFiles(folder, { "mortal.ts": isFirst ? BAD : GOOD }, new Date());
-    }
+    const isCorrected = kind === "syntax error" && deaths.length === 2;
+    if (isCorrected) writeFiles(folder, { "mortal.ts": GOOD }, new Date());
   });
   // When a task is started, and not when it is ready: one thread's word that it is ready may come
   // after another's last word.
   let pidsBefore: Pids = {};
-  system.on("start", () => (pidsBefore = pidsOf(system)));
+  let isWritten = false;
+  system.on("start", (name) => {
+    pidsBefore = pidsOf(system);
+    if (kind !== "syntax error" || name !== "mortal" || isWritten) return;
+    // While it runs, and not at its death: that is told when its successor is on its way.
+    isWritten = true;
+    writeFiles(folder, { "mortal.ts": BAD }, new Date());
+  });
   await system.start();
   if (kind === "kill" || kind === "hang") {
     await until("all run", () => isSettled(system));

@@ -16,7 +16,11 @@ export interface Suite {
 
 const KERNEL: Suite = { name: "unit", words: ["unit/kernel/", "unit/arena/"], limit_ms: 30_000 };
 const RECOVERY: Suite = { name: "unit", words: ["unit/ha/"], limit_ms: 30_000 };
-const MANAGER: Suite = { name: "unit", words: ["unit/ham/", "unit/manager/"], limit_ms: 30_000 };
+const MANAGER: Suite = {
+  name: "unit",
+  words: ["unit/ham/", "unit/manager/", "proof/lifecycle/"],
+  limit_ms: 30_000,
+};
 const EXPLORE: Suite = {
   name: "explore",
   words: ["explore/explore.test"],

@@ -85,7 +85,7 @@ export class FaultPlan {
   /** Whenever it runs again, so many times. */
   killAgain(task: ManagedTask, times: number): void {
     if (this.#isOver || times === 0) return;
-    const isUp = task.phase === "running";
+    const isUp = task.isReady;
     if (isUp) this.kill(task);
     this.#world.clock.after(20 + this.upTo(200), () => {
       this.killAgain(this.#same(task), isUp ? times - 1 : times);
@@ -111,7 +111,7 @@ export class FaultPlan {
   }
 
   restart(task: ManagedTask): void {
-    this.#world.policies.forget(task.name);
+    this.#world.policies.restarted(task.name);
     void this.#world.manager.supervisor.restart(task);
   }
 

@@ -38,6 +38,8 @@ export interface HostOptions {
   readonly reboot: (reason: string) => void;
   /** A thread runs nothing any more; nobody has been told yet. */
   readonly ended: (thread: Thread) => void;
+  /** The manager is about to be told that a task is gone. */
+  readonly going: (place: Place, cause: DeathCause | null) => void;
   readonly launched: (spec: TaskSpec) => void;
 }
 
@@ -89,6 +91,10 @@ export class SimHost implements TaskHost {
 
   log(text: string): void {
     this.#options.world.log(text);
+  }
+
+  report(error: unknown): void {
+    throw error;
   }
 
   hasModule(): boolean {
@@ -201,7 +207,7 @@ export class SimHost implements TaskHost {
   #cancel(place: Place): void {
     if (!place.isLaunching) return;
     place.isLaunching = false;
-    this.events.gone(place.index, 0, null, "");
+    this.#gone(place, 0, null, "");
   }
 
   #claim(place: Place, spec: TaskSpec, launch: number): void {
@@ -210,7 +216,7 @@ export class SimHost implements TaskHost {
     if (isFailing && this.#options.random() < 0.5) {
       place.boots.fails--;
       place.isLaunching = false;
-      this.events.gone(place.index, 0, "syntax", "it does not compile");
+      this.#gone(place, 0, "syntax", "it does not compile");
       return;
     }
     const pid = claimTask(place.index, spec.priority);
@@ -278,9 +284,14 @@ export class SimHost implements TaskHost {
       place.current = null;
       place.pid = 0;
       this.#options.journal.note(`gone ${thread.spec.name} ${cause}`, pid);
-      this.events.gone(place.index, pid, cause, "");
+      this.#gone(place, pid, cause, "");
       if (this.#options.random() < STALE_SHARE) this.#reportLater(place, pid);
     });
+  }
+
+  #gone(place: Place, pid: number, cause: DeathCause | null, text: string): void {
+    this.#options.going(place, cause);
+    this.events.gone(place.index, pid, cause, text);
   }
 
   /** The same death again, when it is old news: nothing may come of it. */

@@ -16,6 +16,9 @@ class Record {
   level = 0;
   /** Deaths in a row. */
   row = 0;
+  isRestarted = false;
+  /** It waits to be restarted with others, which start when it does. */
+  isGathering = false;
   /** It is not to be started before this, by itself. */
   earliest_ms = -Infinity;
 }
@@ -41,12 +44,21 @@ export class PolicyWatch {
     record.level = 0;
     record.row = 0;
     record.earliest_ms = -Infinity;
+    record.isGathering = false;
+  }
+
+  /** Somebody has ordered a restart: should it die on its way out, its policy is not asked. */
+  restarted(name: string): void {
+    this.forget(name);
+    this.#recordOf(name).isRestarted = true;
   }
 
   /** The manager starts a task. */
   launched({ name }: TaskSpec): void {
     const record = this.#recordOf(name);
+    record.isRestarted = false;
     const now = this.#clock.now_ms;
+    this.#join(record);
     // A hair: the manager adds the same numbers up in another order.
     if (now < record.earliest_ms - 1e-6) {
       this.#journal.problem(`${name} is started ${record.earliest_ms - now} ms too soon`);
@@ -58,9 +70,12 @@ export class PolicyWatch {
   /** A task has died, and its policy is to decide. */
   died({ name, restart }: TaskSpec): void {
     const record = this.#recordOf(name);
+    if (record.isRestarted) return;
     const now = this.#clock.now_ms;
-    if (now - record.launched_ms >= restart.settled_ms) this.forget(name);
-    record.row++;
+    const { settled_ms, period_ms } = restart;
+    const ran_ms = now - record.launched_ms;
+    record.row = ran_ms >= settled_ms ? 1 : record.row + 1;
+    if (ran_ms >= Math.max(settled_ms, period_ms)) record.level = 0;
     this.restarts++;
     const recent = record.restarts_ms.filter((at_ms) => now - at_ms < restart.period_ms);
     const isLadderLeft = record.level < restart.escalate.length;
@@ -77,9 +92,17 @@ export class PolicyWatch {
     }
     const pause_ms = pauseOf(restart, record.row) * (1 - restart.jitter);
     record.earliest_ms = Math.max(now + pause_ms, record.launched_ms + restart.minRun_ms);
-    if (record.level === 0) return;
-    // It is restarted with others, which start when it does, whatever their own time was.
-    for (const other of this.#records.values()) other.earliest_ms = -Infinity;
+    const step = restart.escalate[record.level - 1];
+    record.isGathering = step === "rest_for_one" || step === "one_for_all";
+  }
+
+  /** Who is restarted with others starts when they do, whatever his own time was. */
+  #join(launched: Record): void {
+    const all = [...this.#records.values()];
+    if (all.some(({ isGathering }) => isGathering)) launched.earliest_ms = -Infinity;
+    if (!launched.isGathering) return;
+    launched.isGathering = false;
+    for (const other of all) other.earliest_ms = -Infinity;
   }
 
   /** The manager says something. */

@@ -6,12 +6,13 @@
 import type { HostPort } from "../../../src/host.js";
 import { createHam } from "../../../src/ham/extension.js";
 import { Manager } from "../../../src/manager/manager.js";
+import type { DeathCause } from "../../../src/manager/status.js";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 import * as L from "../../../src/arena/layout.js";
 import { createVm, use, type Vm } from "../../../src/arena/vm.js";
 import { stableRead } from "../../../src/kernel/stable.js";
 import { Clock } from "./clock.js";
-import { SimHost } from "./host.js";
+import { type Place, SimHost } from "./host.js";
 import { Journal } from "./journal.js";
 import { Oracle } from "./oracle.js";
 import { PolicyWatch } from "./policy-watch.js";
@@ -82,13 +83,17 @@ export class World implements ThreadWorld {
 
   /** Starts all tasks. */
   start(): void {
-    this.onMain(() => this.manager.supervisor.start(this.manager.supervisor.tasks));
+    this.onMain(() => void this.manager.supervisor.start(this.manager.supervisor.tasks));
   }
 
   /** Lets time pass, until then at least. */
   run(until_ms: number): void {
     const most = this.turns + TURNS_MAX;
-    while (this.clock.now_ms < until_ms && this.journal.problems.length === 0) {
+    while (
+      ((globalThis as any).cnt3 = ((globalThis as any).cnt3 ?? 0) + 1) < 5e6 &&
+      this.clock.now_ms < until_ms &&
+      this.journal.problems.length === 0
+    ) {
       if (this.turns > most) this.journal.problem(`it does not come to rest in ${TURNS_MAX} turns`);
       if (this.#turn()) continue;
       this.clock.now_ms = Math.min(until_ms, Math.max(this.clock.now_ms, this.#next_ms()));
@@ -154,6 +159,8 @@ export class World implements ThreadWorld {
 
   /** Somebody acts, or false. */
   #turn(): boolean {
+    if (++(globalThis as any).cnt2 > 3e5)
+      throw new Error("TURN " + this.clock.now_ms + this.journal.last.slice(-10).join("\n"));
     const ready = this.#ready;
     const now = this.clock.now_ms;
     ready.length = 0;
@@ -231,6 +238,7 @@ export class World implements ThreadWorld {
         world: this,
         random: this.random,
         reboot: (reason) => this.reboot(reason),
+        going: (place, cause) => this.#judge(place, cause),
         launched: (spec) => this.policies.launched(spec),
         ended: (thread) => this.#ended(thread),
       },
@@ -248,10 +256,9 @@ export class World implements ThreadWorld {
         started: () => undefined,
         ready: (name, pid) => this.journal.note(`ready ${name}`, pid),
         ended: (name, pid) => this.journal.note(`end ${name}`, pid),
+        stuck: (name) => this.journal.problem(`${name} is stuck`),
         died: ({ name, cause, pid }) => {
           this.journal.note(`death ${name} ${cause}`, pid);
-          const { isWanted, place, spec } = manager.supervisor.lookUp(name)!;
-          if (isWanted && host.places[place]!.order !== "leave") this.policies.died(spec);
         },
       },
     });
@@ -271,6 +278,13 @@ export class World implements ThreadWorld {
         for (let i = 0; i < count; i++) target[targetStart + i] = source[sourceStart + i]!;
       },
     };
+  }
+
+  /** A task is about to be gone: is that for its policy to judge? */
+  #judge({ index, order }: Place, cause: DeathCause | null): void {
+    const task = this.manager.supervisor.tasks.find(({ place }) => place === index)!;
+    const isDeath = order === "kill" || (order === "none" && cause !== null);
+    if (isDeath && task.isWanted && !task.isHeld) this.policies.died(task.spec);
   }
 
   #ended({ spec: { name }, vm }: Thread): void {

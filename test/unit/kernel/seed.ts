@@ -14,3 +14,11 @@ export function seeded(title: string): string {
 export function check<Ts>(property: fc.IRawProperty<Ts>, numRuns = 200): void {
   fc.assert(property, { seed, numRuns });
 }
+
+/** The same for a property that takes its time. */
+export async function checkAsync<Ts>(
+  property: fc.IAsyncProperty<Ts>,
+  numRuns = 200,
+): Promise<void> {
+  await fc.assert(property, { seed, numRuns, includeErrorInReport: true });
+}

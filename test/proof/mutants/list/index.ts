@@ -3,6 +3,7 @@
  */
 import type { Mutant } from "../mutant.js";
 import { MUTANTS as death } from "./death.js";
+import { MUTANTS as life } from "./life.js";
 import { MUTANTS as limit } from "./limit.js";
 import { MUTANTS as message } from "./message.js";
 import { MUTANTS as recovery } from "./recovery.js";
@@ -16,4 +17,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...death,
   ...table,
   ...recovery,
+  ...life,
 ];

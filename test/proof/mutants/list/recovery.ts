@@ -4,7 +4,6 @@
 import type { Mutant } from "../mutant.js";
 
 const RECOVER = "src/ha/recover.ts";
-const SUPERVISOR = "src/manager/supervise/supervisor.ts";
 const POLICY = "src/manager/supervise/policy.ts";
 const WATCH = "src/manager/monitor/monitor.ts";
 const LEDGER = "src/ha/ledger.ts";
@@ -26,48 +25,6 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: [1],
   },
   {
-    name: "a stale exit is taken for the successor's",
-    file: SUPERVISOR,
-    find: "    if (task === null || !task.isUp || task.pid !== pid) return;",
-    replace: "    if (task === null || !task.isUp) return;",
-    breaks: [7],
-  },
-  {
-    name: "a task that is held is started",
-    file: SUPERVISOR,
-    find: "    if (!task.isWanted || task.isHeld || task.due_ms > now) return false;",
-    replace: "    if (!task.isWanted || task.due_ms > now) return false;",
-    breaks: [7],
-  },
-  {
-    name: "a task is started before its pause is over",
-    file: SUPERVISOR,
-    find: "    if (!task.isWanted || task.isHeld || task.due_ms > now) return false;",
-    replace: "    if (!task.isWanted || task.isHeld) return false;",
-    breaks: [7],
-  },
-  {
-    name: "a group starts while one of it is still leaving",
-    file: SUPERVISOR,
-    find: '      if (task.group[i]!.phase === "leaving") return false;',
-    replace: '      if (task.group[i]!.phase === "idle") return false;',
-    breaks: [7],
-  },
-  {
-    name: "a group is told to leave in the order of its start",
-    file: SUPERVISOR,
-    find: "    for (const member of group.slice().reverse()) {",
-    replace: "    for (const member of group) {",
-    breaks: [7],
-  },
-  {
-    name: "the board restarts once more than it may",
-    file: SUPERVISOR,
-    find: "    if (reboots >= board.rebootsMax) {",
-    replace: "    if (reboots > board.rebootsMax) {",
-    breaks: [7],
-  },
-  {
     name: "one more restart than the intensity allows",
     file: POLICY,
     find: "  if (recent.length >= policy.intensity && level < policy.escalate.length) {",
@@ -77,8 +34,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a good run does not make the next death the first in a row",
     file: POLICY,
-    find: "  const past = isSettled ? NO_HISTORY : before;",
-    replace: "  const past = isSettled && before.deaths < 0 ? NO_HISTORY : before;",
+    find: "  const deaths = ran_ms >= settled_ms ? 1 : before.deaths + 1;",
+    replace: "  const deaths = ran_ms >= Infinity ? 1 : before.deaths + 1;",
     breaks: [7],
   },
   {
@@ -238,14 +195,5 @@ export const MUTANTS: readonly Mutant[] = [
     find: "    if (error === STOPPED) throw error;\n",
     replace: "",
     breaks: [1],
-  },
-  {
-    name: "a report that a task is ready is taken for its successor's",
-    file: SUPERVISOR,
-    find: `    if (task === null || task.pid !== pid) return;
-    if (task.phase === "starting")`,
-    replace: `    if (task === null) return;
-    if (task.phase === "starting")`,
-    breaks: [7],
   },
 ];

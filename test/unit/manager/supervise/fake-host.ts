@@ -24,6 +24,8 @@ export class FakeHost implements TaskHost {
   readonly events: string[] = [];
   readonly logged: string[] = [];
   readonly rebooted: string[] = [];
+  /** Services, as "pid name". */
+  readonly attached = new Set<string>();
   /** Programs that fail to load, with the cause. */
   readonly broken = new Map<string, DeathCause>();
   readonly #settings: Required<Omit<FakeSettings, "board">>;
@@ -44,11 +46,13 @@ export class FakeHost implements TaskHost {
       places: config.limits.tasks,
       reboots: () => this.#settings.reboots,
       random: seededRandom(1),
+      isAttached: (pid, service) => this.attached.has(`${pid} ${service}`),
       events: {
         started: ({ name }) => this.#note(`start ${name}`),
         ready: ({ name }) => this.#note(`ready ${name}`),
         died: ({ name }, { cause }) => this.#note(`death ${name} ${cause}`),
         ended: ({ name }, _pid, isStopped) => this.#note(`${isStopped ? "stop" : "end"} ${name}`),
+        stuck: ({ name }) => this.#note(`stuck ${name}`),
       },
     });
   }
@@ -59,6 +63,10 @@ export class FakeHost implements TaskHost {
 
   log(text: string): void {
     this.logged.push(text);
+  }
+
+  report(error: unknown): void {
+    this.logged.push(`a listener threw: ${String(error)}`);
   }
 
   hasModule(): boolean {

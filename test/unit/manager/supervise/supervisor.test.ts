@@ -3,6 +3,7 @@
  */
 import test from "tape";
 import type { DeathCause } from "../../../../src/manager/status.js";
+import type { ManagedTask } from "../../../../src/manager/supervise/managed-task.js";
 import { FakeHost } from "./fake-host.js";
 import { CAUSES, KINDS, MATRIX_TASKS, matrixTasks, STRATEGIES } from "./matrix.js";
 
@@ -311,13 +312,16 @@ test("retire: who dies stays dead, until somebody starts it", (t) => {
   t.end();
 });
 
-test("close: nothing is started any more", (t) => {
-  const host = running({ a: MODULE, b: MODULE });
+test("close: nothing is done any more, and every order ends", async (t) => {
+  const host = running({ a: MODULE, b: MODULE }, { leave_ms: 100 });
+  const [a, b] = host.supervisor.tasks as [ManagedTask, ManagedTask];
+  const before = host.supervisor.stop([a]);
   host.supervisor.close();
-  host.die("a", "throw");
-  void host.supervisor.restart(host.supervisor.lookUp("b")!);
+  host.die("b", "throw");
+  const after = host.supervisor.restart(b);
   host.pass(60_000);
-  t.deepEqual([host.pidOf("a"), host.pidOf("b")], [0, 0]);
+  t.deepEqual(host.taken(), [], "nothing is told");
+  t.deepEqual(await Promise.all([before, after]), ["rebooted", "rebooted"]);
   t.end();
 });
 
