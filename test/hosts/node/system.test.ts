@@ -137,7 +137,7 @@ test("hang: the task is deaf and shows no sign of life; killed, it comes back", 
 test("log: a line is seen while its task blocks, and says how bad it is", async (t) => {
   const system = await systemOf({ blocked: { act: "block" }, talker: { act: "log" } });
   const lines: unknown[][] = [];
-  system.on("log", (...line) => lines.push(line));
+  system.on("log", (...line) => lines.push(line.slice(0, 3)));
   await system.start();
   await until(() => lines.length === 3 && system.view()[1]!.state === "RECEIVE");
   t.deepEqual(
