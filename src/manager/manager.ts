@@ -46,13 +46,6 @@ export interface ManagerOptions extends Omit<SupervisorOptions, "events" | "isAt
   readonly extension: ExtensionFactory | null;
 }
 
-/** What there is to see of a manager without an extension. */
-const NOTHING: HamDirectory = Object.freeze({
-  name: "ham",
-  info: Object.freeze([]),
-  children: Object.freeze([]),
-});
-
 export class Manager implements ManagerPort, RequestTarget, TaskEvents {
   readonly supervisor: Supervisor;
   readonly #host: TaskHost;
@@ -157,7 +150,7 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
 
   /** What the extension knows: the tree of /proc/ham. Allocates. */
   ham(): HamDirectory {
-    return this.#extension?.tree() ?? NOTHING;
+    return this.#extension?.tree() ?? { name: "ham", info: [], children: [] };
   }
 
   /** Milliseconds of the monotonic clock. */

@@ -71,7 +71,7 @@ void xs_native_load(xsMachine* the)
 
 void xs_native_has(xsMachine* the)
 {
-	xsResult = xsAwaitImport(xsToString(xsArg(0)), XS_IMPORT_PREFLIGHT);
+	xsResult = xsBoolean(findModule(xsToString(xsArg(0))) != NULL);
 }
 
 void xs_native_park(xsMachine* the)

@@ -53,11 +53,12 @@ export interface Bundle {
 
 /**
  * Bundles programs: module names to paths of their sources. `alias` are names that a manifest gives
- * to modules of theirs.
+ * to modules of theirs; `without` are modules of the device build that the manifest leaves out.
  */
 export async function bundle(
   programs: Readonly<Record<string, string>>,
   alias: Record<string, string> = {},
+  without: readonly string[] = [],
 ): Promise<Bundle> {
   const folder = mkdtempSync(join(tmpdir(), "reattach-xs-"));
   await build({
@@ -80,6 +81,7 @@ export async function bundle(
     "reattach/moddable": join(DEVICE, "reattach/moddable.js"),
     "reattach/moddable/*": join(DEVICE, "reattach/moddable/*"),
   };
+  for (const name of without) delete map[name];
   for (const file of readdirSync(folder)) map[basename(file, ".js")] = join(folder, file);
   const modules = join(folder, "modules.json");
   writeFileSync(modules, JSON.stringify(map));

@@ -66,6 +66,8 @@ export interface RunOptions {
   readonly isBare?: boolean;
   /** Modules of the program that are in flash too. */
   readonly preload?: readonly string[];
+  /** Modules of ours that the manifest leaves out. */
+  readonly without?: readonly string[];
   /** It is ended when it has had so much time (patience.ts). */
   readonly timeout_ms?: number;
   /** Ends it, with SIGKILL, when what it has written is enough; for one that runs for ever. */
@@ -103,13 +105,14 @@ function withPatience(config: object): object {
 /** Runs a program to its end. */
 export async function run(options: RunOptions): Promise<Run> {
   const { mode, bundle, main, switches = [], timeout_ms = 120_000 } = options;
-  const { processor = 0, preload = [], isEnough = () => false } = options;
+  const { processor = 0, preload = [], without = [], isEnough = () => false } = options;
+  const ours = PRELOAD.filter((name) => !without.includes(name));
   const program = programFor(mode);
   const configFile = join(dirname(bundle.modules), `config-${runs++}.json`);
   writeFileSync(configFile, JSON.stringify(withPatience(options.config)));
   const args = [
     `--modules=${bundle.modules}`,
-    ...(options.isBare === true ? [] : [`--preload=${[...PRELOAD, ...preload].join(",")}`]),
+    ...(options.isBare === true ? [] : [`--preload=${[...ours, ...preload].join(",")}`]),
     `--config=${configFile}`,
     ...(mode.hasOneCore ? ["--cores=1"] : []),
     ...mode.switches,

@@ -97,19 +97,19 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a commit writes the copy that counts",
     file: STABLE,
-    find: "  return (region + L.STABLE_WORDS + (count & 1) * words) * L.WORD_BYTES;",
-    replace: "  return (region + L.STABLE_WORDS + (count & 0) * words) * L.WORD_BYTES;",
+    find: "  return (region + L.STABLE_WORDS + (count & 1) * copyWords(room)) * L.WORD_BYTES;",
+    replace: "  return (region + L.STABLE_WORDS + (count & 0) * copyWords(room)) * L.WORD_BYTES;",
     scenarios: ["stable-torn"],
     breaks: [5],
   },
   {
     name: "a commit counts before it is written",
     file: STABLE,
-    find: `  copyIn(copyAtByte(region, count), state, 0, bytes);
+    find: `  copyIn(copyAtByte(region, room, count), state, 0, bytes);
   store($words, region + L.STABLE_LAST, (count << L.STABLE_LENGTH_BITS) | bytes);
 `,
     replace: `  store($words, region + L.STABLE_LAST, (count << L.STABLE_LENGTH_BITS) | bytes);
-  copyIn(copyAtByte(region, count), state, 0, bytes);
+  copyIn(copyAtByte(region, room, count), state, 0, bytes);
 `,
     scenarios: ["stable-torn"],
     breaks: [5],
