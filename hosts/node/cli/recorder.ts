@@ -1,6 +1,7 @@
 /**
  * Writes down what happens to a system while it runs, and tells deaths in its log.
  */
+import type { EventEmitter } from "node:events";
 import type { FaultInjection } from "../system/fault-injector.js";
 import type { System } from "../system/system.js";
 import type { History, RunDeath } from "./verdict.js";
@@ -26,5 +27,9 @@ export class Recorder implements History {
     });
     system.on("end", (name) => this.ended.add(name));
     system.on("reboot", (reason) => this.reboots.push({ at_ms: at(), reason }));
+    const emitter: EventEmitter = system as unknown as EventEmitter;
+    emitter.on("deadlock", (tasks: readonly string[]) => {
+      this.deadlocks.push({ at_ms: at(), tasks });
+    });
   }
 }

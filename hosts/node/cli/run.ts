@@ -117,6 +117,7 @@ async function runSystem(system: System, plan: RunPlan): Promise<Report> {
     const tasks = system.view();
     const status = system.ps();
     const problems = judge(status, history, expectations, isStrict);
+    if ((await system.stop()) === "stuck") problems.push("a thread could not be ended");
     return {
       ok: problems.length === 0,
       problems,

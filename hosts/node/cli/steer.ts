@@ -14,10 +14,17 @@ const DONE: Readonly<Record<Action, string>> = {
   restart: "restarted",
 };
 
+/** What the system says when it was not done as it was ordered, and that is no failure. */
+const OTHERWISE: Readonly<Record<string, string>> = {
+  superseded: "a later order wants something else",
+  rebooted: "the board was restarted meanwhile",
+};
+
 /** Runs the command. Resolves to its exit code; throws as inquire() does. */
 export function steer(action: Action, argv: string[]): Promise<number> {
   return inquire(argv, ["task"], async (simulator, task) => {
-    await simulator.ask({ call: action, task });
-    return { json: { action, task }, text: `${task}: ${DONE[action]}\n` };
+    const outcome = (await simulator.ask({ call: action, task })) ?? "done";
+    const text = OTHERWISE[String(outcome)] ?? DONE[action];
+    return { json: { action, task, outcome }, text: `${task}: ${text}\n` };
   });
 }

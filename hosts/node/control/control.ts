@@ -10,6 +10,8 @@ import { createServer, type Server, type Socket } from "node:net";
 import { allowedNames } from "../../../src/manifest/suggest.js";
 import type { HamDirectory, TaskStatus } from "../../../src/manager/status.js";
 import type { SystemUsage } from "../../../src/kernel/inspect/view.js";
+import type { Outcome } from "../../../src/manager/supervise/outcome.js";
+import { outputOf } from "../log/output.js";
 import { connectControl } from "./ask.js";
 import { LineReader, TOO_LONG } from "./lines.js";
 import { controlPlace, isProcessAlive, type Place, preparePlace, removeAddress } from "./place.js";
@@ -89,8 +91,9 @@ async function obey(system: Controllable, request: Request): Promise<Answer> {
       if (!names.includes(task)) {
         throw new UnknownTaskError(`found task "${task}", ${allowedNames(task, names)}`);
       }
-      await system[call](task);
-      return { ok: true, value: null };
+      const outcome = (await system[call](task)) as Outcome | undefined;
+      if (outcome === "stuck") throw new Error(`${task} cannot be ended: its thread is stuck`);
+      return { ok: true, value: outcome === undefined || outcome === "done" ? null : outcome };
     }
   }
 }
@@ -196,7 +199,7 @@ export async function openControl(
   server.unref();
   await listen(server, address);
   // A client that could not be accepted, for want of file descriptors. The next one may be.
-  server.on("error", ({ message }) => process.stderr.write(`reattach: control: ${message}\n`));
+  server.on("error", ({ message }) => outputOf(2).write(`reattach: control: ${message}\n`));
   const removeAtExit = (): void => removeAddress(address);
   process.on("exit", removeAtExit);
   return {

@@ -14,6 +14,8 @@ import type { Terminal } from "./terminal.js";
 const PORTION_MS = 4;
 /** How long the last words of a thread may take: all of them, unless a listener is slow. */
 const LAST_WORDS_MS = 20;
+/** So many are heard in any case. */
+const LAST_WORDS_LINES = 64;
 /** Lines of one thread in a row, while others have lines too. */
 const TURN_LINES = 16;
 
@@ -74,8 +76,8 @@ export class Logs {
    */
   #end(source: Source): void {
     const until = performance.now() + LAST_WORDS_MS;
-    while (this.#readOne(source)) {
-      if (performance.now() < until) continue;
+    for (let lines = 1; this.#readOne(source); lines++) {
+      if (lines < LAST_WORDS_LINES || performance.now() < until) continue;
       if (!this.#waiting.includes(source)) this.#waiting.push(source);
       this.#schedule();
       return;

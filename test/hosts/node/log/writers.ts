@@ -60,7 +60,7 @@ const ACTS: Readonly<Record<string, (what: string, count: number) => unknown>> =
     write(Infinity);
   },
   writeAndThrow: () => {
-    write(100);
+    write(50);
     console.log("last words");
     throw new RangeError("thrown on purpose");
   },
