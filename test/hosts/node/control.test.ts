@@ -272,6 +272,21 @@ test("Control: a client that has ended its side gets all answers", async (t) => 
   t.equal(await next(), undefined, "then it ends");
 });
 
+test("Control: what became of an order is in the answer", async (t) => {
+  const system: Controllable = {
+    ...fakeControllable("a"),
+    kill: async (name) => (name === "store" ? "stuck" : "done"),
+    restart: async () => "rebooted",
+  };
+  const { say, next } = await clientOf(t, (await open(t, system)).address);
+  say('{"call":"kill","task":"sensor"}\n{"call":"restart","task":"store"}\n');
+  t.deepEqual(await next(), { ok: true, value: null }, "done");
+  t.deepEqual(await next(), { ok: true, value: "rebooted" });
+  say('{"call":"kill","task":"store"}\n');
+  const error = "store cannot be ended: its thread is stuck";
+  t.deepEqual(await next(), { ok: false, refusal: "FAILED", error });
+});
+
 test("Control: what the system throws is an answer", async (t) => {
   const system = fakeControllable("a", () => {
     throw new Error("it will not");
