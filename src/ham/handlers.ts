@@ -11,7 +11,7 @@ import * as conditions from "./model/conditions.js";
 import * as controls from "./model/control.js";
 import * as entities from "./model/entities.js";
 import type { HamModel } from "./model/model.js";
-import type { Deed } from "./model/tree.js";
+import type { ActionSpec } from "./model/tree.js";
 import { CONDANY, CONDRAISE, CONDSTATE } from "./protocol/constants.js";
 import { type OperationName, OPERATIONS } from "./protocol/operations.js";
 
@@ -23,53 +23,53 @@ const withoutFlags =
     request.flags === 0 ? handler(model, caller, request) : -EINVAL;
 
 /** Of a request that adds an action: what the action does. */
-type DeedReader = (request: Request) => Deed;
+type SpecReader = (request: Request) => ActionSpec;
 
 const action =
-  (deedOf: DeedReader): Handler =>
+  (specOf: SpecReader): Handler =>
   (model, caller, request) =>
     conditions.addAction(
       model,
       caller,
       request.numbers[0],
       request.texts[0],
-      deedOf(request),
+      specOf(request),
       request.flags,
     );
 
 const fail =
-  (deedOf: DeedReader): Handler =>
+  (specOf: SpecReader): Handler =>
   (model, caller, request) =>
     conditions.addFail(
       model,
       caller,
       request.numbers[0],
       request.texts[0],
-      deedOf(request),
+      specOf(request),
       request.flags,
     );
 
-const restart: DeedReader = ({ texts }) => ({ kind: "restart", line: texts[1] });
-const execute: DeedReader = ({ texts }) => ({ kind: "execute", line: texts[1] });
-const waitfor: DeedReader = ({ numbers, texts }) => ({
+const restart: SpecReader = ({ texts }) => ({ kind: "restart", line: texts[1] });
+const execute: SpecReader = ({ texts }) => ({ kind: "execute", line: texts[1] });
+const waitfor: SpecReader = ({ numbers, texts }) => ({
   kind: "waitfor",
   path: texts[1],
   delay_ms: numbers[1],
 });
-const pulse: DeedReader = ({ numbers }) => ({
+const pulse: SpecReader = ({ numbers }) => ({
   kind: "notify_pulse",
   pid: numbers[1],
   chid: wideOf(numbers[2], numbers[3]),
   code: numbers[4],
   value: numbers[5],
 });
-const signal: DeedReader = ({ numbers }) => ({
+const signal: SpecReader = ({ numbers }) => ({
   kind: "notify_signal",
   pid: numbers[1],
   signum: numbers[2],
 });
-const healthy: DeedReader = () => ({ kind: "heartbeat_healthy" });
-const log: DeedReader = ({ numbers, texts }) => ({
+const healthy: SpecReader = () => ({ kind: "heartbeat_healthy" });
+const log: SpecReader = ({ numbers, texts }) => ({
   kind: "log",
   hasPrefix: numbers[1] !== 0,
   verbosity: numbers[2],

@@ -7,7 +7,7 @@ import { SIGKILL, SIGTERM } from "../protocol/constants.js";
 import { declareHealthy, isText } from "../../manager/for-extensions.js";
 import type { TaskControl } from "../../manager/task-control.js";
 import type { Heart } from "../../manager/monitor/heartbeat.js";
-import type { Deed, Entity, Step } from "./tree.js";
+import type { ActionSpec, Entity, Step } from "./tree.js";
 
 /** User pulses: those that MsgSendPulse takes. */
 const PULSE_CODE_MAX = 127;
@@ -15,23 +15,23 @@ const PULSE_CODE_MAX = 127;
 const DELAY_MAX_MS = 86_400_000;
 
 /** 0 when such an action may be added; else the errno. */
-export function deedError(deed: Deed): number {
-  switch (deed.kind) {
+export function specError(spec: ActionSpec): number {
+  switch (spec.kind) {
     case "restart":
-      return isText(deed.line) ? 0 : -EINVAL;
+      return isText(spec.line) ? 0 : -EINVAL;
     case "execute":
-      return isText(deed.line) && deed.line.length > 0 ? 0 : -EINVAL;
+      return isText(spec.line) && spec.line.length > 0 ? 0 : -EINVAL;
     case "waitfor":
-      return isText(deed.path) && deed.delay_ms > 0 && deed.delay_ms <= DELAY_MAX_MS ? 0 : -EINVAL;
+      return isText(spec.path) && spec.delay_ms > 0 && spec.delay_ms <= DELAY_MAX_MS ? 0 : -EINVAL;
     case "notify_pulse":
-      if (!(deed.pid > 0) || !Number.isSafeInteger(deed.chid) || deed.chid <= 0) return -EINVAL;
-      return deed.code >= 0 && deed.code <= PULSE_CODE_MAX ? 0 : -EINVAL;
+      if (!(spec.pid > 0) || !Number.isSafeInteger(spec.chid) || spec.chid <= 0) return -EINVAL;
+      return spec.code >= 0 && spec.code <= PULSE_CODE_MAX ? 0 : -EINVAL;
     case "notify_signal":
-      return deed.pid > 0 && (deed.signum === SIGTERM || deed.signum === SIGKILL) ? 0 : -EINVAL;
+      return spec.pid > 0 && (spec.signum === SIGTERM || spec.signum === SIGKILL) ? 0 : -EINVAL;
     case "heartbeat_healthy":
       return 0;
     case "log":
-      return isText(deed.text) && deed.verbosity >= 0 ? 0 : -EINVAL;
+      return isText(spec.text) && spec.verbosity >= 0 ? 0 : -EINVAL;
   }
 }
 
@@ -51,27 +51,27 @@ export interface Occasion {
  * Carries a step out. Returns 0 or more; NO_RESULT when it is not done yet; or the errno with which
  * it has failed.
  */
-export function carryOut(control: TaskControl, { name, deed }: Step, occasion: Occasion): number {
+export function carryOut(control: TaskControl, { name, spec }: Step, occasion: Occasion): number {
   const { entity } = occasion;
-  switch (deed.kind) {
+  switch (spec.kind) {
     case "restart":
-      return restart(control, entity, deed.line);
+      return restart(control, entity, spec.line);
     case "execute":
-      return control.start(name, deed.line);
+      return control.start(name, spec.line);
     case "waitfor":
-      if (deed.path !== "" && control.isRegistered(deed.path)) return 0;
-      if (occasion.now - occasion.since_ms < deed.delay_ms) return NO_RESULT;
-      return deed.path === "" ? 0 : -ETIMEDOUT;
+      if (spec.path !== "" && control.isRegistered(spec.path)) return 0;
+      if (occasion.now - occasion.since_ms < spec.delay_ms) return NO_RESULT;
+      return spec.path === "" ? 0 : -ETIMEDOUT;
     case "notify_pulse":
-      return control.sendPulse(ND_LOCAL_NODE, deed.pid, deed.chid, deed.code, deed.value);
+      return control.sendPulse(ND_LOCAL_NODE, spec.pid, spec.chid, spec.code, spec.value);
     case "notify_signal":
-      return control.end(deed.pid, deed.signum === SIGKILL);
+      return control.end(spec.pid, spec.signum === SIGKILL);
     case "heartbeat_healthy":
       healthy(entity.heart ?? control.heartOf(entity.task));
       return 0;
     case "log":
-      if (deed.verbosity > occasion.verbosity) return 0;
-      control.log(deed.hasPrefix ? `${occasion.path}: ${deed.text}` : deed.text);
+      if (spec.verbosity > occasion.verbosity) return 0;
+      control.log(spec.hasPrefix ? `${occasion.path}: ${spec.text}` : spec.text);
       return 0;
   }
 }

@@ -10,7 +10,7 @@ import { EPERM } from "../../kernel/errno.js";
 import { MAIN_PID } from "../../kernel/task/task.js";
 import type { Abilities } from "../../manager/abilities.js";
 import type { TaskControl } from "../../manager/task-control.js";
-import type { Condition, Deed, Entity } from "./tree.js";
+import type { Condition, ActionSpec, Entity } from "./tree.js";
 
 /** Who asks. */
 export interface Caller {
@@ -61,31 +61,31 @@ export const conditionError = (caller: Caller, entity: Entity): number =>
   isOwn(caller, entity) ? 0 : observerError(caller);
 
 /** May it have this done when the condition fires? */
-export function deedAuthorityError(
+export function specAuthorityError(
   control: TaskControl,
   caller: Caller,
   { entity, maker }: Condition,
   name: string,
-  deed: Deed,
+  spec: ActionSpec,
 ): number {
   if (caller.abilities.mayManage) return 0;
   if (maker !== caller.pid) return -EPERM;
-  switch (deed.kind) {
+  switch (spec.kind) {
     case "log":
       return 0;
     case "notify_pulse":
-      return errorUnless(deed.pid === caller.pid);
+      return errorUnless(spec.pid === caller.pid);
     case "notify_signal":
-      return restarterError(caller, control.nameOf(deed.pid));
+      return restarterError(caller, control.nameOf(spec.pid));
     case "heartbeat_healthy":
       return errorUnless(isOwn(caller, entity) || mayRestart(caller, entity.task));
     case "waitfor":
       return restarterError(caller, entity.task);
     case "restart":
       return errorUnless(
-        mayRestart(caller, entity.task) && control.isDeclared(entity.task, deed.line),
+        mayRestart(caller, entity.task) && control.isDeclared(entity.task, spec.line),
       );
     case "execute":
-      return errorUnless(mayRestart(caller, name) && control.isDeclared(name, deed.line));
+      return errorUnless(mayRestart(caller, name) && control.isDeclared(name, spec.line));
   }
 }

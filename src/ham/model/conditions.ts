@@ -4,18 +4,18 @@
  */
 import { EAGAIN, EEXIST, EINVAL, ENOENT } from "../../kernel/errno.js";
 import * as C from "../protocol/constants.js";
-import { deedError } from "./actions.js";
+import { specError } from "./actions.js";
 import {
   type Caller,
   conditionError,
-  deedAuthorityError,
+  specAuthorityError,
   makerError,
   observerError,
 } from "./authority.js";
 import { JOBS_MAX } from "./jobs.js";
 import { actionShareError, conditionShareError } from "./makers.js";
 import type { HamModel } from "./model.js";
-import type { Action, Condition, Deed } from "./tree.js";
+import type { Action, Condition, ActionSpec } from "./tree.js";
 import { findNamed } from "./registry.js";
 
 /** What ham_*_control() may change of a condition of any type. */
@@ -100,15 +100,15 @@ function restartError({ control }: HamModel, { entity, type }: Condition): numbe
   if (entity.kind === "global") return -EINVAL;
   if (entity.task !== "" && control.isRestartedAfter(entity.task, "abnormal")) return -EEXIST;
   const hasRestart = entity.conditions.some(({ actions }) =>
-    actions.some(({ deed }) => deed.kind === "restart"),
+    actions.some(({ spec }) => spec.kind === "restart"),
   );
   return hasRestart ? -EEXIST : 0;
 }
 
-/** What a deed asks of the condition that it is to stand under. */
-function placeError(model: HamModel, condition: Condition, deed: Deed): number {
-  if (deed.kind === "waitfor" && (condition.flags & C.HCONDNOWAIT) !== 0) return -EINVAL;
-  return deed.kind === "restart" ? restartError(model, condition) : 0;
+/** What an action asks of the condition that it is to stand under. */
+function placeError(model: HamModel, condition: Condition, spec: ActionSpec): number {
+  if (spec.kind === "waitfor" && (condition.flags & C.HCONDNOWAIT) !== 0) return -EINVAL;
+  return spec.kind === "restart" ? restartError(model, condition) : 0;
 }
 
 /** ham_action_* */
@@ -117,7 +117,7 @@ export function addAction(
   caller: Caller,
   handle: number,
   name: string,
-  deed: Deed,
+  spec: ActionSpec,
   flags: number,
 ): number {
   const { registry, jobs, control } = model;
@@ -125,15 +125,15 @@ export function addAction(
   if (typeof condition === "number") return condition;
   const isNow = (flags & C.HACTIONDONOW) !== 0;
   const kept = flags & ~C.HACTIONDONOW;
-  if ((kept & ACTION_FLAGS) !== kept || (isNow && deed.kind === "restart")) return -EINVAL;
-  let error = deedError(deed);
-  if (error === 0) error = deedAuthorityError(control, caller, condition, name, deed);
-  if (error === 0) error = placeError(model, condition, deed);
+  if ((kept & ACTION_FLAGS) !== kept || (isNow && spec.kind === "restart")) return -EINVAL;
+  let error = specError(spec);
+  if (error === 0) error = specAuthorityError(control, caller, condition, name, spec);
+  if (error === 0) error = placeError(model, condition, spec);
   if (error === 0) error = registry.actionError(condition, name);
   if (error === 0) error = actionShareError(registry, caller);
   if (error !== 0) return error;
   if (isNow && jobs.count === JOBS_MAX) return -EAGAIN;
-  const action = registry.addAction(condition, name, deed, kept, caller.pid);
+  const action = registry.addAction(condition, name, spec, kept, caller.pid);
   if (isNow) jobs.add(condition.entity, condition, C.CONDANY, [action]);
   return action.handle;
 }
@@ -155,22 +155,22 @@ export function addFail(
   caller: Caller,
   handle: number,
   name: string,
-  deed: Deed,
+  spec: ActionSpec,
   flags: number,
 ): number {
   const { registry, control } = model;
   const action = registry.actionOf(handle);
   if (typeof action === "number") return action;
-  if ((flags & ACTION_FLAGS) !== flags || !mayBeFail(deed)) return -EINVAL;
-  let error = deedError(deed);
+  if ((flags & ACTION_FLAGS) !== flags || !mayBeFail(spec)) return -EINVAL;
+  let error = specError(spec);
   if (error === 0) error = makerError(caller, action);
-  if (error === 0) error = deedAuthorityError(control, caller, action.condition, name, deed);
-  if (error === 0) error = placeError(model, action.condition, deed);
+  if (error === 0) error = specAuthorityError(control, caller, action.condition, name, spec);
+  if (error === 0) error = placeError(model, action.condition, spec);
   if (error === 0) error = actionShareError(registry, caller);
-  return error === 0 ? registry.addFail(action, name, deed, flags, caller.pid) : error;
+  return error === 0 ? registry.addFail(action, name, spec, flags, caller.pid) : error;
 }
 
-function mayBeFail({ kind }: Deed): boolean {
+function mayBeFail({ kind }: ActionSpec): boolean {
   return kind !== "restart" && kind !== "heartbeat_healthy";
 }
 
@@ -192,6 +192,6 @@ export function maySetFlags({ actions }: Condition, flags: number): boolean {
   return (flags & C.HCONDNOWAIT) === 0 || !actions.some(hasWaitfor);
 }
 
-function hasWaitfor({ deed, fails }: Action): boolean {
-  return deed.kind === "waitfor" || fails.some((step) => step.deed.kind === "waitfor");
+function hasWaitfor({ spec, fails }: Action): boolean {
+  return spec.kind === "waitfor" || fails.some((step) => step.spec.kind === "waitfor");
 }

@@ -124,9 +124,9 @@ export class Jobs {
     for (let i = 0; i < this.#rows.length; i++) {
       if (this.#rows[i].jobs.length === 0) continue;
       const job = this.#rows[i].jobs[0];
-      const { deed } = stepOf(job);
-      const waits = !isNaN(job.since_ms) && deed.kind === "waitfor";
-      const next = waits ? job.since_ms + deed.delay_ms : now;
+      const { spec } = stepOf(job);
+      const waits = !isNaN(job.since_ms) && spec.kind === "waitfor";
+      const next = waits ? job.since_ms + spec.delay_ms : now;
       if (next < due) due = next;
     }
     return due;

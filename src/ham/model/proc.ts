@@ -83,16 +83,16 @@ function conditionNode(condition: Condition): HamDirectory {
 }
 
 function actionNode(action: Action): HamDirectory {
-  const { name, condition, flags, deed, fails } = action;
+  const { name, condition, flags, spec, fails } = action;
   const info: [string, string][] = [
     ["Path", pathOf(condition, name)],
     ["Entity Pid", String(condition.entity.pid)],
     ["Action ReArm", rearm(flags)],
     ["Enabled", onOff(action.isEnabled)],
   ];
-  if (deed.kind === "restart") info.push(["Restart Line", deed.line]);
-  else info.push(["Action type", deed.kind]);
-  for (const step of fails) info.push(["On failure", `${step.name} (${step.deed.kind})`]);
+  if (spec.kind === "restart") info.push(["Restart Line", spec.line]);
+  else info.push(["Action type", spec.kind]);
+  for (const step of fails) info.push(["On failure", `${step.name} (${step.spec.kind})`]);
   return { name, info, children: [] };
 }
 

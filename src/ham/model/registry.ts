@@ -16,7 +16,7 @@ import {
   KIND_ENTITY,
   KIND_MASK,
 } from "../protocol/handles.js";
-import type { Action, Condition, Deed, Entity, EntityKind, Step } from "./tree.js";
+import type { Action, Condition, ActionSpec, Entity, EntityKind, Step } from "./tree.js";
 
 /** Beside the tasks of the manifest and the global one: as many as a big board runs tasks. */
 const ENTITIES_MAX = 32;
@@ -178,11 +178,17 @@ export class Registry {
   }
 
   /** Adds an action whose name has been checked. */
-  addAction(condition: Condition, name: string, deed: Deed, flags: number, maker: number): Action {
+  addAction(
+    condition: Condition,
+    name: string,
+    spec: ActionSpec,
+    flags: number,
+    maker: number,
+  ): Action {
     this.#takeHandle(KIND_ACTION, (handle) => {
       const isEnabled = true;
       const rest = { isEnabled, isRemoved: false, fails: [] };
-      const action: Action = { handle, condition, name, deed, flags, maker, ...rest };
+      const action: Action = { handle, condition, name, spec, flags, maker, ...rest };
       condition.actions.push(action);
       return action;
     });
@@ -191,14 +197,14 @@ export class Registry {
   }
 
   /** Adds to an action-fail list. Returns 0, or -EINVAL, -ENAMETOOLONG, -EEXIST, -ENOMEM. */
-  addFail(action: Action, name: string, deed: Deed, flags: number, maker: number): number {
+  addFail(action: Action, name: string, spec: ActionSpec, flags: number, maker: number): number {
     const { condition } = action;
     const above = condition.entity.name.length + condition.name.length + action.name.length + 3;
     const error = nameError(name, above);
     if (error !== 0) return error;
     if (findNamed(action.fails, name) !== undefined) return -EEXIST;
     if (this.actions === ACTIONS_MAX) return -ENOMEM;
-    action.fails.push({ name, deed, flags, maker, isRemoved: false });
+    action.fails.push({ name, spec, flags, maker, isRemoved: false });
     this.actions++;
     return 0;
   }

@@ -71,7 +71,7 @@ export interface Condition extends Made {
 }
 
 /** What an action does. */
-export type Deed =
+export type ActionSpec =
   | { readonly kind: "restart"; readonly line: string }
   | { readonly kind: "execute"; readonly line: string }
   | { readonly kind: "waitfor"; readonly path: string; readonly delay_ms: number }
@@ -91,10 +91,10 @@ export type Deed =
       readonly verbosity: number;
     };
 
-/** A deed with a name: an action, or an entry of its action-fail list. */
+/** What is done, with a name: an action, or an entry of its action-fail list. */
 export interface Step extends Made {
   readonly name: string;
-  readonly deed: Deed;
+  readonly spec: ActionSpec;
   flags: number;
   /** Taken away by a client. */
   isRemoved: boolean;

@@ -72,7 +72,9 @@ export class Protected {
       const first = (sharedAtByte + i * sharedStride) / L.WORD_BYTES;
       this.#addRange(first, sharedStride / L.WORD_BYTES, at);
     }
-    this.#addRange(0, L.HEAD_TRACE, at);
+    // All of the header but what main counts.
+    at.push(L.HEAD_MAGIC);
+    this.#addRange(L.HEAD_BYTES, L.HEAD_TRACE - L.HEAD_BYTES, at);
     this.#addRange(L.HEAD_BOOT_MS, L.HEAD_WORDS - L.HEAD_BOOT_MS, at);
   }
 

@@ -20,7 +20,7 @@ import { type Caller, callerOf } from "../../../src/ham/model/authority.js";
 import { addAction, addCondition } from "../../../src/ham/model/conditions.js";
 import { addEntity } from "../../../src/ham/model/entities.js";
 import { Ham } from "../../../src/ham/extension.js";
-import type { Deed } from "../../../src/ham/model/tree.js";
+import type { ActionSpec } from "../../../src/ham/model/tree.js";
 import { procText, procTree } from "../../../src/ham/model/proc.js";
 
 /** Pids of one place: the next incarnation's is one generation later. */
@@ -217,8 +217,8 @@ export class Stage {
     return addCondition(this.model, MAIN, entity, type, name, flags);
   }
 
-  action(condition: number, name: string, deed: Deed, flags = 0): number {
-    return addAction(this.model, MAIN, condition, name, deed, flags);
+  action(condition: number, name: string, spec: ActionSpec, flags = 0): number {
+    return addAction(this.model, MAIN, condition, name, spec, flags);
   }
 
   /** A condition with one action that logs `text`. */
@@ -229,18 +229,18 @@ export class Stage {
   }
 }
 
-export function log(text: string): Deed {
+export function log(text: string): ActionSpec {
   return { kind: "log", text, hasPrefix: false, verbosity: 0 };
 }
 
-export function execute(line = "module"): Deed {
+export function execute(line = "module"): ActionSpec {
   return { kind: "execute", line };
 }
 
-export function restart(line = "module"): Deed {
+export function restart(line = "module"): ActionSpec {
   return { kind: "restart", line };
 }
 
-export function waitfor(path: string, delay_ms: number): Deed {
+export function waitfor(path: string, delay_ms: number): ActionSpec {
   return { kind: "waitfor", path, delay_ms };
 }

@@ -2,7 +2,7 @@
  * What conditions set off: order, rows, waiting, failing.
  */
 import test from "tape";
-import { EAGAIN, EINVAL, ENOENT } from "../../../../src/kernel/errno.js";
+import { EAGAIN, EEXIST, EINVAL, ENOENT } from "../../../../src/kernel/errno.js";
 import {
   actionHandle,
   addFail,
@@ -12,8 +12,10 @@ import {
   removeFail,
 } from "../../../../src/ham/model/conditions.js";
 import * as C from "../../../../src/ham/protocol/constants.js";
+import { controlCondition } from "../../../../src/ham/model/control.js";
 import { raise } from "../../../../src/ham/model/entities.js";
 import { JOBS_MAX, REPORTED_JOBS_MAX } from "../../../../src/ham/model/jobs.js";
+import type { ActionSpec } from "../../../../src/ham/model/tree.js";
 import { execute, log, MAIN, Stage, waitfor } from "../fake-task-control.js";
 
 const KEEP = C.HACTIONKEEPONFAIL;
@@ -297,7 +299,7 @@ test("too much: reports are refused first, then what the manager has seen is dro
   t.end();
 });
 
-test("deeds: what the board is asked for", (t) => {
+test("actions: what the board is asked for", (t) => {
   const { stage, fire, condition } = stageOf();
   const c = condition("c");
   stage.board.run("t");
@@ -335,13 +337,33 @@ const BAD_DEEDS = [
   { kind: "log", text: "a", hasPrefix: false, verbosity: -1 },
 ] as const;
 
-test("deeds: -EINVAL for what cannot be done, and nothing changes", (t) => {
+test("actions: -EINVAL for what cannot be done, and nothing changes", (t) => {
   const { stage } = stageOf();
   const c = stage.condition(stage.entity("d"), C.CONDDEATH);
   const before = stage.tree();
-  for (const deed of BAD_DEEDS) {
-    t.equal(stage.action(c, "x", deed), -EINVAL, JSON.stringify(deed));
+  for (const spec of BAD_DEEDS) {
+    t.equal(stage.action(c, "x", spec), -EINVAL, JSON.stringify(spec));
   }
   t.equal(stage.tree(), before);
+  t.end();
+});
+
+test("ham_action_fail_*: a name once, a delay above 0, and no waiting under HCONDNOWAIT", (t) => {
+  const { stage, condition } = stageOf();
+  const { model } = stage;
+  const c = condition("c");
+  const action = stage.action(c, "a", log("a"));
+  const fail = (name: string, spec: ActionSpec): number =>
+    addFail(model, MAIN, action, name, spec, 0);
+  t.equal(fail("w", waitfor("x", 0)), -EINVAL, "no time at all");
+  t.equal(fail("w", waitfor("", -1)), -EINVAL, "less");
+  t.equal(fail("w", waitfor("x", 1)), 0, "a millisecond");
+  t.equal(fail("w", waitfor("x", 1)), -EEXIST, "the name is taken");
+  const set = (command: number): number => controlCondition(model, MAIN, c, command, C.HCONDNOWAIT);
+  t.equal(set(C.HADDFLAGS), -EINVAL, "HADDFLAGS where a fail list waits");
+  t.equal(set(C.HSETFLAGS), -EINVAL, "HSETFLAGS");
+  t.equal(removeFail(model, MAIN, action, "w"), 0, "it waits no more");
+  t.equal(set(C.HADDFLAGS), 0, "now it may");
+  t.equal(fail("w", waitfor("x", 1)), -EINVAL, "and then no waitfor");
   t.end();
 });
