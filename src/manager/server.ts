@@ -7,7 +7,8 @@
 import * as L from "../arena/layout.js";
 import { createMsgInfo } from "../arena/records.js";
 import { EINVAL } from "../kernel/errno.js";
-import { MsgReceive, MsgReply } from "../kernel/message/fast-path.js";
+import { MsgReply } from "../kernel/message/fast-path.js";
+import { pollMessage } from "../kernel/message/receive.js";
 import { MsgError } from "../kernel/message/reply.js";
 import {
   createRequest,
@@ -59,7 +60,7 @@ export class ManagerServer {
   poll(): number {
     for (let count = 0; count < REQUESTS_MAX; count++) {
       const message = this.#message;
-      const rcvid = MsgReceive(this.#chid, message, message.length, this.#info);
+      const rcvid = pollMessage(this.#chid, message, message.length, this.#info);
       if (rcvid <= 0) return count;
       const { pid, msglen, srcmsglen } = this.#info;
       const status = srcmsglen > msglen ? -EINVAL : this.handle(pid, message, msglen);

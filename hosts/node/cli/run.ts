@@ -4,6 +4,7 @@
  */
 import { type Control, openControl } from "../control/control.js";
 import { readDuration } from "../system/duration.js";
+import { callLater } from "../system/long-timer.js";
 import { injectFaults } from "../system/fault-injector.js";
 import { UsageError } from "../input-error.js";
 import { LOG_LEVELS, type LogLevel } from "../log/line.js";
@@ -63,9 +64,9 @@ function checkLogTasks(tasks: readonly string[], known: readonly string[]): void
 function untilEnd(system: System, duration_ms: number | undefined): Promise<Ending> {
   return new Promise((resolve) => {
     const timer =
-      duration_ms === undefined ? undefined : setTimeout(() => end("duration"), duration_ms);
+      duration_ms === undefined ? undefined : callLater(() => end("duration"), duration_ms);
     const end = (ending: Ending): void => {
-      clearTimeout(timer);
+      timer?.cancel();
       process.off("SIGINT", interrupt);
       process.off("SIGTERM", interrupt);
       resolve(ending);

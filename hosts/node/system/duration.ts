@@ -6,11 +6,11 @@ import { UsageError } from "../input-error.js";
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
-/** Timers of Node.js fire at once beyond this: 2^31 - 1 ms, almost 25 days. */
-const DURATION_MAX_MS = 0x7fff_ffff;
+/** A hundred years: more is a slip of the finger. */
+const DURATION_MAX_MS = 100 * 365 * 24 * 3_600_000;
 
 /**
- * Milliseconds of a duration, a whole number from 1 to 2^31 - 1. A plain number is seconds.
+ * Milliseconds of a duration, a whole number from 1 to a hundred years of them. A plain number is seconds.
  * Throws a UsageError that starts with `what`, the name of the option.
  */
 export function readDuration(text: string, what = "duration"): number {
@@ -19,7 +19,7 @@ export function readDuration(text: string, what = "duration"): number {
   if (!(ms >= 1 && ms <= DURATION_MAX_MS)) {
     throw new UsageError(
       `${what}: found "${text}", allowed is a number of seconds or a number with ms, s, m or h, ` +
-        `such as 500ms or 2s, from 1ms to ${DURATION_MAX_MS}ms`,
+        `such as 500ms or 2s, from 1ms to 876000h`,
     );
   }
   return ms;

@@ -3,10 +3,8 @@
  */
 import { checkFaultArguments } from "./boot-arguments.js";
 import { type Fault, faultDelays, readFaultPlan } from "./fault-plan.js";
+import { callLater, type Later } from "./long-timer.js";
 import { System } from "./system.js";
-
-/** Node.js takes a longer timer for none at all. */
-const TIMER_MAX_MS = 0x7fff_ffff;
 
 /** A plan that is being carried out. */
 export interface FaultInjection {
@@ -32,19 +30,16 @@ export function injectFaults(
 ): FaultInjection {
   checkFaultArguments(system instanceof System, system, plan, seed);
   const names = system.manifest.tasks.map(({ name }) => name);
-  const timers = new Map<Fault, NodeJS.Timeout>();
+  const timers = new Map<Fault, Later>();
   let injected = 0;
   /** "name pid". After a restart of the board pids begin anew. */
   const struck = new Set<string>();
   system.on("reboot", () => struck.clear());
   readFaultPlan(plan, names).forEach((fault, index) => {
     const nextDelay_ms = faultDelays(fault, index, seed);
-    const wait = (left_ms: number): void => {
-      const after = left_ms > TIMER_MAX_MS ? () => wait(left_ms - TIMER_MAX_MS) : strike;
-      timers.set(fault, setTimeout(after, Math.min(left_ms, TIMER_MAX_MS)));
-    };
+    const arm = (): void => void timers.set(fault, callLater(strike, nextDelay_ms()));
     const strike = (): void => {
-      wait(nextDelay_ms());
+      arm();
       if (!system.isRunning(fault.task)) return;
       injected++;
       const { pid } = system.ps().find(({ name }) => name === fault.task)!;
@@ -52,11 +47,11 @@ export function injectFaults(
       if (fault.kind === "kill") void system.kill(fault.task);
       else system.hang(fault.task);
     };
-    wait(nextDelay_ms());
+    arm();
   });
   const stop = (): void => {
     system.off("stop", stop);
-    timers.forEach((timer) => clearTimeout(timer));
+    timers.forEach((timer) => timer.cancel());
   };
   system.on("stop", stop);
   return {

@@ -20,7 +20,7 @@ import { notePart } from "./partial.js";
 import { fillInfo } from "./transfer.js";
 import { isSharedRange } from "./shared-buffer.js";
 import { requireAttached, sendBufferAt } from "../../arena/vm.js";
-import { _NTO_TIMEOUT_RECEIVE, disarm } from "../time/timeout.js";
+import { _NTO_TIMEOUT_RECEIVE, disarm, rearm } from "../time/timeout.js";
 import { claim, endClaim } from "../task/claim.js";
 import { awaitBell, FOREVER, obey, ring } from "../task/doorbell.js";
 import { takePriority } from "../channel/priority.js";
@@ -40,6 +40,22 @@ export function receiveMessage(
   const error = bufferError(msg, bytes);
   if (error !== 0) return refuse(error);
   return receive(chid, L.WAITING_MESSAGE, msg, null, bytes, info);
+}
+
+/**
+ * MsgReceive for the manager, beside whatever else the main VM does: it does not wait, and leaves
+ * the time limit alone that the application has set for its own next call.
+ */
+export function pollMessage(
+  chid: number,
+  msg: Uint8Array,
+  bytes: number,
+  info: MessageInfo,
+): number {
+  const { armedStates, armedUntil } = $vm;
+  const rcvid = receiveMessage(chid, msg, bytes, info);
+  rearm(armedStates, armedUntil);
+  return rcvid;
 }
 
 /** MsgReceive into scattered buffers. A pulse goes to the first part. */
