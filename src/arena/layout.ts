@@ -43,7 +43,7 @@ export const HEAD_SHARED_BUFFERS = 11;
 export const HEAD_SHARED_BYTES = 12;
 /**
  * Number of trace records ever written. Atomics.add by anyone. Wraps: readers count backwards from
- * it; the record that gets number 0 is not shown, and those of the last round may be fewer.
+ * it; 0 is left out, and of the round before there may be fewer.
  */
 export const HEAD_TRACE = 13;
 /**
@@ -148,7 +148,7 @@ export const TASK_CLAIMING = 12;
 /**
  * What this incarnation says of itself, for hosts whose workers cannot tell it otherwise: Moddable
  * has no exit event. stage.ts says what is in it. Written by the task's own VM. Wraps: the
- * heartbeats, BEATS_ of them; a watcher asks whether there was another, not how many there are.
+ * heartbeats (14 bits); a watcher asks whether there was another, not how many there are.
  */
 export const TASK_STAGE = 13;
 /**

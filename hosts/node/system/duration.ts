@@ -10,8 +10,8 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, 
 const DURATION_MAX_MS = 100 * 365 * 24 * 3_600_000;
 
 /**
- * Milliseconds of a duration, a whole number from 1 to a hundred years of them. A plain number is seconds.
- * Throws a UsageError that starts with `what`, the name of the option.
+ * Milliseconds of a duration, a whole number from 1 to those of a hundred years. A plain number is
+ * seconds. Throws a UsageError that starts with `what`, the name of the option.
  */
 export function readDuration(text: string, what = "duration"): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);

@@ -24,7 +24,9 @@ const NAMES: readonly string[] = Object.freeze(["death", "start", "recovered", "
 export function trace(event: number, value: number): void {
   const count = $words[L.HEAD_TRACE_RECORDS];
   if (count === 0) return;
-  const number = add($words, L.HEAD_TRACE, 1) + 1;
+  let number = (add($words, L.HEAD_TRACE, 1) + 1) | 0;
+  // 0 is none: the count has begun again.
+  if (number === 0) number = (add($words, L.HEAD_TRACE, 1) + 1) | 0;
   const record = $words[L.HEAD_TRACE_AT] + ((number >>> 0) % count) * L.TRACE_WORDS;
   // Number last: a reader takes a record only when its number is the one it expects.
   store($words, record + L.TRACE_NUMBER, 0);

@@ -5,6 +5,7 @@ import { KERNEL_RULES } from "./kernel.js";
 import { SHAPE_RULES } from "./shape.js";
 import type { Rule } from "./source.js";
 import { TEXT_RULES } from "./text.js";
+import { WORD_RULES } from "./words.js";
 
 export const RULES: readonly Rule[] = [
   ...DOOR_RULES,
@@ -12,4 +13,5 @@ export const RULES: readonly Rule[] = [
   ...KERNEL_RULES,
   ...SHAPE_RULES,
   ...TEXT_RULES,
+  ...WORD_RULES,
 ];

@@ -25,6 +25,12 @@ export const STAGES: readonly Stage[] = [
     words: ["explore/explore.verify"],
   },
   {
+    name: "wrap",
+    title: "every counter and clock, over every place where it begins again",
+    words: ["proof/wrap/", "xs-linux/clock"],
+    env: { WRAP_POWERS: "all" },
+  },
+  {
     name: "simulation",
     title: "a whole system with faults, in fake time",
     words: ["proof/simulation/"],
