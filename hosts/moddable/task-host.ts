@@ -219,8 +219,9 @@ export class DeviceTaskHost implements TaskHost {
     place.isReady = false;
     place.pid = pid;
     record(TRACE_START, pid);
-    if (place.spare !== null && !place.spare.isOver && place.spare.patience_ms === 0) {
-      this.#call(place, place.spare);
+    const { spare } = place;
+    if (spare !== null && spare.stage < L.STAGE_STOPPED && spare.patience_ms === 0) {
+      this.#call(place, spare);
       return;
     }
     try {

@@ -22,6 +22,8 @@ export class TaskWorker {
   readonly #worker: Worker;
   /** Address of the word that has its stage. */
   #stageAt: number;
+  /** Of the word that it wrote while it stood by; 0 for one that never has. */
+  #spareAt = 0;
 
   /** Starts a worker. With the pid 0 it stands by. Throws when there is no memory for it. */
   constructor(spec: TaskSpec, place: number, start: StartMessage) {
@@ -32,11 +34,17 @@ export class TaskWorker {
 
   /** A STAGE_, or 0. */
   get stage(): number {
-    return load($words, this.#stageAt) & L.STAGE_MASK;
+    const stage = load($words, this.#stageAt) & L.STAGE_MASK;
+    if (stage !== 0 || this.#spareAt === 0) return stage;
+    // It was called, and may have failed to load just before it heard of that. Once it has said
+    // anything as the incarnation, its old word is the next spare's.
+    const before = load($words, this.#spareAt) & L.STAGE_MASK;
+    return before >= L.STAGE_STOPPED ? before : 0;
   }
 
   /** Makes the worker that stands by the incarnation with this pid. */
   call(place: number, pid: number): void {
+    this.#spareAt = this.#stageAt;
     this.#stageAt = stageOfPlace(place);
     this.#worker.postMessage({ call: pid } satisfies CallMessage);
   }
