@@ -12,7 +12,7 @@ interface Plan {
   /** Events of "mortal" until all is over. */
   readonly until: number;
   /** What the first death's listener does. */
-  readonly then: "nothing" | "restart" | "start" | "throw";
+  readonly does: "nothing" | "restart" | "start" | "throw";
   /** Kill it when a standby is being loaded for it. */
   readonly kills: boolean;
 }
@@ -39,9 +39,9 @@ system.on("end", (name) => hear(name, "end"));
 system.on("death", ({ name, cause, text }) => {
   hear(name, `${cause}: ${text}`);
   if (name !== "mortal" || ++deaths > 1) return;
-  if (plan.then === "throw") throw new Error("in a listener");
-  if (plan.then === "restart") void system.restart(name);
-  if (plan.then === "start") void system.start(name);
+  if (plan.does === "throw") throw new Error("in a listener");
+  if (plan.does === "restart") void system.restart(name);
+  if (plan.does === "start") void system.start(name);
 });
 
 function look(): void {

@@ -14,6 +14,8 @@ export interface FakeSettings {
   readonly start_ms?: number;
   /** From an order to leave to being gone. */
   readonly leave_ms?: number;
+  /** An order to leave calls off a start that has no VM yet, at once, as in Node.js. */
+  readonly cancels?: boolean;
   readonly reboots?: number;
   readonly board?: object;
 }
@@ -24,6 +26,9 @@ export class FakeHost implements TaskHost {
   readonly events: string[] = [];
   readonly logged: string[] = [];
   readonly rebooted: string[] = [];
+  /** Called when the host is told to launch a task, and when a listener is told something. */
+  launched: (name: string) => void = () => undefined;
+  listen: (line: string) => void = () => undefined;
   /** Services, as "pid name". */
   readonly attached = new Set<string>();
   /** Programs that fail to load, with the cause. */
@@ -35,7 +40,13 @@ export class FakeHost implements TaskHost {
   readonly #later: { readonly at: number; readonly act: () => void }[] = [];
 
   constructor(tasks: Record<string, object>, settings: FakeSettings = {}) {
-    this.#settings = { start_ms: 30, leave_ms: 0, reboots: 0, ...settings };
+    this.#settings = {
+      start_ms: 30,
+      leave_ms: 0,
+      reboots: 0,
+      cancels: false,
+      ...settings,
+    };
     const problems: string[] = [];
     const config = readReattach({ tasks, board: settings.board }, null, problems);
     if (problems.length > 0) throw new Error(problems.join("\n"));
@@ -74,6 +85,7 @@ export class FakeHost implements TaskHost {
   }
 
   launch(place: number, spec: TaskSpec): void {
+    this.launched(spec.name);
     const pid = ++this.#pid;
     this.#pids.set(place, pid);
     const isSpare = this.supervisor.tasks.some(
@@ -92,6 +104,11 @@ export class FakeHost implements TaskHost {
   }
 
   leave(place: number): void {
+    if (this.#settings.cancels && this.supervisor.byPid(this.#pids.get(place) ?? 0) === null) {
+      this.#pids.delete(place);
+      this.supervisor.gone(place, 0, null, "");
+      return;
+    }
     this.#after(this.#settings.leave_ms, () => this.#end(place, null));
   }
 
@@ -172,5 +189,6 @@ export class FakeHost implements TaskHost {
 
   #note(event: string): void {
     this.events.push(`${this.#now} ${event}`);
+    this.listen(event);
   }
 }
