@@ -25,6 +25,7 @@ export function steer(action: Action, argv: string[]): Promise<number> {
   return inquire(argv, ["task"], async (simulator, task) => {
     const outcome = (await simulator.ask({ call: action, task })) ?? "done";
     const text = OTHERWISE[String(outcome)] ?? DONE[action];
-    return { json: { action, task, outcome }, text: `${task}: ${text}\n` };
+    const more = outcome === "done" ? {} : { outcome };
+    return { json: { action, task, ...more }, text: `${task}: ${text}\n` };
   });
 }
