@@ -151,13 +151,13 @@ export function decide(
 
 /** What the manager does about the board as a whole. */
 export interface BoardPolicy {
-  /** The board restarts when the main VM stands still for so long; 0 for never. */
+  /** The board restarts when the main VM stands still for this long; 0 for never. */
   readonly guardian_ms: number;
-  /** So many restarts of the board in a row; then a task that asks for another is held. */
+  /** After this many restarts of the board in a row, a task that asks for another one is held. */
   readonly rebootsMax: number;
   /** How long a task may take to leave after it was told to. Then it is ended by force. */
   readonly stop_ms: number;
-  /** A board that has run for so long is well: its next restart is the first in a row again. */
+  /** A board that has run for this long is well: its next restart is the first in a row again. */
   readonly settled_ms: number;
 }
 
