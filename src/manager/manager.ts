@@ -16,6 +16,7 @@ import { lookAt } from "../kernel/inspect/vitals.js";
 import { SupervisorControl } from "./control.js";
 import type { Ending, ExtensionFactory, ManagerExtension } from "./extension.js";
 import { HEART_HIGH } from "./monitor/heartbeat.js";
+import { Life } from "./life.js";
 import { Monitor } from "./monitor/monitor.js";
 import { TaskHearts } from "./monitor/task-hearts.js";
 import type { Request } from "./request.js";
@@ -38,6 +39,8 @@ export interface ManagerEvents {
   ended(name: string, pid: number): void;
   /** It could not be ended, and is still there. */
   stuck(name: string, pid: number, text: string): void;
+  /** Tasks wait for each other for ever: each for the next, the last for the first. */
+  deadlocked(names: readonly string[]): void;
 }
 
 export interface ManagerOptions extends Omit<SupervisorOptions, "events" | "isAttached"> {
@@ -51,6 +54,7 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
   readonly #host: TaskHost;
   readonly #monitor = new Monitor(lookAt);
   readonly #hearts: TaskHearts;
+  readonly #life: Life;
   readonly #extension: ManagerExtension | null;
   readonly #server: ManagerServer;
   #isStopped = false;
@@ -82,13 +86,24 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
           const ending = isStopped ? "stopped" : "normal";
           this.#tellEnd(name, pid, ending, () => events.ended(name, pid));
         },
-        stuck: ({ name }, pid, text) => events.stuck(name, pid, text),
+        stuck: ({ name }, pid, text) => {
+          host.log(`${name} is stuck: ${text}`);
+          events.stuck(name, pid, text);
+        },
       },
     });
     const { supervisor } = this;
     const monitor = this.#monitor;
     const hearts = new TaskHearts(monitor, tasks, (name, marks) => this.#missed(name, marks));
     this.#hearts = hearts;
+    this.#life = new Life({
+      host,
+      supervisor,
+      monitor,
+      places: options.places,
+      policy: options.board.deadlock,
+      deadlocked: (names) => events.deadlocked(names),
+    });
     const stop = (): void => this.#stop();
     const control = new SupervisorControl({ host, supervisor, monitor, hearts, stop });
     this.#extension = extension === null ? null : extension(control, tasks);
@@ -130,7 +145,10 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
   poll(): void {
     this.#server.poll();
     const now = this.now();
-    if (!this.#isStopped) this.#monitor.poll(now);
+    if (!this.#isStopped) {
+      this.#life.poll(now);
+      this.#monitor.poll(now);
+    }
     this.#extension?.poll(now);
     this.supervisor.poll();
   }
@@ -139,7 +157,8 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
   nextDue(): number {
     const due = this.supervisor.nextDue();
     if (this.#isStopped) return due;
-    return Math.min(due, this.#monitor.nextDue(), this.#extension?.nextDue() ?? Infinity);
+    const looks = Math.min(this.#monitor.nextDue(), this.#life.nextDue());
+    return Math.min(due, looks, this.#extension?.nextDue() ?? Infinity);
   }
 
   /** A look at every task, in the order of their places. Allocates. */
@@ -162,11 +181,13 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
     const { isAlive, ...place } = viewPlace(task.place);
     const { lastCause: cause, lastText: text, startsAt_ms } = task;
     const now = this.now();
+    const life = this.#life.statusOf(task, now);
     return {
       name: task.name,
       ...place,
+      ...life,
       pid: isAlive ? place.pid : 0,
-      state: stateOf(task, place.state),
+      state: stateOf(task, place.state, life.silent_ms),
       restarts: task.restarts,
       startsIn_ms: startsAt_ms === null ? null : Math.max(0, startsAt_ms - now),
       isHeld: task.isHeld,
@@ -228,7 +249,14 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
   }
 }
 
-function stateOf({ state, starts }: ManagedTask, seen: TaskStatus["state"]): TaskStatus["state"] {
+/** A task in its event loop is asked for a sign every two seconds. After this it loops. */
+const LOOP_MS = 5_000;
+
+function stateOf(
+  { state, starts }: ManagedTask,
+  seen: TaskStatus["state"],
+  silent_ms: number,
+): TaskStatus["state"] {
   switch (state.kind) {
     case S.IDLE:
       return "STOPPED";
@@ -241,7 +269,9 @@ function stateOf({ state, starts }: ManagedTask, seen: TaskStatus["state"]): Tas
     case S.LOADING:
     case S.ATTACHING:
       return "STARTING";
+    case S.STUCK:
+      return "STUCK";
     default:
-      return seen;
+      return seen === "IDLE" && silent_ms > LOOP_MS ? "RUNNING" : seen;
   }
 }

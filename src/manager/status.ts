@@ -15,8 +15,10 @@ export type DeathCause =
   | "memory"
   /** It was killed: by a person, by a fault plan, or by an action of the manager. */
   | "killed"
-  /** It missed its heartbeats. */
+  /** It missed its heartbeats, or held a message for longer than its answer_ms. */
   | "hung"
+  /** It was ended to break a ring of tasks that waited for each other. */
+  | "deadlock"
   /** It was told to stop, did not leave within its grace, and was ended by force. */
   | "stuck";
 
@@ -38,6 +40,15 @@ export interface TaskStatus extends Omit<PlaceView, "isAlive"> {
   readonly lastDeath: LastDeath | null;
   /** Its heartbeat; null when nobody watches for one. */
   readonly watch: WatchStatus | null;
+  /**
+   * For how long it has shown no sign of life: no pass through the kernel, no heartbeat, nothing
+   * from its event loop. In milliseconds, known to about a second; to four in an event loop.
+   */
+  readonly silent_ms: number;
+  /** For how long it recovers from what `recovers` says; 0 for less than a look, half a second. */
+  readonly recovering_ms: number;
+  /** Names of the ring that it waits in, beginning with its own; null while it waits in none. */
+  readonly deadlock: readonly string[] | null;
   readonly standby: StandbyState;
   /** Bytes of state that it has committed and that its successor will find. */
   readonly stableBytes: number;

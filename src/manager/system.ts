@@ -38,6 +38,8 @@ export interface BoardEvents {
   death: [death: TaskDeath];
   /** A task has ended by itself without an error, or has obeyed the order to stop. */
   end: [name: string, pid: number];
+  /** Tasks wait for each other, each for the next, the last for the first, and will for ever. */
+  deadlock: [names: readonly string[]];
   /** A task was told to leave, and its VM could not be ended: it is still there. */
   stuck: [name: string, pid: number, text: string];
   /** The whole system is being stopped. */
@@ -54,6 +56,7 @@ export abstract class SystemFacade {
       died: (death) => this.tell("death", death),
       ended: (name, pid) => this.tell("end", name, pid),
       stuck: (name, pid, text) => this.tell("stuck", name, pid, text),
+      deadlocked: (names) => this.tell("deadlock", names),
       rebooted: (reason) => this.tell("reboot", reason),
       stopping: () => this.tell("stop"),
     });

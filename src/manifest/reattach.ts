@@ -12,7 +12,14 @@ import { type BoardPolicy, DEFAULT_BOARD } from "../manager/supervise/policy.js"
 import type { TaskSpec as ManagedSpec } from "../manager/supervise/task-spec.js";
 import { readAbilities } from "./abilities.js";
 import { type Creation, readCreation } from "./creation.js";
-import { checkWhole, readBoard, readHeartbeat, readLoad, readPolicy } from "./restart-policy.js";
+import {
+  checkWhole,
+  readAnswer,
+  readBoard,
+  readHeartbeat,
+  readLoad,
+  readPolicy,
+} from "./restart-policy.js";
 import { allowedNames } from "./suggest.js";
 import { found, isObject, type JsonObject } from "./value.js";
 
@@ -37,6 +44,7 @@ const TASK_KEYS: readonly string[] = Object.freeze([
   "heartbeat_ms",
   "heartbeatLow",
   "heartbeatHigh",
+  "answer_ms",
   "load_ms",
   "dependsOn",
   "services",
@@ -138,6 +146,7 @@ function readTask(
     module: readModule(module, modules, `${path}.module`, problems),
     priority: readPriority(priority, `${path}.priority`, problems),
     heartbeat: readHeartbeat(input, path, problems),
+    answer_ms: readAnswer(input["answer_ms"], `${path}.answer_ms`, problems),
     load_ms: readLoad(load_ms, `${path}.load_ms`, problems),
     dependsOn: readWords(dependsOn, `${path}.dependsOn`, problems),
     services: readWords(services, `${path}.services`, problems),

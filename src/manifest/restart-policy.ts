@@ -4,6 +4,8 @@
  */
 import {
   type BoardPolicy,
+  DEADLOCK_POLICIES,
+  type DeadlockPolicy,
   DEFAULT_BOARD,
   DEFAULT_POLICY,
   RESTART_WHEN,
@@ -52,6 +54,13 @@ const BOARD_NUMBERS: readonly NumberRule[] = Object.freeze([
   number("settled_ms", 0, MS_MAX),
 ]);
 
+const BOARD_KEYS: readonly string[] = Object.freeze([
+  ...BOARD_NUMBERS.map(({ key }) => key),
+  "deadlock",
+]);
+
+/** Shorter, and main would look at it all the time. */
+const ANSWER_MIN_MS = 50;
 /** Shorter, and the heartbeat costs more than the work. */
 const HEARTBEAT_MIN_MS = 100;
 const MISSED_MAX = 1_000;
@@ -145,8 +154,15 @@ export function readBoard(input: unknown, path: string, problems: string[]): Boa
     problems.push(`${path}: found ${found(input)}, allowed is an object`);
     return DEFAULT_BOARD;
   }
-  const keys = BOARD_NUMBERS.map(({ key }) => key);
-  return { ...DEFAULT_BOARD, ...readNumbers(input, BOARD_NUMBERS, keys, path, problems) };
+  const { deadlock = DEFAULT_BOARD.deadlock } = input;
+  if (!DEADLOCK_POLICIES.includes(deadlock as DeadlockPolicy)) {
+    problems.push(
+      `${path}.deadlock: found ${found(deadlock)}, ` +
+        allowedNames(String(deadlock), DEADLOCK_POLICIES),
+    );
+  }
+  const numbers = readNumbers(input, BOARD_NUMBERS, BOARD_KEYS, path, problems);
+  return { ...DEFAULT_BOARD, ...numbers, deadlock: deadlock as DeadlockPolicy };
 }
 
 /** Reads a task's `load_ms`. */
@@ -176,4 +192,17 @@ export function readHeartbeat(
     );
   }
   return { period_ms: ms, low, high };
+}
+
+/** Reads `answer_ms` of a task: 0 for a server that may take as long as it wants. */
+export function readAnswer(value: unknown, path: string, problems: string[]): number {
+  if (value === undefined || value === 0) return 0;
+  const ms = Number.isInteger(value) ? (value as number) : -1;
+  if (ms < ANSWER_MIN_MS || ms > MS_MAX) {
+    problems.push(
+      `${path}: found ${found(value)}, allowed is 0 for no limit or a whole number of ` +
+        `milliseconds from ${ANSWER_MIN_MS} to ${MS_MAX}`,
+    );
+  }
+  return ms;
 }

@@ -187,7 +187,7 @@ const deathCases: readonly ContractCase[] = [
       await script(client, coid, { steps: [["reopen", NAME], ["hang"]], answer: "coid" }, 1);
       const back = await comeBack(board, server);
       void send(client, coid, "m");
-      await client.until("RUNNING");
+      await client.until("RECOVERING");
       await board.kill(client);
       const next = await board.restart(client);
       const plain = await next.result("name_open", NAME, 0);

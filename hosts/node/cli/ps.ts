@@ -18,17 +18,30 @@ interface Column {
   cell(task: TaskStatus): string;
 }
 
-function stateOf({ state, startsIn_ms, isHeld }: TaskStatus): string {
-  const when = startsIn_ms === null ? "" : ` in ${shownDuration(startsIn_ms)}`;
-  return `${state}${when}${isHeld ? ", HELD" : ""}`;
+/** A task in its own code that has shown no sign for so long may loop. */
+const SILENT_MS = 2_000;
+
+function stateOf(task: TaskStatus): string {
+  const { state, startsIn_ms, isHeld, silent_ms, recovers, recovering_ms } = task;
+  const words: string[] = [state];
+  if (startsIn_ms !== null) words.push("in", shownDuration(startsIn_ms));
+  if (recovers !== null && recovers !== "") words.push(recovers);
+  if (recovers !== null && recovering_ms > 0) words.push(shownDuration(recovering_ms));
+  let text = words.join(" ");
+  if (state === "RUNNING" && silent_ms >= SILENT_MS) {
+    text += `, no sign for ${shownDuration(silent_ms)}`;
+  }
+  // One that runs stays dead from its next death on.
+  return isHeld && state !== "HELD" ? `${text}, HELD` : text;
 }
 
-function waitOf({ state, waitsFor }: TaskStatus): string {
+function waitOf({ state, waitsFor, deadlock }: TaskStatus): string {
   if (waitsFor === null) return NONE;
   const { name, pid, ms } = waitsFor;
   // 0 is not "0 ms": it is anything shorter than a slice of sleep.
   const time = ms === 0 ? "" : ` ${shownDuration(ms)}`;
-  return `${state} ${name === "" ? `pid ${pid}` : name}${time}`;
+  const ring = deadlock === null ? "" : ", DEADLOCK";
+  return `${state} ${name === "" ? `pid ${pid}` : name}${time}${ring}`;
 }
 
 function heartbeatOf({ watch }: TaskStatus): string {
@@ -46,6 +59,11 @@ const COLUMNS: readonly Column[] = [
   { head: "pid", alignment: "right", cell: ({ pid }) => (pid === 0 ? NONE : String(pid)) },
   { head: "gen", alignment: "right", cell: ({ generation }) => String(generation) },
   { head: "state", alignment: "left", cell: stateOf },
+  {
+    head: "services",
+    alignment: "left",
+    cell: ({ services }) => (services.length === 0 ? NONE : services.join(" ")),
+  },
   { head: "waits for", alignment: "left", cell: waitOf },
   { head: "prio", alignment: "right", cell: ({ priority }) => String(priority) },
   { head: "heartbeat", alignment: "left", cell: heartbeatOf },

@@ -22,9 +22,6 @@ import { TaskThread } from "./task-thread.js";
 /** How soon to try again when the place of the predecessor is not free yet. */
 const PLACE_RETRY_MS = 1;
 
-/** A thread that is still there so long after it was to end is in native code. */
-const EXIT_MAX_MS = 5_000;
-
 /** What a host is made of. */
 export interface NodeTaskHostOptions {
   readonly vm: Vm;
@@ -147,8 +144,8 @@ export class NodeTaskHost implements TaskHost {
   }
 
   /**
-   * Ends all threads, whatever they do; they report nothing. Resolves when they are gone; to false
-   * when some cannot be ended: the arena is still theirs.
+   * Ends all threads, whatever they do; they report nothing. Resolves to true when they are gone,
+   * to false when one of them cannot be ended: it may come back, so the arena stays its own.
    */
   async killAll(): Promise<boolean> {
     const events: TaskEvents = {
@@ -165,14 +162,8 @@ export class NodeTaskHost implements TaskHost {
       place.current?.kill();
       place.spare?.kill();
     }
-    const exits = [...this.#threads].map((thread) => thread.exited);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<false>((resolve) => {
-      timer = setTimeout(() => resolve(false), EXIT_MAX_MS);
-    });
-    const isClean = await Promise.race([Promise.all(exits).then(() => true), late]);
-    clearTimeout(timer);
-    return isClean;
+    const ends = await Promise.all([...this.#threads].map((thread) => thread.ended));
+    return ends.every((hasEnded) => hasEnded);
   }
 
   #place(index: number): Place {
@@ -284,6 +275,9 @@ export class NodeTaskHost implements TaskHost {
       gone: (cause, text) => {
         if (thread === place.current) this.#bury(place, cause, text);
         else if (thread === place.spare) this.#lose(place, cause, text);
+      },
+      stuck: (text) => {
+        if (thread === place.current) this.events.stuck(place.index, place.pid, text);
       },
     });
     this.#threads.add(thread);

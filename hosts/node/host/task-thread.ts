@@ -15,6 +15,11 @@ import type { ThreadLog } from "../log/logs.js";
 
 /** Code of the error of a thread that had no memory left. */
 const OUT_OF_MEMORY = "ERR_WORKER_OUT_OF_MEMORY";
+/**
+ * How long Node.js may take to end a thread. It ends one wherever JavaScript runs, or waits; one
+ * that takes longer is in native code that does not come back (a blocking read, a long hash).
+ */
+const STUCK_MS = 5_000;
 /** The first module of every task's thread, as rollup.config.mjs builds it. */
 const WORKER = new URL("../../../task/worker.js", import.meta.url);
 
@@ -24,6 +29,8 @@ export interface ThreadEvents {
   loaded(): void;
   /** It is gone. `cause` is null when it ended by itself, or left as it was told to. */
   gone(cause: DeathCause | null, text: string): void;
+  /** It was to be ended, and Node.js cannot. Told once; gone() follows if it ends after all. */
+  stuck(text: string): void;
 }
 
 export class TaskThread {
@@ -33,6 +40,8 @@ export class TaskThread {
   isLoaded = false;
   /** Resolves when it is gone. */
   readonly exited: Promise<void>;
+  /** Resolves to true when it is gone, to false when it cannot be ended. */
+  readonly ended: Promise<boolean>;
   readonly #events: ThreadEvents;
   readonly #log: ThreadLog;
   readonly #worker: Worker;
@@ -43,6 +52,8 @@ export class TaskThread {
   #isStopped = false;
   #isGone = false;
   #force: NodeJS.Timeout | undefined;
+  #limit: NodeJS.Timeout | undefined;
+  #giveUp: () => void = () => undefined;
 
   /** Starts a thread. With the pid 0 it stands by until it is called. */
   constructor(
@@ -73,10 +84,13 @@ export class TaskThread {
     });
     this.exited = new Promise((resolve) => {
       this.#worker.on("exit", (code) => {
+        clearTimeout(this.#limit);
         this.#exit(code);
         resolve();
       });
     });
+    const isStuck = new Promise<boolean>((resolve) => (this.#giveUp = () => resolve(false)));
+    this.ended = Promise.race([this.exited.then(() => true), isStuck]);
   }
 
   /** Makes the thread that stands by the incarnation with this pid. */
@@ -92,7 +106,7 @@ export class TaskThread {
     this.#force = setTimeout(() => {
       this.#cause = "stuck";
       this.#text = `did not leave within ${stop_ms} ms`;
-      void this.#worker.terminate();
+      this.#terminate();
     }, stop_ms);
   }
 
@@ -105,7 +119,15 @@ export class TaskThread {
   kill(): void {
     this.#cause = "killed";
     this.#text = "ended from outside";
+    this.#terminate();
+  }
+
+  #terminate(): void {
     void this.#worker.terminate();
+    this.#limit ??= setTimeout(() => {
+      this.#giveUp();
+      this.#events.stuck(`Node.js could not end it within ${STUCK_MS} ms: it is in native code`);
+    }, STUCK_MS);
   }
 
   /** A program can send what it likes from its thread: nothing of it is taken on trust. */

@@ -3,7 +3,7 @@
  *
  * As in QNX, a task is looked at when a period ends: a beat at 2 s of a 5 s period counts at 5 s,
  * and two beats within one period count once. Periods follow each other without a gap from the
- * start on; a look that comes late by several of them counts as one.
+ * start on; a look that comes late by half a period or more blames nobody, and they begin anew.
  */
 import type { Vitals } from "../../kernel/inspect/vitals.js";
 
@@ -25,8 +25,6 @@ export interface Heart {
   /** What was seen when the last period ended. */
   beats: number;
   passes: number;
-  /** Stands for the cycle of tasks that waited for each other, and their messages; 0 for none. */
-  cycle: number;
 }
 
 /** What the end of a period says. */
@@ -51,7 +49,6 @@ export function createHeart(
     hasCredit: false,
     beats: 0,
     passes: 0,
-    cycle: 0,
   };
 }
 
@@ -60,7 +57,6 @@ export function startHeart(heart: Heart, { beats, passes }: Vitals, now: number)
   heart.due_ms = now + heart.period_ms;
   heart.beats = beats;
   heart.passes = passes;
-  heart.cycle = 0;
   declareHealthy(heart);
 }
 
@@ -82,31 +78,40 @@ export function hasReachedMark({ missed, low, high }: Heart): boolean {
   return mark !== 0 && missed >= mark;
 }
 
-/** The period that ends now, or has ended, is over: the next one begins, on the same grid. */
+/**
+ * The period that ends now, or has ended, is over: the next one begins. On the same grid; from now
+ * on when the look is late, so that no period is too short to show life in.
+ */
 function nextPeriod(heart: Heart, now: number): void {
-  const periods = Math.floor((now - heart.due_ms) / heart.period_ms) + 1;
-  heart.due_ms += periods * heart.period_ms;
+  const isLate = isLateFor(heart, now);
+  heart.due_ms = (isLate ? now : heart.due_ms) + heart.period_ms;
 }
 
 /**
- * A period has ended. `cycle` is not 0 when the task waits in a cycle of tasks that all wait for
- * each other; `isExcused`: it waits for one that is not to blame. The same cycle with the same
- * messages as a period ago is a deadlock: then it does not help that a sleeping task passes through
- * the kernel. Returns HEART_OK, or which marks were just reached: HEART_LOW | HEART_HIGH.
+ * Did main come so late to look that it cannot tell? It stood still, or the whole process or
+ * computer did.
+ */
+function isLateFor({ due_ms, period_ms }: Heart, now: number): boolean {
+  return now - due_ms > period_ms / 2;
+}
+
+/**
+ * A period has ended. `isBlamed`: it waits in a deadlock, and is the one of it to be ended: then it
+ * does not help that a sleeping task passes through the kernel. `isExcused`: it waits for one that
+ * is not to blame. Returns HEART_OK, or which marks were just reached: HEART_LOW | HEART_HIGH.
  */
 export function endPeriod(
   heart: Heart,
   { beats, passes }: Vitals,
   now: number,
-  cycle: number,
+  isBlamed: boolean,
   isExcused: boolean,
 ): number {
-  const isDeadlocked = cycle !== 0 && cycle === heart.cycle;
-  const hasPassed = !heart.isStrict && !isDeadlocked && passes !== heart.passes;
+  const hasPassed = !heart.isStrict && !isBlamed && passes !== heart.passes;
   const hasBeaten = heart.hasCredit || beats !== heart.beats || hasPassed;
+  const isLate = isLateFor(heart, now);
   heart.beats = beats;
   heart.passes = passes;
-  heart.cycle = cycle;
   heart.hasCredit = false;
   nextPeriod(heart, now);
   if (heart.isResting) return HEART_OK;
@@ -114,7 +119,7 @@ export function endPeriod(
     heart.missed = 0;
     return HEART_OK;
   }
-  if (isExcused && !isDeadlocked) return HEART_OK;
+  if (isLate || (isExcused && !isBlamed)) return HEART_OK;
   heart.missed++;
   let marks = HEART_OK;
   if (heart.missed === heart.low) marks |= HEART_LOW;

@@ -4,7 +4,8 @@
  *
  * A task that is blocked in a send cannot beat. It is excused as long as the one that all wait for,
  * at the end of the chain of sends, has not reached its own mark: then that one is hung, and it is
- * that one's turn. A chain that leads back to its beginning has no end: a deadlock.
+ * that one's turn. A chain that leads back to its beginning has no end: of a deadlock one is to
+ * blame, when the lookout has found it (lookout.ts).
  */
 import { createVitals, type Vitals } from "../../kernel/inspect/vitals.js";
 import { CHAIN_MAX, createChain, followChain } from "./wait-graph.js";
@@ -35,6 +36,25 @@ export interface WatchListener {
   marksReached(watched: Watched, marks: number): void;
 }
 
+/** What else is known of the one that is judged: life.ts. */
+export interface Judgement {
+  /** May a debugger hold it? Then it does not hang. */
+  isDebugged(): boolean;
+  /** Does it wait in a deadlock? */
+  isInRing(pid: number): boolean;
+  /** Is it the one of its deadlock that is to blame? */
+  isVictim(pid: number): boolean;
+  /** Asks its event loop, if it is there, for a sign of life in the period that begins. */
+  nudge(pid: number, vitals: Vitals): void;
+}
+
+const NOTHING_ELSE: Judgement = Object.freeze({
+  isDebugged: () => false,
+  isInRing: () => false,
+  isVictim: () => false,
+  nudge: () => undefined,
+});
+
 /** How long a program may take to be loaded, and its module's body to run. */
 const LOADING_MS = 10_000;
 
@@ -44,6 +64,7 @@ export class Monitor {
   readonly #vitals = createVitals();
   readonly #vitalsOnChain = createVitals();
   readonly #chain = createChain();
+  #judgement = NOTHING_ELSE;
   #isSuspended = false;
 
   constructor(look: Look) {
@@ -59,6 +80,16 @@ export class Monitor {
   remove(watched: Watched): void {
     const index = this.#watched.indexOf(watched);
     if (index >= 0) this.#watched.splice(index, 1);
+  }
+
+  /** Has this asked about whoever is judged. */
+  use(judgement: Judgement): void {
+    this.#judgement = judgement;
+  }
+
+  /** Is the task with this pid watched? */
+  isWatched(pid: number): boolean {
+    return this.#heartOf(pid) !== null;
   }
 
   get isSuspended(): boolean {
@@ -83,7 +114,9 @@ export class Monitor {
   /** The first period of one whose task runs begins now. */
   begin({ pid, heart }: Watched, now: number): void {
     if (heart === null) return;
-    if (!this.#look(pid, this.#vitals)) {
+    if (this.#look(pid, this.#vitals)) {
+      this.#judgement.nudge(pid, this.#vitals);
+    } else {
       this.#vitals.beats = 0;
       this.#vitals.passes = 0;
     }
@@ -106,6 +139,7 @@ export class Monitor {
       // Dead, and nobody has said so yet: that is not for the heartbeat to find out.
       if (!this.#look(pid, this.#vitals)) continue;
       const marks = this.#judge(pid, heart, now);
+      this.#judgement.nudge(pid, this.#vitals);
       if (marks !== HEART_OK) watched.listener.marksReached(watched, marks);
     }
   }
@@ -121,19 +155,23 @@ export class Monitor {
   }
 
   #judge(pid: number, heart: Heart, now: number): number {
-    if (this.#isSuspended) {
+    if (this.#isSuspended || this.#judgement.isDebugged()) {
       creditHeart(heart);
-      return endPeriod(heart, this.#vitals, now, 0, false);
+      return endPeriod(heart, this.#vitals, now, false, false);
     }
-    if (this.#vitals.waitsFor === 0) return endPeriod(heart, this.#vitals, now, 0, false);
+    if (this.#vitals.waitsFor === 0) return endPeriod(heart, this.#vitals, now, false, false);
+    if (this.#judgement.isInRing(pid)) {
+      return endPeriod(heart, this.#vitals, now, this.#judgement.isVictim(pid), true);
+    }
     followChain(this.#look, pid, this.#vitalsOnChain, this.#chain);
-    return endPeriod(heart, this.#vitals, now, this.#chain.cycle, this.#isChainHealthy());
+    return endPeriod(heart, this.#vitals, now, false, this.#isChainHealthy());
   }
 
   /** True when somebody else is, or will be found to be, to blame. */
   #isChainHealthy(): boolean {
-    const { cycle, member, end } = this.#chain;
-    if (cycle !== 0) return true;
+    const { isRing, member, end } = this.#chain;
+    // The lookout has not found it yet, or it will be gone by then.
+    if (isRing) return true;
     // Others have a deadlock. If nobody watches one of them, it will never end.
     if (member !== 0) return this.#isCycleWatched(member);
     const heart = this.#heartOf(end);

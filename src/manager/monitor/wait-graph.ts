@@ -13,18 +13,14 @@ export const CHAIN_MAX = L.PID_INDEX_MASK + 1;
 export interface Chain {
   /** The task at the end, which waits for nobody; 0 when it has just died, or there is no end. */
   end: number;
-  /** Not 0 when the chain leads back to its beginning: stands for the pids and messages on it. */
-  cycle: number;
-  /** A task of a cycle that the chain leads into from outside; 0 for none. */
+  /** The chain leads back to its beginning: it has no end. */
+  isRing: boolean;
+  /** A task of a ring that the chain leads into from outside; 0 for none. */
   member: number;
 }
 
 export function createChain(): Chain {
-  return { end: 0, cycle: 0, member: 0 };
-}
-
-function mix(hash: number, value: number): number {
-  return (Math.imul(hash, 31) + value) | 0;
+  return { end: 0, isRing: false, member: 0 };
 }
 
 /** Follows the chain from the task `start`. `vitals` is room for looks. */
@@ -35,20 +31,18 @@ export function followChain(
   into: Chain,
 ): void {
   into.end = 0;
-  into.cycle = 0;
+  into.isRing = false;
   into.member = 0;
   let pid = start;
-  let hash = 1;
   for (let i = 0; i < CHAIN_MAX; i++) {
     if (!look(pid, vitals)) return;
     if (vitals.waitsFor === 0) {
       into.end = pid;
       return;
     }
-    hash = mix(mix(hash, pid), vitals.message);
     pid = vitals.waitsFor;
     if (pid === start) {
-      into.cycle = hash === 0 ? 1 : hash;
+      into.isRing = true;
       return;
     }
   }

@@ -157,6 +157,7 @@ export function extraSpec(name: string, module: string, args: unknown): TaskSpec
     module,
     priority: 10,
     heartbeat: null,
+    answer_ms: 0,
     load_ms: LOAD_MS,
     dependsOn: [],
     services: [],

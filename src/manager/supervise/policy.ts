@@ -149,6 +149,11 @@ export function decide(
   };
 }
 
+/** What is done about tasks that wait for each other in a ring: said, or one of them ended. */
+export type DeadlockPolicy = "report" | "break";
+
+export const DEADLOCK_POLICIES: readonly DeadlockPolicy[] = Object.freeze(["report", "break"]);
+
 /** What the manager does about the board as a whole. */
 export interface BoardPolicy {
   /** The board restarts when the main VM stands still for this long; 0 for never. */
@@ -159,6 +164,7 @@ export interface BoardPolicy {
   readonly stop_ms: number;
   /** A board that has run for this long is well: its next restart is the first in a row again. */
   readonly settled_ms: number;
+  readonly deadlock: DeadlockPolicy;
 }
 
 export const DEFAULT_BOARD: BoardPolicy = Object.freeze({
@@ -168,4 +174,6 @@ export const DEFAULT_BOARD: BoardPolicy = Object.freeze({
   /** Ten slices of a sleep: a task that waits in the kernel looks that often. */
   stop_ms: 1_000,
   settled_ms: 60_000,
+  /** Nobody has asked for anybody's end; a heartbeat of one in the ring does ask for its. */
+  deadlock: "report",
 });

@@ -25,6 +25,8 @@ export interface TaskSpec {
   readonly priority: number;
   /** How often it must show life; null for no heartbeat. */
   readonly heartbeat: HeartbeatSpec | null;
+  /** A message that it has not answered for so long makes it a task that hangs; 0 for never. */
+  readonly answer_ms: number;
   /**
    * How long it may take from the start of its VM until it is ready: loaded, with its services
    * attached. Then it is hung. 0 for no limit.

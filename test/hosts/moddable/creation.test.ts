@@ -16,6 +16,7 @@ const task: TaskSpec = {
   priority: 10,
   heartbeat: null,
   load_ms: 10_000,
+  answer_ms: 0,
   dependsOn: [],
   services: [],
   standby: false,

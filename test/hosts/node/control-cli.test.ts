@@ -34,22 +34,26 @@ function socketsIn(folder: string): string[] {
 
 /** What `ps` prints of the fake system; its lines are as long as they are. */
 const TABLE = [
-  "name      pid  gen  state          waits for           prio  heartbeat         restarts" +
-    "  last death        standby   stable",
-  "main       16    0  RECEIVE        -                     10  -                        0" +
-    "  -                 -              0",
-  "store    4113   12  RECEIVE        -                     20  2 s                  1,234" +
-    "  throw 3.1 s ago   ready      2,048",
-  "sensor     34    2  REPLY          REPLY store 120 ms    10  500 ms, missed 1         0" +
-    "  -                 -              0",
-  "logger     51    0  SEND, HELD     SEND pid 34           10  -                        0" +
-    "  -                 -              0",
-  "radio       -    0  DEAD in 1.2 s  -                     10  -                        0" +
-    "  hung 1.5 min ago  starting       0",
-  "display     -    0  STARTING       -                     10  -                        0" +
-    "  -                 -              0",
-  "alarm       -    0  DEAD, HELD     -                     10  -                        0" +
-    "  killed 40 ms ago  -              0",
+  "name      pid  gen  state                      services    waits for                    " +
+    " prio  heartbeat         restarts  last death        standby   stable",
+  "main       16    0  RECEIVE                    -           -                            " +
+    "   10  -                        0  -                 -              0",
+  "store    4113   12  RECEIVE                    -           -                            " +
+    "   20  2 s                  1,234  throw 3.1 s ago   ready      2,048",
+  "sensor     34    2  REPLY                      heat light  REPLY store 120 ms, DEADLOCK " +
+    "   10  500 ms, missed 1         0  -                 -              0",
+  "mixer      68    0  RUNNING, no sign for 12 s  -           -                            " +
+    "   10  -                        0  -                 -              0",
+  "screen     85    0  RECOVERING heat 700 ms     -           -                            " +
+    "   10  -                        0  -                 -              0",
+  "logger     51    0  SEND, HELD                 -           SEND pid 34                  " +
+    "   10  -                        0  -                 -              0",
+  "radio       -    0  DEAD in 1.2 s              -           -                            " +
+    "   10  -                        0  hung 1.5 min ago  starting       0",
+  "display     -    0  STARTING                   -           -                            " +
+    "   10  -                        0  -                 -              0",
+  "alarm       -    0  HELD                       -           -                            " +
+    "   10  -                        0  killed 40 ms ago  -              0",
 ].join("\n");
 
 test("ps: a table for people, which simulator it is, and how full its tables are", async (t) => {
@@ -128,7 +132,7 @@ test("kill: an unknown task is exit code 2, with the names of the tasks", async 
   const { code, stdout, stderr } = await reattach(folder, "kill", "sensr").ended;
   t.equal(code, 2);
   t.equal(stdout, "");
-  const names = "store, sensor, logger, radio, display, alarm";
+  const names = "store, sensor, mixer, screen, logger, radio, display, alarm";
   t.equal(stderr, `reattach: found task "sensr", allowed are ${names} (did you mean "sensor"?)\n`);
   host.child.stdin!.end();
   t.equal((await host.ended).stdout, "open\n", "nothing was done");

@@ -203,7 +203,7 @@ test("Control: answers requests in their order, however they are cut", async (t)
 
 test("Control: an unknown task is refused with the names of the tasks", async (t) => {
   const { say, next, done } = await openWithClient(t);
-  const names = "allowed are store, sensor, logger, radio, display, alarm";
+  const names = "allowed are store, sensor, mixer, screen, logger, radio, display, alarm";
   say('{"call":"kill","task":"stroe"}\n{"call":"kill","task":"main"}\n');
   t.deepEqual(await next(), {
     ok: false,

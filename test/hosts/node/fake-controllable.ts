@@ -19,6 +19,9 @@ const PLAIN: Omit<TaskStatus, "name"> = {
   step: "task",
   lastDeath: null,
   watch: null,
+  silent_ms: 0,
+  recovering_ms: 0,
+  deadlock: null,
   standby: "none",
   stableBytes: 0,
 };
@@ -47,7 +50,11 @@ export const TASKS: readonly TaskStatus[] = [
     state: "REPLY",
     waitsFor: { pid: 4113, name: "store", ms: 120 },
     watch: { period_ms: 500, missed: 1 },
+    services: ["heat", "light"],
+    deadlock: ["sensor", "store"],
   },
+  { ...PLAIN, name: "mixer", pid: 68, silent_ms: 12_000 },
+  { ...PLAIN, name: "screen", pid: 85, state: "RECOVERING", recovers: "heat", recovering_ms: 700 },
   {
     ...PLAIN,
     name: "logger",
@@ -68,7 +75,7 @@ export const TASKS: readonly TaskStatus[] = [
   {
     ...PLAIN,
     name: "alarm",
-    state: "DEAD",
+    state: "HELD",
     isHeld: true,
     lastDeath: { cause: "killed", text: "", ago_ms: 40 },
   },

@@ -129,8 +129,8 @@ const NAMES = 'allowed are 1 to 31 of a-z, 0-9, "_" and "-"';
 
 /** Values of `config.reattach`. */
 const TASK_KEYS =
-  "allowed are module, priority, heartbeat_ms, heartbeatLow, heartbeatHigh, dependsOn, services, " +
-  "standby, args, creation, restart, abilities, stableBytes";
+  "allowed are module, priority, heartbeat_ms, heartbeatLow, heartbeatHigh, answer_ms, load_ms, " +
+  "dependsOn, services, standby, essential, args, creation, restart, abilities, stableBytes";
 
 const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
   [
@@ -222,6 +222,22 @@ const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
     [
       `config.reattach.tasks.a.heartbeat_ms: found ${JSON.stringify(heartbeat_ms)}, allowed is ` +
         "0 for none or a whole number of milliseconds from 100 to 2147483647",
+    ],
+  ]),
+  ...[-1, 49, "1s"].map((answer_ms): [string, unknown, string[]] => [
+    `answer_ms ${JSON.stringify(answer_ms)}`,
+    { tasks: { a: { module: "main", answer_ms } } },
+    [
+      `config.reattach.tasks.a.answer_ms: found ${JSON.stringify(answer_ms)}, allowed is ` +
+        "0 for no limit or a whole number of milliseconds from 50 to 2147483647",
+    ],
+  ]),
+  ...["brake", true].map((deadlock): [string, unknown, string[]] => [
+    `deadlock ${JSON.stringify(deadlock)}`,
+    { tasks: { a: { module: "main" } }, board: { deadlock } },
+    [
+      `config.reattach.board.deadlock: found ${JSON.stringify(deadlock)}, ` +
+        `allowed are report, break${deadlock === "brake" ? ' (did you mean "break"?)' : ""}`,
     ],
   ]),
   [
@@ -318,7 +334,7 @@ const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
     { tasks: { a: { module: "main" } }, board: { guardian: 5, rebootsMax: -1 } },
     [
       "config.reattach.board.guardian: no such key, " +
-        "allowed are guardian_ms, rebootsMax, stop_ms, settled_ms",
+        "allowed are guardian_ms, rebootsMax, stop_ms, settled_ms, deadlock",
       "config.reattach.board.rebootsMax: found -1, allowed is a whole number from 0 to 1000",
     ],
   ],

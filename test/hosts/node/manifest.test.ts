@@ -4,6 +4,7 @@
  */
 import { join, relative } from "node:path";
 import test from "tape";
+import { DEFAULT_ABILITIES } from "../../../src/manager/abilities.js";
 import { DEFAULT_BOARD, DEFAULT_POLICY } from "../../../src/manager/supervise/policy.js";
 import { DEFAULT_LIMITS } from "../../../src/arena/limits.js";
 import { readManifest } from "../../../hosts/node/manifest/read.js";
@@ -285,6 +286,17 @@ test("readManifest: a stand-in of the application goes before that of what it in
   t.end();
 });
 
+/** What a task has that its manifest does not speak of. */
+const PLAIN = {
+  heartbeat: null,
+  answer_ms: 0,
+  load_ms: 10_000,
+  dependsOn: [],
+  services: [],
+  standby: false,
+  essential: false,
+};
+
 test("readManifest: tasks in the order of their declaration, with defaults", (t) => {
   const baseDir = folderOf(t, { "main.ts": "", "sensor.ts": "" });
   const app = readManifest(
@@ -298,6 +310,7 @@ test("readManifest: tasks in the order of their declaration, with defaults", (t)
               module: "sensor",
               priority: 63,
               heartbeat_ms: 100,
+              answer_ms: 250,
               args: [1, { a: null }],
               creation: { static: 6_144, chunk: 1_536, heap: { initial: 64 }, stack: 64, core: 1 },
               restart: { backoff_ms: 0, escalate: ["hold"] },
@@ -320,10 +333,14 @@ test("readManifest: tasks in the order of their declaration, with defaults", (t)
       file: join(baseDir, "sensor.ts"),
       priority: 63,
       heartbeat: { period_ms: 100, low: 1, high: 2 },
+      answer_ms: 250,
+      load_ms: 10_000,
       dependsOn: ["a"],
       services: ["weather"],
       standby: true,
+      essential: false,
       restart: { ...DEFAULT_POLICY, backoff_ms: 0, escalate: ["hold"] },
+      abilities: DEFAULT_ABILITIES,
       args: [1, { a: null }],
       creation: {
         static: 6_144,
@@ -338,11 +355,9 @@ test("readManifest: tasks in the order of their declaration, with defaults", (t)
       module: "main",
       file: join(baseDir, "main.ts"),
       priority: 10,
-      heartbeat: null,
-      dependsOn: [],
-      services: [],
-      standby: false,
+      ...PLAIN,
       restart: DEFAULT_POLICY,
+      abilities: DEFAULT_ABILITIES,
     },
   ]);
   t.deepEqual(app.board, DEFAULT_BOARD);

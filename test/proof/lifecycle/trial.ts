@@ -57,6 +57,7 @@ function specOf(name: string, isFierce: boolean): TaskSpec {
     module: name,
     priority: 10,
     heartbeat: null,
+    answer_ms: 0,
     load_ms: 10_000,
     dependsOn: NEEDS.get(name)!,
     services: name === "store" || name === "bus" ? [name] : [],

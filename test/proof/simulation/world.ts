@@ -254,9 +254,10 @@ export class World implements ThreadWorld {
       extension: createHam,
       events: {
         started: () => undefined,
+        stuck: (name) => this.journal.problem(`${name} is stuck`),
+        deadlocked: (names) => this.journal.note(`deadlock ${names.join()}`, 0),
         ready: (name, pid) => this.journal.note(`ready ${name}`, pid),
         ended: (name, pid) => this.journal.note(`end ${name}`, pid),
-        stuck: (name) => this.journal.problem(`${name} is stuck`),
         died: ({ name, cause, pid }) => {
           this.journal.note(`death ${name} ${cause}`, pid);
         },

@@ -2,6 +2,7 @@
  * Who is to blame when a blocked task does not beat: the chain of sends, and deadlocks.
  */
 import test from "tape";
+import type { Judgement } from "../../../../src/manager/monitor/monitor.js";
 import { attachSelf } from "../../../../src/ham/model/entities.js";
 import { Stage } from "../../ham/fake-task-control.js";
 
@@ -66,41 +67,63 @@ test("chain: a server that has just died is no reason to miss", (t) => {
   t.end();
 });
 
+/** What the lookout says: who waits in a deadlock, and who of them is to blame; whom it nudged. */
+class Judge implements Judgement {
+  isDebugging = false;
+  readonly ring = new Set<number>();
+  victim = 0;
+  readonly nudged: number[] = [];
+
+  constructor(stage: Stage) {
+    stage.board.monitor.use(this);
+  }
+
+  isDebugged(): boolean {
+    return this.isDebugging;
+  }
+  isInRing(pid: number): boolean {
+    return this.ring.has(pid);
+  }
+  isVictim(pid: number): boolean {
+    return pid === this.victim;
+  }
+  nudge(pid: number): void {
+    this.nudged.push(pid);
+  }
+}
+
 for (const length of [1, 2, 3, 5]) {
-  test(`deadlock: ${length} tasks that wait in a cycle miss from the second boundary on`, (t) => {
+  test(`deadlock: of ${length} tasks that wait in a ring the one to blame misses`, (t) => {
     const names = ["A", "B", "C", "D", "E"].slice(0, length);
     const stage = stageOf(...names);
+    const judge = new Judge(stage);
     names.forEach((name, i) => waits(stage, name, names[(i + 1) % length]!));
-    run(stage, 1, 1);
+    run(stage, 1, 3);
     t.deepEqual(
       names.map((name) => missed(stage, name)),
       names.map(() => 0),
-      "one look proves nothing",
+      "nobody, before the lookout has found it",
     );
-    run(stage, 2, 2);
+    for (const name of names) judge.ring.add(stage.board.pidOf(name));
+    judge.victim = stage.board.pidOf("A");
+    run(stage, 4, 5);
     t.deepEqual(
       names.map((name) => missed(stage, name)),
-      names.map(() => 1),
-      "the same messages a period later do",
+      names.map((name) => (name === "A" ? 2 : 0)),
     );
     t.end();
   });
 }
 
-test("deadlock: none when a message of the cycle is another than a period ago", (t) => {
-  const stage = stageOf("A", "b");
-  waits(stage, "A", "b");
-  run(stage, 1, 9, () => waits(stage, "b", "A"));
-  t.equal(missed(stage, "A"), 0, "they time out, and send again");
-  t.end();
-});
-
-test("deadlock: a task of the manifest does not live by its sleeps", (t) => {
+test("deadlock: the one to blame does not live by its sleeps, the others do", (t) => {
   const stage = new Stage();
+  const judge = new Judge(stage);
   for (const name of ["a", "b"]) {
     stage.declare(name, { period_ms: 1_000, low: 1, high: 3 });
     stage.start(name);
+    judge.ring.add(stage.board.pidOf(name));
   }
+  judge.victim = stage.board.pidOf("b");
   waits(stage, "a", "b");
   waits(stage, "b", "a");
   const sleep = (): void => {
@@ -108,8 +131,32 @@ test("deadlock: a task of the manifest does not live by its sleeps", (t) => {
     stage.task("b").passes++;
   };
   run(stage, 1, 4, sleep);
-  t.deepEqual([missed(stage, "a"), missed(stage, "b")], [3, 3], "both miss");
-  t.deepEqual(stage.asked(), ["hung a", "hung b"], "and are hung");
+  t.deepEqual([missed(stage, "a"), missed(stage, "b")], [0, 3]);
+  t.deepEqual(stage.asked(), ["hung b"], "it alone is hung");
+  t.end();
+});
+
+test("debugger: who may be held by one misses nothing, and begins anew when it has gone", (t) => {
+  const stage = stageOf("A");
+  const judge = new Judge(stage);
+  judge.isDebugging = true;
+  run(stage, 1, 9);
+  t.equal(missed(stage, "A"), 0);
+  judge.isDebugging = false;
+  run(stage, 10, 10);
+  t.equal(missed(stage, "A"), 1);
+  t.end();
+});
+
+test("nudge: at the start, and at the end of each period", (t) => {
+  const stage = new Stage();
+  const judge = new Judge(stage);
+  stage.declare("a", { period_ms: 1_000, low: 0, high: 50 });
+  const pid = stage.start("a");
+  t.deepEqual(new Set(judge.nudged), new Set([pid]), "at the start");
+  judge.nudged.length = 0;
+  run(stage, 1, 3);
+  t.deepEqual(judge.nudged, [pid, pid, pid]);
   t.end();
 });
 
