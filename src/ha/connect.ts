@@ -4,9 +4,9 @@
  * recovered by a stranger.
  */
 import * as kernel from "../kernel/connection/connect-attach.js";
-import { ETIMEDOUT } from "../kernel/errno.js";
+import { EINVAL, ETIMEDOUT } from "../kernel/errno.js";
 import { requireAttached } from "../arena/vm.js";
-import { ha_attach, dropRecovery, recoveryOf } from "./attach.js";
+import { dropRecovery, ha_attach, isAttachable, recoveryOf } from "./attach.js";
 import type { RecoveryFunction } from "./attach.js";
 
 /**
@@ -42,6 +42,8 @@ export function ha_ConnectAttach(
   handle: unknown,
   haflags: number,
 ): number {
+  requireAttached();
+  if (!isAttachable(rfn, haflags)) return -EINVAL;
   return makeAware(kernel.ConnectAttach(nd, pid, chid, index, flags), rfn, handle, haflags);
 }
 

@@ -101,7 +101,7 @@ export function message_attach(
   handler: MessageHandler,
   handle: unknown,
 ): number {
-  if (!isRecord(dpp) || typeof handler !== "function") return -EINVAL;
+  if (!isHandle(dpp) || typeof handler !== "function") return -EINVAL;
   if (!isType(low) || !isType(high) || low > high) return -EINVAL;
   for (const range of dpp.ranges) {
     if (low <= range.high && range.low <= high) return -EBUSY;
@@ -110,13 +110,17 @@ export function message_attach(
   return 0;
 }
 
+function isHandle(dpp: Dispatch): boolean {
+  return isRecord(dpp) && Array.isArray(dpp.ranges) && Array.isArray(dpp.pulses);
+}
+
 function isType(type: number): boolean {
   return isUint32(type) && type <= TYPE_MAX;
 }
 
 /** Takes back message_attach(dpp, low, high, …). Returns 0, or -EINVAL when there is none such. */
 export function message_detach(dpp: Dispatch, low: number, high: number): number {
-  if (!isRecord(dpp)) return -EINVAL;
+  if (!isHandle(dpp)) return -EINVAL;
   const at = dpp.ranges.findIndex((range) => range.low === low && range.high === high);
   if (at < 0) return -EINVAL;
   dpp.ranges.splice(at, 1);
@@ -136,7 +140,7 @@ export function pulse_attach(
   handler: PulseHandler,
   handle: unknown,
 ): number {
-  if (!isRecord(dpp) || typeof handler !== "function") return -EINVAL;
+  if (!isHandle(dpp) || typeof handler !== "function") return -EINVAL;
   if (!areFlags(flags, MSG_FLAG_ALLOC_PULSE)) return -EINVAL;
   let chosen = code;
   if (flags !== 0) {
@@ -152,7 +156,7 @@ export function pulse_attach(
 
 /** Takes back pulse_attach for a code. Returns 0, or -EINVAL when it has no handler. */
 export function pulse_detach(dpp: Dispatch, code: number): number {
-  if (!isRecord(dpp)) return -EINVAL;
+  if (!isHandle(dpp)) return -EINVAL;
   const at = dpp.pulses.findIndex((route) => route.code === code);
   if (at < 0) return -EINVAL;
   dpp.pulses.splice(at, 1);

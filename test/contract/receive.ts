@@ -36,6 +36,14 @@ const infoCases: readonly ContractCase[] = [
       t.deepEqual(asked.args[1], info, "says the same later, the bytes received too");
       await server.result("MsgReply", rcvid, 0, null, 0);
       await sent;
+      // The second goes the fast way, as far as it does.
+      const next = client.call("MsgSend", coid, bytes("0123456789"), 10, filled(6), 6);
+      const second = await receive(server, chid, 4);
+      const later = await server.call("MsgInfo", second.rcvid, createMsgInfo());
+      t.deepEqual(later.args[1], second.info, "and of the next message");
+      t.equal(second.info.msglen, 4, "4 bytes of 10");
+      await server.result("MsgReply", second.rcvid, 0, null, 0);
+      await next;
     },
   },
   {

@@ -5,19 +5,19 @@
 
 void xs_time_ticks(xsMachine* the)
 {
-	xsResult = xsInteger((int32_t)(uint32_t)(uint64_t)now_ms());
+	xsResult = xsInteger((int32_t)(uint32_t)(uint64_t)clock_ms());
 }
 
 void xs_time_microseconds(xsMachine* the)
 {
-	xsResult = xsNumber(floor(now_ms() * 1000));
+	xsResult = xsNumber(floor(clock_ms() * 1000));
 }
 
 /* Ticks are a counter of 32 bits that starts again. */
 void xs_time_delta(xsMachine* the)
 {
 	uint32_t start = fxToUnsigned(the, &xsArg(0));
-	uint32_t end = (uint32_t)(uint64_t)now_ms();
+	uint32_t end = (uint32_t)(uint64_t)clock_ms();
 	if (xsToInteger(xsArgc) > 1)
 		end = fxToUnsigned(the, &xsArg(1));
 	xsResult = xsInteger((int32_t)(end - start));

@@ -31,6 +31,7 @@ static const char USAGE[] =
 	"  --release                 no line numbers in stacks, and no bytecodes for them\n"
 	"  --debugged                xsbug seems to be connected\n"
 	"  --locked-atomics          Atomics take a lock, plain stores do not\n"
+	"  --clock=ms                what Time.ticks shows at the start, below 2^32\n"
 	"  --queue=n  --cores=n  --seed=n\n";
 
 void failUsage(const char* format, ...)
@@ -73,6 +74,16 @@ static uint32_t readOnly(const char* argument, const char* text, uint32_t least)
 	if (*end)
 		failUsage("%s: expected one number, found %s behind it", argument, end);
 	return value;
+}
+
+/* As readOnly, up to 2^32 - 1. */
+static uint32_t readClock(const char* argument, const char* text)
+{
+	char* end;
+	unsigned long long value = strtoull(text, &end, 10);
+	if (*end || !isdigit((unsigned char)*text) || value > UINT32_MAX)
+		failUsage("%s: expected a whole number from 0 to %u", argument, UINT32_MAX);
+	return (uint32_t)value;
 }
 
 static bool readChoice(const char* argument, const char* value, const char* no, const char* yes)
@@ -151,6 +162,10 @@ static bool readValue(const char* argument)
 		options.queueLength = readOnly(argument, value, 1);
 	else if ((value = valueOf(argument, "--cores")))
 		options.cores = readOnly(argument, value, 1);
+	else if ((value = valueOf(argument, "--clock"))) {
+		options.clock = readClock(argument, value);
+		options.hasClock = true;
+	}
 	else if ((value = valueOf(argument, "--seed")))
 		options.seed = readOnly(argument, value, 0);
 	else
@@ -167,6 +182,7 @@ void readOptions(int argc, char* argv[])
 	}
 	if (i >= argc)
 		failUsage("no module to run");
+	(void)clock_ms();
 	options.program = argv[i];
 	options.argumentCount = argc - i - 1;
 	options.arguments = argv + i + 1;

@@ -54,6 +54,8 @@ typedef struct {
 	int cores;
 	bool isDebugged;
 	uint32_t seed;
+	uint32_t clock;                 /* what Time.ticks shows at the start; with hasClock */
+	bool hasClock;
 	const char* program;            /* the module that main imports */
 	int argumentCount;
 	char** arguments;
@@ -223,6 +225,7 @@ void describeException(txMachine* the, char* buffer, size_t bytes);
 /* ---- what the built-in modules call ---- */
 
 double now_ms(void);
+double clock_ms(void);
 void xs_time_ticks(xsMachine* the);
 void xs_time_microseconds(xsMachine* the);
 void xs_time_delta(xsMachine* the);

@@ -11,6 +11,9 @@ const REFUSED = [
   ["--queue=1x", /expected one number, found x/],
   ["--cores=0", /whole number from 1/],
   ["--seed=-1", /whole number from 0/],
+  ["--clock=-1", /whole number from 0/],
+  ["--clock=4294967296", /whole number from 0 to 4294967295/],
+  ["--clock=1s", /whole number from 0/],
   ["--spurious-wakes=0", /whole number from 1/],
   ["--lossy-waits=5;3", /us or us,every/],
   ["--terminate=now", /expected kill or wait/],
@@ -23,6 +26,17 @@ const REFUSED = [
 
 export const optionCases = [
   { title: "options: a module is run", files, stdout: "ran\n" },
+  {
+    title: "options: --clock is where Time.ticks begins, and it begins again after 2^32",
+    files: {
+      "main.mjs":
+        `import Time from "time"; import Timer from "timer"; import { exit } from "xs";` +
+        `const first = Time.ticks >>> 0; Timer.set(() => {` +
+        `trace(first >= 4294967290, (Time.ticks >>> 0) < 100000, "\\n"); exit(0); }, 20);`,
+    },
+    args: ["--clock=4294967290"],
+    stdout: "truetrue\n",
+  },
   {
     title: "options: no module is refused",
     files,

@@ -22,6 +22,9 @@ import { raisePriority, takePriority } from "../channel/priority.js";
 
 const LOST_EBADF = -(LOST + EBADF);
 const BITS_OF_SEQUENCE = ~L.SLOT_STATE_MASK;
+/** Named: a literal in a function may allocate on XS. */
+const NUMBER = typeof 0;
+const OBJECT = typeof Object.prototype;
 /** Named: XS looks a property of Math up at each call. */
 const clz32: (word: number) => number = Math.clz32;
 const HIGH_RANGE = L.SEQ_LOW_RANGE * L.RCVID_INDEX_RANGE;
@@ -41,6 +44,7 @@ export function sendFast(
   const most = words[L.HEAD_MESSAGE_BYTES];
   if (coid !== vm.lastCoid || vm.armedStates !== 0 || own[L.TASK_POISON] !== 0) return NO_RESULT;
   if (!(smsg instanceof Uint8Array) || !(rmsg instanceof Uint8Array)) return NO_RESULT;
+  if (typeof sbytes !== NUMBER || typeof rbytes !== NUMBER) return NO_RESULT;
   if (sbytes >>> 0 !== sbytes || sbytes > most || sbytes > smsg.length) return NO_RESULT;
   if (rbytes >>> 0 !== rbytes || rbytes > most || rbytes > rmsg.length) return NO_RESULT;
   // Of the VM's own memory, and checked: the entry and the channel's owner may say anything.
@@ -109,7 +113,9 @@ export function MsgReceive(
   if (chid !== vm.lastChid || vm.armedStates !== 0) {
     return receiveMessage(chid, msg, bytes, info);
   }
-  if (!(msg instanceof Uint8Array) || bytes >>> 0 !== bytes || bytes > msg.length)
+  if (!(msg instanceof Uint8Array) || typeof bytes !== NUMBER || bytes >>> 0 !== bytes)
+    return receiveMessage(chid, msg, bytes, info);
+  if (bytes > msg.length || (info !== null && typeof info !== OBJECT))
     return receiveMessage(chid, msg, bytes, info);
   const channel = vm.lastChannel;
   if (words[channel + L.CHANNEL_OWNER] !== vm.pid) return receiveMessage(chid, msg, bytes, info);
@@ -125,7 +131,6 @@ export function MsgReceive(
     store(words, channel + L.CHANNEL_WAITING, L.WAITING_MESSAGE);
     awaitBell(seen, FOREVER);
   }
-  // One bit: one sender.
   if ((pending & (pending - 1)) !== 0) return receiveMessage(chid, msg, bytes, info);
   const index = 31 - clz32(pending);
   if (index >= words[L.HEAD_PLACES]) return receiveMessage(chid, msg, bytes, info);
@@ -140,17 +145,20 @@ export function MsgReceive(
     return receiveMessage(chid, msg, bytes, info);
   }
   const sent = words[task + L.SLOT_SENT];
-  if (words[task + L.SLOT_FLAGS] !== 0 || sent >>> 0 > words[L.HEAD_MESSAGE_BYTES]) {
+  if (
+    words[task + L.SLOT_FLAGS] !== 0 ||
+    sent >>> 0 > words[L.HEAD_MESSAGE_BYTES] ||
+    sent > bytes
+  ) {
     or(words, channel + L.CHANNEL_PENDING, pending);
     return receiveMessage(chid, msg, bytes, info);
   }
   const received = (state & BITS_OF_SEQUENCE) | L.SLOT_REPLY;
   if (cas(words, task + L.SLOT_STATE, state, received) !== state)
     return receiveMessage(chid, msg, bytes, info);
-  const count = sent < bytes ? sent : bytes;
   const from = words[L.HEAD_BUFFERS_AT_BYTE] + index * 2 * words[L.HEAD_BUFFER_STRIDE];
-  vm.port.copy(msg, 0, vm.bytes, from, count);
-  if (info !== null) fillInfo(info, task, channel, sent, count);
+  vm.port.copy(msg, 0, vm.bytes, from, sent);
+  if (info !== null) fillInfo(info, task, channel, sent, sent);
   if (load(words, task + L.SLOT_STATE) !== received) return receiveMessage(chid, msg, bytes, info);
   const priority = words[task + L.TASK_PRIORITY];
   if (priority !== own[L.TASK_PRIORITY]) takePriority(channel, priority);
@@ -180,6 +188,8 @@ export function MsgReply(
   if (globalThis.$vm === undefined) return reply(rcvid, status, msg, bytes);
   const vm = $vm;
   const words = $words;
+  if (typeof status !== NUMBER || typeof bytes !== NUMBER || typeof rcvid !== NUMBER)
+    return reply(rcvid, status, msg, bytes);
   if (!(status >= 0) || (status | 0) !== status) return reply(rcvid, status, msg, bytes);
   if (!(msg instanceof Uint8Array) || bytes >>> 0 !== bytes || bytes > msg.length)
     return reply(rcvid, status, msg, bytes);
