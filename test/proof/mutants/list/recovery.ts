@@ -48,8 +48,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a task that waits for a hung server is blamed for it",
     file: WATCH,
-    find: "    return endPeriod(heart, this.#vitals, now, this.#chain.cycle, this.#isChainHealthy());",
-    replace: "    return endPeriod(heart, this.#vitals, now, this.#chain.cycle, false);",
+    find: "    return endPeriod(heart, this.#vitals, now, false, this.#isChainHealthy());",
+    replace: "    return endPeriod(heart, this.#vitals, now, false, false);",
     breaks: [7],
   },
   {
