@@ -258,9 +258,11 @@ export class Board implements BoardKeeper {
       for (const { names, settle } of plan.orders) {
         void supervisor.start(tasks.filter(({ name }) => names.includes(name))).then(settle);
       }
-      for (const task of supervisor.tasks) if (plan.held.has(task.name)) supervisor.hold(task);
+      for (const task of tasks) if (plan.held.delete(task.name)) supervisor.hold(task);
       return begun;
     });
+    // Those that are not started yet are to be held when they are.
+    for (const name of plan.held) this.#plan.hold(name, true);
     void launched.then((outcome) => {
       for (const settle of waiting) settle(outcome);
       if (--this.#openLaunches === 0) this.#post("begun");

@@ -173,7 +173,7 @@ export abstract class SystemFacade {
    */
   hold(name: string): void {
     const task = this.#find(name);
-    if (this.#board.isManaged) this.#board.act((supervisor) => supervisor.hold(task));
+    if (this.#isInCharge) this.#board.act((supervisor) => supervisor.hold(task));
     else this.#board.plan.hold(name, true);
   }
 
@@ -182,7 +182,7 @@ export abstract class SystemFacade {
     const task = this.#find(name);
     this.#board.plan.hold(name, false);
     this.#board.forgive(name);
-    if (this.#board.isManaged) this.#board.act((supervisor) => supervisor.release(task));
+    if (this.#isInCharge) this.#board.act((supervisor) => supervisor.release(task));
   }
 
   /** True while a task has a VM and is ready. Throws for an unknown name. */
@@ -227,6 +227,11 @@ export abstract class SystemFacade {
    */
   poll(): void {
     this.#board.poll();
+  }
+
+  /** Is there a supervisor whose tasks are to run? Else holds are for the next start. */
+  get #isInCharge(): boolean {
+    return this.#board.isManaged && !this.#board.isEnding;
   }
 
   /** Has something done with a task; a rejection for an unknown name. */

@@ -122,11 +122,12 @@ static void addBuiltin(const char* name, const char* source)
 void addBuiltins(void)
 {
 	addBuiltin("worker", WORKER);
-	/* The same once more: for a test that puts a module of its own in front of it. */
+	/* The same once more, as xs/preference: for a test that puts its own module in front of it. */
 	addBuiltin("xs/worker", WORKER);
 	addBuiltin("timer", TIMER);
 	addBuiltin("time", TIME);
 	addBuiltin("preference", PREFERENCE);
+	addBuiltin("xs/preference", PREFERENCE);
 	addBuiltin("Resource", RESOURCE);
 	addBuiltin("reattach/moddable/native", NATIVE);
 	addBuiltin("xs", XS);

@@ -316,12 +316,13 @@ const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
       tasks: {
         a: { module: "main", dependsOn: ["b"] },
         b: { module: "main", dependsOn: ["c"] },
-        c: { module: "main", dependsOn: ["a", "sensr"], standby: 1 },
+        c: { module: "main", dependsOn: ["a", "sensr"], standby: 1, essential: 0 },
         sensor: { module: "main", services: "sensor" },
       },
     },
     [
       "config.reattach.tasks.c.standby: found 1, allowed is true or false",
+      "config.reattach.tasks.c.essential: found 0, allowed is true or false",
       'config.reattach.tasks.sensor.services: found "sensor", allowed is a list of names',
       'config.reattach.tasks.c.dependsOn: found "sensr", allowed are a, b, c, sensor ' +
         '(did you mean "sensor"?)',

@@ -20,6 +20,7 @@ const HOST_MODULES = [
   "timer",
   "worker",
   "xs",
+  "xs/preference",
   "xs/worker",
 ];
 

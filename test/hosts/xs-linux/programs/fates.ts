@@ -15,7 +15,8 @@ export type Fate =
   | "runs out of names"
   | "waits for a message"
   | "is idle"
-  | "loops";
+  | "loops"
+  | "overflows its stack";
 
 /** What main does when the task runs: nothing, or one of these. */
 export type Deed = "" | "kill" | "stop" | "throw" | "stall";
@@ -24,4 +25,17 @@ export type Deed = "" | "kill" | "stop" | "throw" | "stall";
 export interface Event {
   readonly event: "reboot" | "start" | "death" | "end";
   readonly text: string;
+}
+
+/** What main does to the unlucky task, or to itself, in the program boot-count. */
+export type BootCountDeed = "" | "stop" | "stall" | "reboot late";
+
+/** What the program boot-count writes down: one of these. */
+export interface BootCountNote {
+  /** What is kept in flash. */
+  readonly written?: string;
+  /** Why the board was restarted. */
+  readonly reason?: string;
+  /** "name STATE" of each task. */
+  readonly states?: readonly string[];
 }

@@ -24,3 +24,7 @@ declare module "xs" {
   /** Collects garbage in this VM. */
   export function collect(): void;
 }
+
+declare module "xs/preference" {
+  export { default } from "preference";
+}

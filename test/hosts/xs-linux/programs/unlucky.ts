@@ -6,6 +6,10 @@ import Timer from "timer";
 import { collect } from "xs";
 import type { Fate } from "./fates.js";
 
+function overflow(depth: number): number {
+  return overflow(depth + 1) + 1;
+}
+
 export function main({ fate }: { fate: Fate }): unknown {
   if (fate === "throws") throw new Error("thrown on purpose");
   if (fate === "throws what has no text") {
@@ -36,6 +40,8 @@ export function main({ fate }: { fate: Fate }): unknown {
     MsgReceive(ChannelCreate(0), new Uint8Array(64), 64, null);
   } else if (fate === "loops") {
     for (;;);
+  } else if (fate === "overflows its stack") {
+    overflow(0);
   }
   return undefined;
 }

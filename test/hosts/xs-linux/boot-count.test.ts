@@ -1,0 +1,155 @@
+/**
+ * Restarts of a board in a row, whoever caused them, on the real engine: each is counted, and when
+ * there were too many the culprit is held, or all that are not essential.
+ */
+import { join } from "node:path";
+import test from "tape";
+import { bundle, type Bundle } from "./bundle.js";
+import { missing, run, type Run, THIRTY_TWO_BIT } from "./host.js";
+import type { BootCountDeed, BootCountNote, Fate } from "./programs/fates.js";
+import { MARK } from "./programs/results.js";
+
+/** The exit codes of the test host: the board has restarted; XS has given up, which restarts it. */
+const RESTARTED = 43;
+const ABORTED = 42;
+/** Short enough to wait for, three times. */
+const GUARDIAN_MS = 1_500;
+const REBOOTS_MAX = 2;
+/** A task that loops is not waited for. */
+const STOP_MS = 1_000;
+
+const mode = THIRTY_TWO_BIT;
+
+function programs(): Promise<Bundle> {
+  const path = (name: string): string => join(import.meta.dirname, "programs", `${name}.ts`);
+  return bundle({
+    "boot-count": path("boot-count"),
+    preference: path("preference"),
+    unlucky: path("unlucky"),
+    bystander: join(import.meta.dirname, "../../unit/manager/supervise/bystander.ts"),
+  });
+}
+
+/** What a board is like, and what happens to it. */
+interface Setting {
+  readonly fate: Fate;
+  readonly deed: BootCountDeed;
+  readonly settled_ms?: number;
+  readonly switches?: readonly string[];
+}
+
+function play(
+  all: Bundle,
+  { fate, deed, settled_ms = 60_000, switches = [] }: Setting,
+): Promise<Run> {
+  const bystander = (name: string): object => ({ module: "bystander", args: { name } });
+  const tasks = {
+    unlucky: { module: "unlucky", args: { fate } },
+    other: bystander("other"),
+    vital: { ...bystander("vital"), essential: true },
+  };
+  const board = { guardian_ms: GUARDIAN_MS, rebootsMax: REBOOTS_MAX, settled_ms, stop_ms: STOP_MS };
+  const config = { bootCount: { deed }, reattach: { tasks, board } };
+  const preferences = `--preferences=${join(all.modules, "../preferences")}`;
+  const main = "boot-count";
+  return run({ mode, bundle: all, main, config, switches: [preferences, ...switches] });
+}
+
+function notesIn({ stdout }: Run): BootCountNote[] {
+  const lines = stdout.split("\n").filter((line) => line.startsWith(MARK));
+  return lines.map((line) => JSON.parse(line.slice(MARK.length)) as BootCountNote);
+}
+
+/** A test with the programs at hand; skipped where there is no test host. */
+function countTest(title: string, act: (t: test.Test, all: Bundle) => Promise<void>): void {
+  test(title, async (t) => {
+    const why = missing(mode);
+    if (why !== "") return t.skip(why);
+    const all = await programs();
+    try {
+      await act(t, all);
+    } finally {
+      all.remove();
+    }
+  });
+}
+
+const ALL_BUT_VITAL = ["unlucky HELD", "other HELD", "vital RECEIVE"];
+const NO_MEMORY = ["--no-reset-memory"];
+
+const ROWS: readonly [what: string, Setting, code: number, states: readonly string[]][] = [
+  [
+    "a task that does not leave is held",
+    { fate: "loops", deed: "stop" },
+    RESTARTED,
+    ["unlucky HELD", "other RECEIVE", "vital RECEIVE"],
+  ],
+  [
+    "an overflow of a stack, which nobody can announce",
+    { fate: "overflows its stack", deed: "" },
+    ABORTED,
+    ALL_BUT_VITAL,
+  ],
+  [
+    "a main VM that stands still",
+    { fate: "waits for a message", deed: "stall" },
+    RESTARTED,
+    ALL_BUT_VITAL,
+  ],
+  [
+    "the same, on a chip whose only memory is flash",
+    { fate: "overflows its stack", deed: "", switches: NO_MEMORY },
+    ABORTED,
+    ALL_BUT_VITAL,
+  ],
+];
+
+for (const [what, setting, code, states] of ROWS) {
+  countTest(`boot count on XS: ${what}`, async (t, all) => {
+    for (let i = 0; i < REBOOTS_MAX; i++) {
+      const { code: ended, stderr } = await play(all, setting);
+      t.equal(ended, code, `restart ${i + 1}`);
+      if (ended !== code) t.comment(stderr);
+    }
+    const last = await play(all, setting);
+    t.equal(last.code, 0, "it does not restart again");
+    t.deepEqual(notesIn(last).at(-1)?.states, states, "who is held");
+    const anew = await play(all, setting);
+    t.equal(anew.code, code, "after the power was off it begins anew");
+  });
+}
+
+/** What a boot has written to flash. */
+const writtenIn = (played: Run): string[] =>
+  notesIn(played).flatMap(({ written }) => (written === undefined ? [] : [written]));
+
+countTest("boot count on XS: flash is written twice a boot at most", async (t, all) => {
+  const setting: Setting = {
+    fate: "waits for a message",
+    deed: "reboot late",
+    settled_ms: 100,
+    switches: NO_MEMORY,
+  };
+  for (let i = 0; i < REBOOTS_MAX + 1; i++) {
+    const played = await play(all, setting);
+    t.equal(played.code, RESTARTED, "it restarts as often as it is ordered to");
+    t.deepEqual(writtenIn(played), ["1||?|", ""], "the mark, and that it is taken back");
+  }
+  const early = await play(all, { fate: "loops", deed: "stop", switches: NO_MEMORY });
+  const reason = `task unlucky did not leave within ${STOP_MS} ms`;
+  t.deepEqual(writtenIn(early), ["1||?|", `1||unlucky|${reason}`], "or the mark, and why");
+  const next = await play(all, setting);
+  t.ok(
+    notesIn(next).some(({ reason: told }) => told === reason),
+    "which is told",
+  );
+  t.deepEqual(writtenIn(next), ["2||?|", ""], "in no third write");
+});
+
+countTest("boot count on XS: memory that a reset leaves alone spares the flash", async (t, all) => {
+  const setting: Setting = { fate: "waits for a message", deed: "reboot late", settled_ms: 100 };
+  const first = await play(all, setting);
+  const second = await play(all, setting);
+  t.deepEqual([...writtenIn(first), ...writtenIn(second)], [], "nothing is written");
+  t.deepEqual(notesIn(second), [{ reason: "late" }], "and the reason is told");
+});
