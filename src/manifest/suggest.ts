@@ -20,16 +20,21 @@ function distance(a: string, b: string): number {
   return row[b.length]!;
 }
 
+/** The name that was probably meant by a wrong word; undefined when none is near. */
+export function nearestName(word: string, names: readonly string[]): string | undefined {
+  return names
+    .map((name) => ({ name, away: distance(word, name) }))
+    .filter(({ name, away }) => away <= DISTANCE_MAX && away < name.length)
+    .sort((a, b) => a.away - b.away)[0]?.name;
+}
+
 /**
  * Ends a sentence about a wrong word: the allowed ones, and the one that was probably meant.
  * An empty list reads "allowed is none".
  */
 export function allowedNames(word: string, names: readonly string[]): string {
   if (names.length < 2) return `allowed is ${names[0] ?? "none"}`;
-  const nearest = names
-    .map((name) => ({ name, away: distance(word, name) }))
-    .filter(({ name, away }) => away <= DISTANCE_MAX && away < name.length)
-    .sort((a, b) => a.away - b.away)[0];
-  const hint = nearest === undefined ? "" : ` (did you mean "${nearest.name}"?)`;
+  const nearest = nearestName(word, names);
+  const hint = nearest === undefined ? "" : ` (did you mean "${nearest}"?)`;
   return `allowed are ${names.join(", ")}${hint}`;
 }

@@ -3,7 +3,7 @@
  * not come to light later, in the middle of something else.
  */
 import { inspect } from "node:util";
-import { allowedNames } from "../../../src/manifest/suggest.js";
+import { allowedNames, nearestName } from "../../../src/manifest/suggest.js";
 import { isObject } from "../../../src/manifest/value.js";
 import { UsageError } from "../input-error.js";
 import { LOG_LEVELS } from "../log/line.js";
@@ -51,7 +51,10 @@ function shown(value: unknown): string {
   return text.length > SHOWN_CHARS_MAX ? `${text.slice(0, SHOWN_CHARS_MAX)}…` : text;
 }
 
-/** Throws a UsageError for the first argument of boot() that is wrong. */
+/**
+ * Throws a UsageError for the first argument of boot() that is wrong. An option of another name is
+ * somebody else's, and ignored, unless it looks like a slip of the finger.
+ */
 export function checkBootArguments(manifest: unknown, options: unknown): void {
   if (typeof manifest !== "string" && !isObject(manifest)) {
     throw new UsageError(
@@ -66,10 +69,10 @@ export function checkBootArguments(manifest: unknown, options: unknown): void {
   }
   for (const [name, value] of Object.entries(options)) {
     const rule = Object.hasOwn(BOOT_OPTIONS, name) ? BOOT_OPTIONS[name] : undefined;
-    if (rule === undefined) {
+    if (rule === undefined && nearestName(name, names) !== undefined) {
       throw new UsageError(`boot: found the option "${name}", ${allowedNames(name, names)}`);
     }
-    if (value === undefined || rule.allows(value)) continue;
+    if (rule === undefined || value === undefined || rule.allows(value)) continue;
     throw new UsageError(`boot: found ${name} ${shown(value)}, allowed is ${rule.said}`);
   }
 }
