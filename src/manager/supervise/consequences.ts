@@ -51,6 +51,11 @@ export class Consequences {
     }
   }
 
+  /** Is it acting or telling now? */
+  get isFlushing(): boolean {
+    return this.#isFlushing;
+  }
+
   /** Something for the host to do. */
   command(act: () => void): void {
     this.#commands.push(act);

@@ -279,9 +279,15 @@ export class Supervisor implements TaskEvents {
     task.settle(event.type === S.GONE);
   }
 
-  /** Decides about all that is due, and about what that makes due; then acts. */
+  /**
+   * Acts and tells, then decides about what is due, and so on. In this order: what a listener
+   * orders about a task that has died comes before the start that is due for it.
+   */
   #advance(): void {
+    // Called by the host or a listener from inside: the outer call goes on.
+    if (this.#consequences.isFlushing) return;
     const now = this.#host.now();
+    do this.#consequences.flush();
     while (!this.#isOver && this.#scan(now));
     this.#consequences.flush();
   }

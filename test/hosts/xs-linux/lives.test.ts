@@ -30,7 +30,7 @@ const dies = { module: "unlucky", args: { fate: "throws" } };
 const CASES: readonly Case[] = [
   {
     title: "restart, from a death listener: works once, and counts once",
-    mortal: { ...dies, restart: { minRun_ms: 1_000 } },
+    mortal: { ...dies, restart: { minRun_ms: 0, backoff_ms: 0 } },
     plan: { until: 4, does: "restart", kills: false },
     heard: ["start", THROWN, "start", THROWN],
     restarts: 1,

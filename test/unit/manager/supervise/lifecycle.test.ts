@@ -26,13 +26,26 @@ function what(host: FakeHost): string[] {
 }
 
 test("listeners are told when the host has been told", (t) => {
-  const host = running({ a: MODULE, b: MODULE });
-  const seen: string[] = [];
-  host.launched = (name) => seen.push(`launch ${name}`);
-  host.listen = (line) => seen.push(line);
+  const host = running({ a: { ...MODULE, standby: true, restart: { when: "never" } } });
+  let standby = "";
+  host.listen = () => (standby = task(host, "a").standby);
   host.die("a", "throw");
-  host.pass(0);
-  t.deepEqual(seen.slice(0, 2), ["launch a", "death a throw"]);
+  t.equal(standby, "none", "the standby of a task that is not restarted was sent away before");
+  t.end();
+});
+
+test("restart, from a death listener: in place of the start that is due at once", (t) => {
+  const host = running({ a: MODULE });
+  let launches = 0;
+  host.launched = () => launches++;
+  host.listen = (line) => {
+    if (line.startsWith("death")) void host.supervisor.restart(task(host, "a"));
+  };
+  host.die("a", "throw");
+  host.pass(1_000);
+  t.equal(launches, 1, "one launch");
+  t.deepEqual(what(host), ["death a throw", "start a", "ready a"]);
+  t.equal(task(host, "a").restarts, 1, "one restart");
   t.end();
 });
 
