@@ -77,19 +77,19 @@ function writeStableIndex(
 ): void {
   words[L.HEAD_STABLE_INDEX_AT] = stableIndexAt;
   let at = stableAt;
-  stableBytesOf.forEach((bytes, i) => {
+  for (let i = 0; i < stableBytesOf.length; i++) {
     const record = stableIndexAt + i * L.STABLE_INDEX_WORDS;
     words[record + L.STABLE_INDEX_AT] = at;
-    words[record + L.STABLE_INDEX_BYTES] = bytes;
-    at += stableWords(bytes);
-  });
+    words[record + L.STABLE_INDEX_BYTES] = stableBytesOf[i];
+    at += stableWords(stableBytesOf[i]);
+  }
 }
 
 function stableBytesIn(words: Int32Array, tasks: number): readonly number[] {
   const index = words[L.HEAD_STABLE_INDEX_AT] + L.STABLE_INDEX_BYTES;
-  return Object.freeze(
-    Array.from({ length: tasks }, (_, i) => words[index + i * L.STABLE_INDEX_WORDS]),
-  );
+  const bytes: number[] = [];
+  for (let i = 0; i < tasks; i++) bytes.push(words[index + i * L.STABLE_INDEX_WORDS]);
+  return Object.freeze(bytes);
 }
 
 /** The limits of the arena with these words. Allocates: for those who ask once. */
