@@ -83,7 +83,7 @@ export function decodeRecord(text: string | undefined): BootRecord {
 }
 
 /** Who is held at a boot that follows `before`, whose record names who was held until then. */
-export function heldAfter(before: BootRecord, rebootsMax: number): readonly string[] {
+function heldAfter(before: BootRecord, rebootsMax: number): readonly string[] {
   const { count, held, culprit } = before;
   if (count < Math.max(1, rebootsMax) || culprit === NOBODY) return held;
   const name = culprit === UNKNOWN ? ALL : culprit;

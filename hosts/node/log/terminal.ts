@@ -38,14 +38,14 @@ function two(count: number): string {
 }
 
 /** "17:42:03.112", in local time. */
-export function clockText(time_ms: number): string {
+function clockText(time_ms: number): string {
   const date = new Date(time_ms);
   const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
   return `${time}.${String(date.getMilliseconds()).padStart(3, "0")}`;
 }
 
 /** A line with its line end. `width` is that of the longest name. */
-export function formatLine(line: LogLine, width: number, isColoured: boolean): string {
+function formatLine(line: LogLine, width: number, isColoured: boolean): string {
   const { task, level, time_ms, text } = line;
   const styled = (style: Style, part: string): string =>
     isColoured && part !== "" ? styleText(style, part) : part;

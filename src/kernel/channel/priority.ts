@@ -18,7 +18,7 @@ import { PRIORITY_MAX, PRIORITY_MIN, priorityOf } from "../task/task.js";
 const TRIES_MAX = 8;
 
 /** True for a channel that leaves its server's priority alone. */
-export function isFixed(channel: number): boolean {
+function isFixed(channel: number): boolean {
   return ($words[channel + L.CHANNEL_FLAGS] & _NTO_CHF_FIXED_PRIORITY) !== 0;
 }
 

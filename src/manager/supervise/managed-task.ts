@@ -9,10 +9,9 @@ import { DEFAULT_POLICY, type History, NO_HISTORY, type Step } from "./policy.js
 import * as S from "./state.js";
 import { LOAD_MS, type TaskSpec } from "./task-spec.js";
 
-/** How far the VM is that stands by: StandbyState as numbers, which cost XS nothing to compare. */
+/** No VM stands by: an index of SPARES, as a number costs XS nothing to compare. */
 export const SPARE_NONE = 0;
-export const SPARE_STARTING = 1;
-export const SPARE_READY = 2;
+/** How far the VM is that stands by. */
 const SPARES: readonly StandbyState[] = Object.freeze(["none", "starting", "ready"]);
 
 export class ManagedTask {
@@ -34,7 +33,7 @@ export class ManagedTask {
   step: Step = "task";
   /** Starts since somebody ordered the first. */
   starts = 0;
-  /** A SPARE_. */
+  /** How far the VM is that stands by: an index of SPARES. */
   spare = SPARE_NONE;
   /** When the next VM that stands by may be made. */
   spareDue_ms = 0;

@@ -210,7 +210,7 @@ export class Trial {
 }
 
 /** All that is due among promises has been done. */
-export function settled(): Promise<void> {
+function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 

@@ -31,7 +31,7 @@ interface Later {
 }
 
 /** The clock, and what is to be done. */
-export class FakeTime {
+class FakeTime {
   now = 1_000;
   readonly #later: Later[] = [];
 
@@ -50,7 +50,7 @@ export class FakeTime {
 }
 
 /** Everything of one board: its VMs end with it, and it tells nothing then. */
-export class FakeTaskHost implements TaskHost {
+class FakeTaskHost implements TaskHost {
   events!: TaskEvents;
   readonly #vm: Vm;
   readonly #time: FakeTime;
