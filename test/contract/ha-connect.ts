@@ -45,7 +45,7 @@ const makeCases: readonly ContractCase[] = [
       );
       t.equal(none, -EINVAL, "no function");
       const far = await client.result("ha_ConnectAttach", 1, server.pid, chid, 0, 0, null, null, 0);
-      t.equal(far, -ENOREMOTE, "another node");
+      t.equal(far, -EINVAL, "nor for another node: the function is looked at first");
       t.equal(await attach(client, server, chid), 1, "what failed has left no connection");
       const back = await comeBack(board, server);
       const sent = send(client, coid, "m");

@@ -28,6 +28,8 @@ const PROGRAM = `
   const ready = new Promise((resolve) => system.once("ready", resolve));
   await system.start();
   await ready;
+  // Threads make standard output one that does not wait, and a child process undoes that.
+  process.stdout._handle.setBlocking(true);
   process.stderr.write("writing");
   const bytes = Buffer.alloc(1_000_000);
   for (let at = 0; at < bytes.length; ) at += writeSync(1, bytes, at);
