@@ -159,9 +159,9 @@ export class NodeTaskHost implements TaskHost {
     for (const place of this.#places.values()) {
       place.launch = null;
       place.standby = null;
-      place.current?.kill();
-      place.spare?.kill();
     }
+    // Those too that have told their last word, and are still there.
+    for (const thread of this.#threads) thread.kill();
     const ends = await Promise.all([...this.#threads].map((thread) => thread.ended));
     return ends.every((hasEnded) => hasEnded);
   }

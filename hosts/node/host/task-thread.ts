@@ -144,6 +144,8 @@ export class TaskThread {
       // to take the thread down, which takes longer than a standby to take over.
       const { cause, text } = message;
       this.#end(cause === "syntax" ? cause : "throw", deathText(text));
+      // Any program can say so. One that has not meant it must not run on beside its successor.
+      this.#terminate();
     }
   }
 
