@@ -12,7 +12,7 @@ export const MOST: { readonly [Name in keyof Budgets]?: number } = {
   bytecodesPerRoundTrip: 1_900,
   arenaBytes: 8_192,
   taskRamBytes32: 2_048,
-  stackSlots: 560,
+  stackSlots: 600,
   codeBytes: 130_000,
   hamCodeBytes: 30_000,
 };
