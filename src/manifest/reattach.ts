@@ -210,14 +210,16 @@ function readStableBytes(
   { tasks: places, stableBytes }: Limits,
   problems: string[],
 ): readonly number[] | undefined {
-  const bytesOf = Array.from({ length: places }, () => stableBytes);
+  const bytesOf: number[] = [];
+  for (let place = 0; place < places; place++) bytesOf.push(stableBytes);
   Object.entries(isObject(tasks) ? tasks : {}).forEach(([name, spec], i) => {
     const value = isObject(spec) ? spec["stableBytes"] : undefined;
     if (value === undefined || i >= places) return;
     const path = `${PATH}.tasks.${name}.stableBytes`;
     bytesOf[i] = checkWhole(value, 0, STABLE_BYTES_MAX, path, problems);
   });
-  return bytesOf.every((bytes) => bytes === stableBytes) ? undefined : bytesOf;
+  const isAlike = bytesOf.every((bytes) => bytes === stableBytes);
+  return isAlike ? undefined : Object.freeze(bytesOf);
 }
 
 /**

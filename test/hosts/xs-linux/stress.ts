@@ -13,9 +13,9 @@ const TIMEOUT_MS = 600_000;
 const root = join(import.meta.dirname, "../..");
 const PROGRAMS = {
   stress: join(import.meta.dirname, "programs/stress.ts"),
-  client: join(root, "stress/client.ts"),
-  server: join(root, "stress/server.ts"),
-  victim: join(root, "stress/victim.ts"),
+  client: join(root, "load/stress/client.ts"),
+  server: join(root, "load/stress/server.ts"),
+  victim: join(root, "load/stress/victim.ts"),
 };
 
 /** Sources are compiled in the task, not at build time as for a board: room for that. */
