@@ -82,8 +82,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a server that waits loads its doorbell after it has looked",
     file: FAST,
-    find: "    awaitBell(seen, FOREVER);\n  }\n  // One bit",
-    replace: "    awaitBell(load(own, L.TASK_BELL) || seen, FOREVER);\n  }\n  // One bit",
+    find: "    awaitBell(seen, FOREVER);\n  }\n  if ((pending &",
+    replace: "    awaitBell(load(own, L.TASK_BELL) || seen, FOREVER);\n  }\n  if ((pending &",
     scenarios: ["send-reply"],
     breaks: [1],
   },
