@@ -32,7 +32,8 @@ export const optionCases = [
       "main.mjs":
         `import Time from "time"; import Timer from "timer"; import { exit } from "xs";` +
         `const first = Time.ticks >>> 0; Timer.repeat(() => {` +
-        `if (Time.ticks >>> 0 >= first) return; trace(first >= 4294964000, "\\n"); exit(0); }, 20);`,
+        `if (Time.ticks >>> 0 >= first) return; ` +
+        `trace(first >= 4294964000, "\\n"); exit(0); }, 20);`,
     },
     // Three seconds before it begins again: a busy machine has started by then.
     args: ["--clock=4294964000"],
