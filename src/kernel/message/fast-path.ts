@@ -146,7 +146,7 @@ export function MsgReceive(
   }
   const sent = words[task + L.SLOT_SENT];
   if (
-    words[task + L.SLOT_FLAGS] !== 0 ||
+    (words[task + L.SLOT_FLAGS] & L.SLOT_FLAG_NO_REPLY_WAIT) !== 0 ||
     sent >>> 0 > words[L.HEAD_MESSAGE_BYTES] ||
     sent > bytes
   ) {

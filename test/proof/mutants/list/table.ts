@@ -102,13 +102,6 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: [2],
   },
   {
-    name: "the death of a sender leaves a claim that has come to nothing",
-    file: PULSE,
-    find: "    cas($words, at, claimant | L.PID_TOLD, 0);\n",
-    replace: "",
-    breaks: [4],
-  },
-  {
     name: "pulses of one priority are taken last come first",
     file: PULSE,
     find: "  return isBefore($words[cell + L.PULSE_STATE], $words[other + L.PULSE_STATE]);",
