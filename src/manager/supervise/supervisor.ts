@@ -118,8 +118,7 @@ export class Supervisor implements TaskEvents {
 
   /**
    * Ends a task as a crash does, and has its death called so; `text` says more, if it is given.
-   * Resolves when it is gone; at once
-   * when it has no VM.
+   * Resolves when it is gone; at once when it has no VM.
    */
   kill(task: ManagedTask, cause: DeathCause = "killed", text = ""): Promise<O.Outcome> {
     return this.#order(O.ORDER_KILL, { type: S.KILL, cause, text }, [task]);
