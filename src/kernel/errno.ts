@@ -12,6 +12,8 @@ export const ENOENT = 2;
 export const ESRCH = 3;
 /** Interrupted. */
 export const EINTR = 4;
+/** The device answers wrongly, or not at all. */
+export const EIO = 5;
 /** The server is terminating. */
 export const ENXIO = 6;
 /** No such connection; also: the channel behind it is gone. */
@@ -20,20 +22,40 @@ export const EBADF = 9;
 export const EAGAIN = 11;
 /** No memory. */
 export const ENOMEM = 12;
+/** This caller may not. */
+export const EACCES = 13;
 /** Not a buffer, or a buffer too small for what has to go into it. */
 export const EFAULT = 14;
 /** Busy. */
 export const EBUSY = 16;
 /** It is there already. */
 export const EEXIST = 17;
+/** No such device. */
+export const ENODEV = 19;
 /** Invalid argument. */
 export const EINVAL = 22;
 /** The system's connection table is full. */
 export const ENFILE = 23;
 /** The task's connection numbers are used up. */
 export const EMFILE = 24;
+/** The device has no such operation. */
+export const ENOTTY = 25;
+/** The device is full. */
+export const ENOSPC = 28;
+/** It can only be read. */
+export const EROFS = 30;
+/** The result does not fit. */
+export const ERANGE = 34;
 /** The call would wait for itself: a loopback send, or a blocking call on the main VM. */
 export const EDEADLK = 45;
+/** It was called off. */
+export const ECANCELED = 47;
+/** Not supported. */
+export const ENOTSUP = 48;
+/** There is no data. */
+export const ENODATA = 61;
+/** The other side does not keep to the protocol. */
+export const EPROTO = 71;
 /** Name too long. */
 export const ENAMETOOLONG = 78;
 /** A length reaches past the end of its buffer. */
@@ -65,17 +87,28 @@ const NAMES: Readonly<Record<number, string>> = Object.freeze({
   [ENOENT]: "ENOENT",
   [ESRCH]: "ESRCH",
   [EINTR]: "EINTR",
+  [EIO]: "EIO",
   [ENXIO]: "ENXIO",
   [EBADF]: "EBADF",
   [EAGAIN]: "EAGAIN",
   [ENOMEM]: "ENOMEM",
+  [EACCES]: "EACCES",
   [EFAULT]: "EFAULT",
   [EBUSY]: "EBUSY",
   [EEXIST]: "EEXIST",
+  [ENODEV]: "ENODEV",
   [EINVAL]: "EINVAL",
   [ENFILE]: "ENFILE",
   [EMFILE]: "EMFILE",
+  [ENOTTY]: "ENOTTY",
+  [ENOSPC]: "ENOSPC",
+  [EROFS]: "EROFS",
+  [ERANGE]: "ERANGE",
   [EDEADLK]: "EDEADLK",
+  [ECANCELED]: "ECANCELED",
+  [ENOTSUP]: "ENOTSUP",
+  [ENODATA]: "ENODATA",
+  [EPROTO]: "EPROTO",
   [ENAMETOOLONG]: "ENAMETOOLONG",
   [EOVERFLOW]: "EOVERFLOW",
   [ENOSYS]: "ENOSYS",

@@ -11,17 +11,28 @@ const QNX: Readonly<Record<string, number>> = {
   ENOENT: 2,
   ESRCH: 3,
   EINTR: 4,
+  EIO: 5,
   ENXIO: 6,
   EBADF: 9,
   EAGAIN: 11,
   ENOMEM: 12,
+  EACCES: 13,
   EFAULT: 14,
   EBUSY: 16,
   EEXIST: 17,
+  ENODEV: 19,
   EINVAL: 22,
   ENFILE: 23,
   EMFILE: 24,
+  ENOTTY: 25,
+  ENOSPC: 28,
+  EROFS: 30,
+  ERANGE: 34,
   EDEADLK: 45,
+  ECANCELED: 47,
+  ENOTSUP: 48,
+  ENODATA: 61,
+  EPROTO: 71,
   ENAMETOOLONG: 78,
   EOVERFLOW: 79,
   ENOSYS: 89,
@@ -48,7 +59,7 @@ test("errno: the numbers are QNX's, and each has its name in both signs", (t) =>
 });
 
 test("errnoName: the number itself for what has no name", (t) => {
-  for (const result of [5, -5, 4096, -4096, 1.5]) {
+  for (const result of [7, -7, 4096, -4096, 1.5]) {
     t.equal(errno.errnoName(result), String(result), `${result}`);
   }
   t.end();
