@@ -9,6 +9,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
+import { arrowFunctions } from "./hosts/moddable/build/arrow-functions.mjs";
 
 /** Deletes what an earlier build left: a source that is gone must not live on in the package. */
 function removeLeftovers(dir, except = "") {
@@ -130,6 +131,7 @@ function device(name, file, types) {
     plugins: [
       typescript({ tsconfig: ".tsconfig.build.json", sourceMap: false }),
       compact,
+      arrowFunctions(),
       declareAs(types),
     ],
     output: {
