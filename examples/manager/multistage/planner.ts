@@ -20,7 +20,7 @@ import { must } from "../must.js";
 import { stay } from "../stay.js";
 
 const KEPT = HREARMAFTERRESTART;
-const WAIT_MS = 2_000;
+const WAIT_MS = 10_000;
 
 export function main(): void {
   // Every task of the manifest is an entity. This one has no restart policy of its own.
