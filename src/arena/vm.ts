@@ -113,7 +113,7 @@ export interface Outbox {
    * EBADF or ESRCH with LOST (negative): its connection is lost, and recovery is to come, for the
    * first time or again. 0 while it is under way.
    */
-  lost: number;
+  lostStatus: number;
   /** What its first transmission returned when that was lost: the original error; else 0. */
   first: number;
   /** It has been transmitted, and a server may have seen it. */
@@ -132,7 +132,7 @@ const NO_OUTBOX: Outbox = Object.freeze({
   rbytes: 0,
   states: 0,
   until: 0,
-  lost: 0,
+  lostStatus: 0,
   first: 0,
   isPublished: false,
   isClosed: false,

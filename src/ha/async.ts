@@ -44,7 +44,7 @@ export function sendAsync(
   if (status === 0) return 0;
   if (status < -LOST && recoveryOf(coid) !== undefined) {
     // Recovery runs from pollSend: no callback inside the call that started it.
-    $vm.outbox.lost = status;
+    $vm.outbox.lostStatus = status;
     return 0;
   }
   $vm.outbox.done = null;
@@ -63,13 +63,13 @@ export interface AbandonedSend {
  * are no others.
  */
 export function closeOutbox({ outbox }: Vm): AbandonedSend {
-  const { done, isPublished, lost } = outbox;
+  const { done, isPublished, lostStatus } = outbox;
   outbox.isClosed = true;
   outbox.done = null;
   outbox.smsg = null;
   outbox.rmsg = null;
   // One whose recovery has not come to anything has its error already.
-  if (lost !== 0) return { done, status: lost + LOST };
+  if (lostStatus !== 0) return { done, status: lostStatus + LOST };
   return { done, status: isPublished ? -ESRCH : -EBADF };
 }
 
@@ -86,7 +86,7 @@ export function pollSend(): void {
   keepTime();
   if ($vm.outbox.done === null) return;
   const { coid } = $vm.outbox;
-  let status: number | null = $vm.outbox.lost;
+  let status: number | null = $vm.outbox.lostStatus;
   if (status === 0) {
     status = pollTransfer();
     if (status === null) return;
@@ -96,9 +96,9 @@ export function pollSend(): void {
   else recoverOutbox(coid, status);
 }
 
-function recoverOutbox(coid: number, lost: number): void {
+function recoverOutbox(coid: number, lostStatus: number): void {
   const recovery = recoveryOf(coid);
-  if ($vm.outbox.first === 0) $vm.outbox.first = lost;
+  if ($vm.outbox.first === 0) $vm.outbox.first = lostStatus;
   const original = $vm.outbox.first + LOST;
   if (recovery === undefined) return emptyOutbox(original);
   // Also when the main VM has taken its connection away itself: the server may be working on it.
@@ -109,14 +109,14 @@ function recoverOutbox(coid: number, lost: number): void {
   if (result === coid) {
     retry(recovery);
     const status = startTransfer();
-    $vm.outbox.lost = status < -LOST ? status : 0;
+    $vm.outbox.lostStatus = status < -LOST ? status : 0;
     if (status === 0) return;
     retried(coid, status);
     if (status > -LOST) emptyOutbox(status);
   } else if (result === -EAGAIN) {
     // Not a try yet: it is asked again.
     recovery.plan.iterations--;
-    $vm.outbox.lost = lost;
+    $vm.outbox.lostStatus = lostStatus;
   } else {
     emptyOutbox(giveUp(recovery, original));
   }

@@ -29,14 +29,14 @@ export const RETRANSMIT = 0;
 const RECOVERY_DEPTH_MAX = 2;
 
 /**
- * Recovers a connection after a send returned `lost` (below -LOST); the call's first transmission
- * returned `first`. Returns RETRANSMIT, or what the call returns: that of the first (-EBADF,
- * -ESRCH: a server may have seen it), whatever became of later ones, when the connection is plain
- * or suspended, its function is already running, has been asked as often as it may be, or did not
- * bring the same coid back; -ETIMEDOUT when the call's time is over. Blocks as long as the recovery
- * function does.
+ * Recovers a connection after a send returned `lostStatus` (below -LOST); the call's first
+ * transmission returned `first`. Returns RETRANSMIT, or what the call returns: that of the first
+ * (-EBADF, -ESRCH: a server may have seen it), whatever became of later ones, when the connection
+ * is plain or suspended, its function is already running, has been asked as often as it may be, or
+ * did not bring the same coid back; -ETIMEDOUT when the call's time is over. Blocks as long as the
+ * recovery function does.
  */
-export function recover(coid: number, lost: number, first: number): number {
+export function recover(coid: number, lostStatus: number, first: number): number {
   const original = first + LOST;
   // The limit of the call that goes on. It has to do for the recovery too.
   const states = $vm.armedStates & SEND_STATES;
@@ -44,7 +44,7 @@ export function recover(coid: number, lost: number, first: number): number {
   disarm();
   const recovery = recoveryOf(coid);
   if (recovery === undefined || recovery.isRunning) return original;
-  if (lost === LOST_ESRCH) noteTransmission(recovery);
+  if (lostStatus === LOST_ESRCH) noteTransmission(recovery);
   const state = recoveryState($vm)!;
   if (state.depth === RECOVERY_DEPTH_MAX || !mayRecover(recovery.plan)) {
     return giveUp(recovery, original);

@@ -291,7 +291,7 @@ function endOutstanding(entry: number): void {
   const kind = state & L.SLOT_STATE_MASK;
   if (kind !== L.SLOT_SEND && kind !== L.SLOT_REPLY) return;
   const idle = (state & ~L.SLOT_STATE_MASK) | L.SLOT_IDLE;
-  if (cas($own, L.SLOT_STATE, state, idle) === state) $vm.outbox.lost = -(LOST + EBADF);
+  if (cas($own, L.SLOT_STATE, state, idle) === state) $vm.outbox.lostStatus = -(LOST + EBADF);
 }
 
 function isRootInUse(root: number): boolean {

@@ -37,7 +37,7 @@ export function fillOutbox(
   $vm.outbox.rbytes = rbytes;
   $vm.outbox.states = $vm.armedStates & SEND_STATES;
   $vm.outbox.until = $vm.armedUntil;
-  $vm.outbox.lost = 0;
+  $vm.outbox.lostStatus = 0;
   $vm.outbox.first = 0;
   $vm.outbox.isPublished = false;
   $vm.outbox.done = done;

@@ -13,7 +13,7 @@ function eat(): void {
   for (;;) eaten.push(Array.from({ length: 1_000 }, () => eaten.length));
 }
 
-const DEEDS: Readonly<Record<Kind, () => void>> = {
+const ACTIONS: Readonly<Record<Kind, () => void>> = {
   throw: () => {
     throw new Error("thrown on purpose");
   },
@@ -30,5 +30,5 @@ const DEEDS: Readonly<Record<Kind, () => void>> = {
 };
 
 export function main({ kind, others }: { kind: Kind; others: readonly string[] }): void {
-  liveOrDie(others, DEEDS[kind]);
+  liveOrDie(others, ACTIONS[kind]);
 }

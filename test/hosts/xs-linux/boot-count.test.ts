@@ -33,14 +33,14 @@ function programs(): Promise<Bundle> {
 /** What a board is like, and what happens to it. */
 interface Setting {
   readonly fate: Fate;
-  readonly deed: BootCountDeed;
+  readonly action: BootCountDeed;
   readonly settled_ms?: number;
   readonly switches?: readonly string[];
 }
 
 function play(
   all: Bundle,
-  { fate, deed, settled_ms = 60_000, switches = [] }: Setting,
+  { fate, action, settled_ms = 60_000, switches = [] }: Setting,
 ): Promise<Run> {
   const bystander = (name: string): object => ({ module: "bystander", args: { name } });
   const tasks = {
@@ -49,7 +49,7 @@ function play(
     vital: { ...bystander("vital"), essential: true },
   };
   const board = { guardian_ms: GUARDIAN_MS, rebootsMax: REBOOTS_MAX, settled_ms, stop_ms: STOP_MS };
-  const config = { bootCount: { deed }, reattach: { tasks, board } };
+  const config = { bootCount: { action }, reattach: { tasks, board } };
   const preferences = `--preferences=${join(all.modules, "../preferences")}`;
   const main = "boot-count";
   return run({ mode, bundle: all, main, config, switches: [preferences, ...switches] });
@@ -80,25 +80,25 @@ const NO_MEMORY = ["--no-reset-memory"];
 const ROWS: readonly [what: string, Setting, code: number, states: readonly string[]][] = [
   [
     "a task that does not leave is held",
-    { fate: "loops", deed: "stop" },
+    { fate: "loops", action: "stop" },
     RESTARTED,
     ["unlucky HELD", "other RECEIVE", "vital RECEIVE"],
   ],
   [
     "an overflow of a stack, which nobody can announce",
-    { fate: "overflows its stack", deed: "" },
+    { fate: "overflows its stack", action: "" },
     ABORTED,
     ALL_BUT_VITAL,
   ],
   [
     "a main VM that stands still",
-    { fate: "waits for a message", deed: "stall" },
+    { fate: "waits for a message", action: "stall" },
     RESTARTED,
     ALL_BUT_VITAL,
   ],
   [
     "the same, on a chip whose only memory is flash",
-    { fate: "overflows its stack", deed: "", switches: NO_MEMORY },
+    { fate: "overflows its stack", action: "", switches: NO_MEMORY },
     ABORTED,
     ALL_BUT_VITAL,
   ],
@@ -126,7 +126,7 @@ const writtenIn = (played: Run): string[] =>
 countTest("boot count on XS: flash is written twice a boot at most", async (t, all) => {
   const setting: Setting = {
     fate: "waits for a message",
-    deed: "reboot late",
+    action: "reboot late",
     settled_ms: 100,
     switches: NO_MEMORY,
   };
@@ -135,7 +135,7 @@ countTest("boot count on XS: flash is written twice a boot at most", async (t, a
     t.equal(played.code, RESTARTED, "it restarts as often as it is ordered to");
     t.deepEqual(writtenIn(played), ["1||?|", ""], "the mark, and that it is taken back");
   }
-  const early = await play(all, { fate: "loops", deed: "stop", switches: NO_MEMORY });
+  const early = await play(all, { fate: "loops", action: "stop", switches: NO_MEMORY });
   const reason = `task unlucky did not leave within ${STOP_MS} ms`;
   t.deepEqual(writtenIn(early), ["1||?|", `1||unlucky|${reason}`], "or the mark, and why");
   const next = await play(all, setting);
@@ -147,7 +147,7 @@ countTest("boot count on XS: flash is written twice a boot at most", async (t, a
 });
 
 countTest("boot count on XS: memory that a reset leaves alone spares the flash", async (t, all) => {
-  const setting: Setting = { fate: "waits for a message", deed: "reboot late", settled_ms: 100 };
+  const setting: Setting = { fate: "waits for a message", action: "reboot late", settled_ms: 100 };
   const first = await play(all, setting);
   const second = await play(all, setting);
   t.deepEqual([...writtenIn(first), ...writtenIn(second)], [], "nothing is written");

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import test from "tape";
 import { bundle, type Bundle } from "./bundle.js";
 import { missing, run, type Run, THIRTY_TWO_BIT } from "./host.js";
-import type { Deed, Event, Fate } from "./programs/fates.js";
+import type { Action, Event, Fate } from "./programs/fates.js";
 import { MARK } from "./programs/results.js";
 
 /** The exit codes of the test host: the board has restarted; XS has given up, which restarts it. */
@@ -29,7 +29,7 @@ function programs(): Record<string, string> {
 /** What a run is to be like. */
 interface Setting {
   readonly fate: Fate;
-  readonly deed?: Deed;
+  readonly action?: Action;
   /** The run ends well when the task has been started so often. */
   readonly starts?: number;
   readonly limits?: object;
@@ -37,14 +37,14 @@ interface Setting {
 }
 
 function play(all: Bundle, setting: Setting): Promise<Run> {
-  const { fate, deed = "", starts = 2, limits = {}, switches = [] } = setting;
+  const { fate, action = "", starts = 2, limits = {}, switches = [] } = setting;
   const creation = { keys: { initial: 32, incremental: 0 } };
   const board = {
-    ...(deed === "stall" ? { guardian_ms: GUARDIAN_MS } : {}),
+    ...(action === "stall" ? { guardian_ms: GUARDIAN_MS } : {}),
     ...(fate === "loops" ? { stop_ms: STOP_MS } : {}),
   };
   const tasks = { unlucky: { module: "unlucky", args: { fate }, creation } };
-  const config = { faults: { deed, starts }, reattach: { limits, tasks, board } };
+  const config = { faults: { action, starts }, reattach: { limits, tasks, board } };
   return run({ mode, bundle: all, main: "faults", config, switches });
 }
 
@@ -68,7 +68,7 @@ function faultTest(title: string, act: (t: test.Test, all: Bundle) => Promise<vo
   });
 }
 
-const DEATHS: readonly (readonly [Fate, Deed, string, RegExp | null])[] = [
+const DEATHS: readonly (readonly [Fate, Action, string, RegExp | null])[] = [
   ["throws", "", "throw: Error: thrown on purpose", /thrown on purpose/],
   ["throws what has no text", "", "throw: a value that has no text", /a value that has no text/],
   ["throws null", "", "throw: null", /^null$/m],
@@ -83,9 +83,9 @@ const DEATHS: readonly (readonly [Fate, Deed, string, RegExp | null])[] = [
   ["is idle", "kill", "killed: ", null],
 ];
 
-for (const [fate, deed, cause, log] of DEATHS) {
+for (const [fate, action, cause, log] of DEATHS) {
   faultTest(`device: a task that ${fate} dies alone, and is started again`, async (t, all) => {
-    const played = await play(all, { fate, deed });
+    const played = await play(all, { fate, action });
     t.deepEqual(eventsIn(played), ["start", `death: ${cause}`, "start"], "once, and again");
     t.equal(played.code, 0, "the board goes on");
     if (log !== null) t.match(played.stdout, log, "the log says why");
@@ -95,7 +95,7 @@ for (const [fate, deed, cause, log] of DEATHS) {
 
 for (const fate of ["waits for a message", "is idle"] as const) {
   faultTest(`device: a task that ${fate} leaves when it is told to`, async (t, all) => {
-    const played = await play(all, { fate, deed: "stop" });
+    const played = await play(all, { fate, action: "stop" });
     t.deepEqual(eventsIn(played), ["start", "end"], "it is not started again");
     t.equal(played.code, 0, "the board goes on");
   });
@@ -103,28 +103,28 @@ for (const fate of ["waits for a message", "is idle"] as const) {
 
 faultTest("device: a task that loops restarts the board, which then says why", async (t, all) => {
   const switches = [`--preferences=${join(all.modules, "../preferences")}`];
-  const played = await play(all, { fate: "loops", deed: "stop", switches });
+  const played = await play(all, { fate: "loops", action: "stop", switches });
   t.equal(played.code, RESTARTED, "the board restarts");
-  const next = await play(all, { fate: "is idle", deed: "stop", switches });
+  const next = await play(all, { fate: "is idle", action: "stop", switches });
   const reason = `reboot: task unlucky did not leave within ${STOP_MS} ms`;
   t.ok(eventsIn(next).includes(reason), "the reason is known");
-  const after = await play(all, { fate: "is idle", deed: "stop", switches });
+  const after = await play(all, { fate: "is idle", action: "stop", switches });
   t.deepEqual(eventsIn(after), ["start", "end"], "once");
 });
 
 faultTest("device: what main throws restarts the board, which then says why", async (t, all) => {
   const switches = [`--preferences=${join(all.modules, "../preferences")}`];
-  const played = await play(all, { fate: "is idle", deed: "throw", switches });
+  const played = await play(all, { fate: "is idle", action: "throw", switches });
   t.equal(played.code, ABORTED, "the board restarts");
-  const next = await play(all, { fate: "is idle", deed: "stop", switches });
+  const next = await play(all, { fate: "is idle", action: "stop", switches });
   t.match(eventsIn(next).join("\n"), /^reboot: main: .*main throws/m, "the reason is known");
 });
 
 faultTest("device: a main VM that stands still restarts the board", async (t, all) => {
   const switches = [`--preferences=${join(all.modules, "../preferences")}`];
-  const played = await play(all, { fate: "is idle", deed: "stall", switches });
+  const played = await play(all, { fate: "is idle", action: "stall", switches });
   t.equal(played.code, RESTARTED, "its guardian restarts it");
-  const next = await play(all, { fate: "is idle", deed: "stop", switches });
+  const next = await play(all, { fate: "is idle", action: "stop", switches });
   const reason = `reboot: the main VM stood still for ${GUARDIAN_MS} ms`;
   t.ok(eventsIn(next).includes(reason), "the reason is known");
 });

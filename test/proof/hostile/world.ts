@@ -58,8 +58,8 @@ const HONEST_USE = 5;
 
 const CALLS: readonly Call[] = [...kernelCalls(api), ...hamCalls(ham)];
 /** What operations there are beside CALLS. */
-const DEEDS = ["die", "dieTwice", "wrongPids", "request", "flood", "ledger", "scribble"] as const;
-export const OPERATIONS = CALLS.length + DEEDS.length;
+const ACTIONS = ["die", "dieTwice", "wrongPids", "request", "flood", "ledger", "scribble"] as const;
+export const OPERATIONS = CALLS.length + ACTIONS.length;
 
 /** One operation: which task, what it does, and the number that its arguments come from. */
 export type Operation = readonly [task: number, what: number, dice: number];
@@ -73,7 +73,7 @@ interface Hostile extends Actor {
 }
 
 export function describe([task, what, dice]: Operation): string {
-  const name = CALLS[what]?.name ?? DEEDS[what - CALLS.length];
+  const name = CALLS[what]?.name ?? ACTIONS[what - CALLS.length];
   return `${task}: ${name} (${dice})`;
 }
 
@@ -183,7 +183,7 @@ export class World {
     this.calls++;
     const call = CALLS[what];
     if (call !== undefined) this.#call(hostile, call, dice);
-    else this.#do(hostile, DEEDS[what - CALLS.length]!, dice);
+    else this.#do(hostile, ACTIONS[what - CALLS.length]!, dice);
     if (!this.#hasHonestActed) this.#protected.check();
     this.#checkOthers();
   }
@@ -251,21 +251,21 @@ export class World {
     throw new Error(`${name} threw ${String(error)}`, { cause: error });
   }
 
-  #do(hostile: Hostile, deed: (typeof DEEDS)[number], dice: Dice): void {
+  #do(hostile: Hostile, action: (typeof ACTIONS)[number], dice: Dice): void {
     const { vm } = hostile;
     const { main } = this.#stage.bench;
-    if (deed === "die") this.#die(hostile);
-    else if (deed === "dieTwice") {
+    if (action === "die") this.#die(hostile);
+    else if (action === "dieTwice") {
       // Its own last act, too.
       as(vm, () => reportDeath(vm.pid));
       this.#die(hostile);
       as(main, () => reportDeath(vm.pid));
-    } else if (deed === "wrongPids") {
+    } else if (action === "wrongPids") {
       const near = [0, -1, 0.5, NaN, 511, 513 + 512 * 77, 2 ** 31, vm.pid + 512, vm.pid - 512];
       as(main, () => reportDeath(dice.pick(near)));
-    } else if (deed === "request") this.#request(hostile, dice);
-    else if (deed === "flood") this.#flood(hostile, dice);
-    else if (deed === "ledger") this.#useLedger(hostile, dice);
+    } else if (action === "request") this.#request(hostile, dice);
+    else if (action === "flood") this.#flood(hostile, dice);
+    else if (action === "ledger") this.#useLedger(hostile, dice);
     else if (this.#mayScribble) {
       hostile.isSpoilt = true;
       const isLiving = (pid: number): boolean => as(main, () => aliveTask(pid)) !== 0;

@@ -25,7 +25,7 @@ export function* send(coid: number, message: Uint8Array, reply: Uint8Array): Cal
     pollSend();
     if (result !== null) return result;
     const { outbox, port } = $vm;
-    const isRecovering = outbox.lost !== 0;
+    const isRecovering = outbox.lostStatus !== 0;
     const look_ms = isRecovering ? port.now() + TICK_MS : Infinity;
     if (outbox.states === 0) yield look_ms;
     // When its time is over and it is the server's to end it: shortly.

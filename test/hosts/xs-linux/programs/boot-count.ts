@@ -11,7 +11,7 @@ import { MARK } from "./results.js";
 
 const LOOK_MS = 5;
 
-const { deed } = config["bootCount"] as { deed: BootCountDeed };
+const { action } = config["bootCount"] as { action: BootCountDeed };
 
 function note(what: BootCountNote): void {
   trace(`${MARK}${JSON.stringify(what)}\n`);
@@ -22,16 +22,16 @@ const system = boot();
 system.on("reboot", (reason) => note({ reason }));
 system.on("ready", (name) => {
   if (name !== "unlucky") return;
-  if (deed === "stop") void system.stop("unlucky");
+  if (action === "stop") void system.stop("unlucky");
   // Nobody comes back from here: the guardian is to see it.
-  if (deed === "stall") for (;;);
+  if (action === "stall") for (;;);
 });
 void system.start();
 
 function look(): void {
   const tasks = system.ps();
   const isSettled = tasks.every(({ state }) => state === "RECEIVE" || state === "HELD");
-  if (deed === "reboot late") {
+  if (action === "reboot late") {
     // When the board has run well for long, as its manifest has it.
     if (isSettled && Date.now() - started > 1_000) void system.reboot("late");
   } else if (isSettled && tasks.some(({ state }) => state === "HELD")) {

@@ -19,7 +19,7 @@ export type Fate =
   | "overflows its stack";
 
 /** What main does when the task runs: nothing, or one of these. */
-export type Deed = "" | "kill" | "stop" | "throw" | "stall";
+export type Action = "" | "kill" | "stop" | "throw" | "stall";
 
 /** What is written down. */
 export interface Event {

@@ -6,10 +6,10 @@ import config from "mc/config";
 import Timer from "timer";
 import { boot } from "reattach/moddable";
 import { exit } from "xs";
-import type { Deed, Event } from "./fates.js";
+import type { Action, Event } from "./fates.js";
 import { MARK } from "./results.js";
 
-const { deed, starts } = config["faults"] as { deed: Deed; starts: number };
+const { action, starts } = config["faults"] as { action: Action; starts: number };
 let count = 0;
 
 function note(event: Event["event"], text: string): void {
@@ -23,11 +23,11 @@ system.on("start", () => {
   if (++count === starts) exit(0);
 });
 system.on("ready", () => {
-  if (deed === "kill") void system.kill("unlucky");
-  if (deed === "stop") void system.stop("unlucky");
+  if (action === "kill") void system.kill("unlucky");
+  if (action === "stop") void system.stop("unlucky");
   // Nobody comes back from here: the guardian is to see it.
-  if (deed === "stall") for (;;);
-  if (deed === "throw") {
+  if (action === "stall") for (;;);
+  if (action === "throw") {
     Timer.set(() => {
       throw new Error("main throws");
     });

@@ -133,7 +133,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a message that no server can have seen counts as transmitted",
     file: RECOVER,
-    find: "  if (lost === LOST_ESRCH) noteTransmission(recovery);",
+    find: "  if (lostStatus === LOST_ESRCH) noteTransmission(recovery);",
     replace: "  noteTransmission(recovery);",
     scenarios: ["recovery"],
     breaks: [6],
