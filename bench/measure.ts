@@ -2,6 +2,7 @@
  * What the benchmarks share: a server that echoes, a client that is told how many rounds to run,
  * and medians with their quartiles.
  */
+import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { name_open, sendAsync } from "reattach";
 import { boot } from "reattach/node";
@@ -66,4 +67,29 @@ export function spreadOf(values: readonly number[]): Spread {
 /** For people. */
 export function show({ median, low, high }: Spread): string {
   return `${median.toFixed(2)} (quartiles ${low.toFixed(2)} to ${high.toFixed(2)})`;
+}
+
+const INSIDE = "--inside";
+
+/** True in a process that measures, and false in the one that starts it. */
+export function isInside(): boolean {
+  return process.argv.includes(INSIDE);
+}
+
+/**
+ * Runs a file of this folder in a process of its own, pinned to one core if nothing else is said.
+ * What it has written, as JSON; null, and it is said, where there is no such command.
+ */
+export function pinned<Result>(
+  file: string,
+  command: readonly string[] = ["taskset", "-c", "0"],
+): Result | null {
+  const [program, ...args] = [...command, process.execPath, ...process.execArgv, file, INSIDE];
+  const { stdout, stderr, status, error } = spawnSync(program!, args, { encoding: "utf8" });
+  if (error !== undefined) {
+    console.log(`not measured: ${program} is not there (${error.message})`);
+    return null;
+  }
+  if (status !== 0) throw new Error(`${file}: ${stderr}`);
+  return JSON.parse(stdout) as Result;
 }

@@ -7,16 +7,14 @@
  * chance: so the figure to quote is that of a process pinned to one core. Unpinned, where two cores
  * are free, tasks spin before they sleep, and the ratio shows what that saves.
  */
-import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { here, show, type Spread, spreadOf, startClient } from "./measure.js";
+import { here, isInside, pinned, show, type Spread, spreadOf, startClient } from "./measure.js";
 
 const BATCHES = 40;
 const ROUNDS = 2_000;
 /** Batches before the first that counts: compilers and caches. */
 const WARM_UP = 5;
-const INSIDE = "--inside";
 
 /** Starts the bare pair; resolves to a function that runs rounds and tells the microseconds. */
 function startBare(): { run(rounds: number): Promise<number>; stop(): Promise<unknown> } {
@@ -59,17 +57,10 @@ async function measure(): Promise<void> {
   );
 }
 
-/** Measures in a process of its own, pinned to one core or not. */
-function measureIn(command: readonly string[], what: string): void {
-  const own = [process.execPath, ...process.execArgv, fileURLToPath(import.meta.url), INSIDE];
-  const [program, ...args] = [...command, ...own];
-  const { stdout, stderr, status, error } = spawnSync(program!, args, { encoding: "utf8" });
-  if (error !== undefined) {
-    console.log(`${what}: not measured, ${program} is not there (${error.message})`);
-    return;
-  }
-  if (status !== 0) throw new Error(`${what}: ${stderr}`);
-  const { ratio, bare_us, reattach_us } = JSON.parse(stdout) as Record<string, Spread>;
+function tell(what: string, command?: readonly string[]): void {
+  const spreads = pinned<Record<string, Spread>>(fileURLToPath(import.meta.url), command);
+  if (spreads === null) return;
+  const { ratio, bare_us, reattach_us } = spreads;
   console.log(`${what}, ${BATCHES} batches of ${ROUNDS} round trips, taking turns:
   64 bytes / bare ping-pong   ${show(ratio!)}
   bare ping-pong              ${show(bare_us!)} µs
@@ -77,9 +68,9 @@ function measureIn(command: readonly string[], what: string): void {
 `);
 }
 
-if (process.argv.includes(INSIDE)) {
+if (isInside()) {
   await measure();
 } else {
-  measureIn(["taskset", "-c", "0"], "pinned to one core");
-  measureIn([], "not pinned");
+  tell("pinned to one core");
+  tell("not pinned", []);
 }
