@@ -80,13 +80,8 @@ function startComlink(): Promise<Pair> {
 /** One thread, kept for ever: a pair, and no pool. */
 const POOL = { filename: here("peers/echo-pool.mjs"), minThreads: 1, maxThreads: 1 };
 
-function startPiscina(): Promise<Pair> {
-  const pool = new Piscina(POOL);
-  return Promise.resolve({ once: () => pool.run(message), stop: () => pool.destroy() });
-}
-
-function startTinypool(): Promise<Pair> {
-  const pool = new Tinypool(POOL);
+function startPool(Pool: typeof Piscina | typeof Tinypool): Promise<Pair> {
+  const pool = new Pool(POOL);
   return Promise.resolve({ once: () => pool.run(message), stop: () => pool.destroy() });
 }
 
@@ -94,7 +89,7 @@ export const PEERS: readonly Peer[] = [
   ["synckit", startSynckit],
   ["postMessage", startPost],
   ["Unix socket", startSocket],
-  ["piscina", startPiscina],
+  ["piscina", () => startPool(Piscina)],
   ["comlink", startComlink],
-  ["tinypool", startTinypool],
+  ["tinypool", () => startPool(Tinypool)],
 ];

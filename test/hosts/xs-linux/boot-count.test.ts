@@ -6,7 +6,7 @@ import { join } from "node:path";
 import test from "tape";
 import { bundle, type Bundle } from "./bundle.js";
 import { missing, run, type Run, THIRTY_TWO_BIT } from "./host.js";
-import type { BootCountDeed, BootCountNote, Fate } from "./programs/fates.js";
+import type { BootCountAction, BootCountNote, Fate } from "./programs/fates.js";
 import { MARK } from "./programs/results.js";
 
 /** The exit codes of the test host: the board has restarted; XS has given up, which restarts it. */
@@ -33,7 +33,7 @@ function programs(): Promise<Bundle> {
 /** What a board is like, and what happens to it. */
 interface Setting {
   readonly fate: Fate;
-  readonly action: BootCountDeed;
+  readonly action: BootCountAction;
   readonly settled_ms?: number;
   readonly switches?: readonly string[];
 }

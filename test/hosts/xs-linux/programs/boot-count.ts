@@ -6,12 +6,12 @@ import config from "mc/config";
 import Timer from "timer";
 import { boot } from "reattach/moddable";
 import { exit } from "xs";
-import type { BootCountDeed, BootCountNote } from "./fates.js";
+import type { BootCountAction, BootCountNote } from "./fates.js";
 import { MARK } from "./results.js";
 
 const LOOK_MS = 5;
 
-const { action } = config["bootCount"] as { action: BootCountDeed };
+const { action } = config["bootCount"] as { action: BootCountAction };
 
 function note(what: BootCountNote): void {
   trace(`${MARK}${JSON.stringify(what)}\n`);

@@ -28,7 +28,7 @@ export interface Event {
 }
 
 /** What main does to the unlucky task, or to itself, in the program boot-count. */
-export type BootCountDeed = "" | "stop" | "stall" | "reboot late";
+export type BootCountAction = "" | "stop" | "stall" | "reboot late";
 
 /** What the program boot-count writes down: one of these. */
 export interface BootCountNote {

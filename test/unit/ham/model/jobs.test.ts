@@ -322,7 +322,7 @@ test("actions: what the board is asked for", (t) => {
   t.end();
 });
 
-const BAD_DEEDS = [
+const BAD_ACTIONS = [
   { kind: "execute", line: "" },
   { kind: "execute", line: "a\nb" },
   { kind: "restart", line: "ü" },
@@ -341,7 +341,7 @@ test("actions: -EINVAL for what cannot be done, and nothing changes", (t) => {
   const { stage } = stageOf();
   const c = stage.condition(stage.entity("d"), C.CONDDEATH);
   const before = stage.tree();
-  for (const spec of BAD_DEEDS) {
+  for (const spec of BAD_ACTIONS) {
     t.equal(stage.action(c, "x", spec), -EINVAL, JSON.stringify(spec));
   }
   t.equal(stage.tree(), before);
