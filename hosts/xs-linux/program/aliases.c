@@ -1,14 +1,16 @@
 /*
- * Warns, as Moddable's linker does, of what a preloaded module exports and has not frozen: at its
- * first write a machine makes a copy, so that machines do not see each other's changes, and every
- * machine pays a word for the chance. XS has numbered such objects (fxShare).
+ * Warns, as Moddable's linker does, of what a preloaded module exports and may change: an object
+ * that is not frozen, or a variable that is no const. At its first write a machine makes a copy, so
+ * that machines do not see each other's changes, and every machine pays a word for the chance. XS
+ * has numbered all of them (fxShare).
  */
 #include "xs-linux.h"
 
-/* How an object is reached: "module: name.property". */
+/* How something is reached, "module: name.property", and by its number: was it told before? */
 typedef struct {
 	char text[1024];
 	size_t length;
+	bool* isTold;
 } Path;
 
 static void checkInstance(txMachine* the, txSlot* instance, Path* path);
@@ -35,6 +37,14 @@ static const char* nameOf(txMachine* the, txID id)
 	return name ? name : "?";
 }
 
+static void warn(const Path* path, txID alias, const char* what)
+{
+	if (path->isTold[alias])
+		return;
+	path->isTold[alias] = true;
+	fprintf(stderr, "### warning: %s: %s\n", path->text, what);
+}
+
 static void checkSlot(txMachine* the, txSlot* slot, Path* path)
 {
 	if (slot->kind == XS_REFERENCE_KIND)
@@ -45,6 +55,14 @@ static void checkSlot(txMachine* the, txSlot* slot, Path* path)
 		if (slot->value.accessor.setter)
 			checkInstance(the, slot->value.accessor.setter, path);
 	}
+}
+
+/* What an export or a function of a module refers to. */
+static void checkVariable(txMachine* the, txSlot* variable, Path* path)
+{
+	if (variable->ID != XS_NO_ID && !(variable->flag & XS_DONT_SET_FLAG))
+		warn(path, variable->ID, "no const");
+	checkSlot(the, variable, path);
 }
 
 /* What a function can see from where it was made. */
@@ -60,7 +78,7 @@ static void checkEnvironment(txMachine* the, txSlot* environment, Path* path)
 		if (closure->kind != XS_CLOSURE_KIND)
 			continue;
 		before = append(path, "() ", nameOf(the, closure->ID));
-		checkSlot(the, closure->value.closure, path);
+		checkVariable(the, closure->value.closure, path);
 		cut(path, before);
 	}
 }
@@ -105,7 +123,7 @@ static void checkInstance(txMachine* the, txSlot* instance, Path* path)
 	if (instance->value.instance.prototype)
 		checkInstance(the, instance->value.instance.prototype, path);
 	if (instance->ID != XS_NO_ID)
-		fprintf(stderr, "### warning: %s: not frozen\n", path->text);
+		warn(path, instance->ID, "not frozen");
 	for (property = instance->next; property; property = property->next) {
 		size_t before;
 		if (property->flag & XS_INTERNAL_FLAG) {
@@ -129,7 +147,7 @@ static void checkExports(txMachine* the, txSlot* module, Path* path)
 		if (!export->value.export.closure)
 			continue;
 		before = append(path, ": ", nameOf(the, export->ID));
-		checkSlot(the, export->value.export.closure, path);
+		checkVariable(the, export->value.export.closure, path);
 		cut(path, before);
 	}
 }
@@ -150,10 +168,14 @@ void warnOfAliases(txMachine* the)
 {
 	txSlot* module = mxProgram.value.reference->next;
 	Path path;
+	path.isTold = calloc(the->aliasCount + 1, sizeof(bool));
+	if (!path.isTold)
+		failRun(EXIT_LINK, "no memory to check what is frozen");
 	for (; module; module = module->next) {
 		cut(&path, 0);
 		append(&path, "", nameOf(the, module->ID));
 		checkExports(the, module, &path);
 	}
+	free(path.isTold);
 	clearMarks(the);
 }

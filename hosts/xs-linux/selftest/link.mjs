@@ -60,6 +60,7 @@ export const linkCases = [
       { "more.js": `import { n, add } from "lib"; add(); trace(n, "\\n");` },
     ),
     stdout: "12\n11\n12\n",
+    stderr: /^### warning: lib: n: no const\n$/,
   },
   {
     title: "preload: a plain object draws a warning and is each machine's own",
@@ -71,6 +72,17 @@ export const linkCases = [
     ),
     stdout: "1\n5\n",
     stderr: /^### warning: lib: o: not frozen\n### warning: lib: o\.n: not frozen\n$/,
+  },
+  {
+    title: "preload: what is exported or seen by a function and is no const draws a warning",
+    ...linked(
+      `export let n = 1;
+       const of = (value) => () => value, ofConst = (value) => { const v = value; return () => v; };
+       export const f = of(1), g = ofConst(2), h = () => f() + n;`,
+      `import { f, g, h } from "lib"; trace(f() + g() + h(), "\\n");`,
+    ),
+    stdout: "5\n",
+    stderr: /^### warning: lib: n: no const\n### warning: lib: f\(\) value: no const\n$/,
   },
   {
     title: "preload: what is frozen draws no warning, with private fields, arrays and functions",
