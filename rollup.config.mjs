@@ -10,6 +10,8 @@ import { dirname, join, resolve } from "node:path";
 import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
 import { arrowFunctions } from "./hosts/moddable/build/arrow-functions.mjs";
+import { hotCode } from "./hosts/moddable/build/hot-code.mjs";
+import { HOT, HOT_IN_HAM } from "./hosts/moddable/build/hot-functions.mjs";
 
 /** Deletes what an earlier build left: a source that is gone must not live on in the package. */
 function removeLeftovers(dir, except = "") {
@@ -87,6 +89,10 @@ const DEVICE = resolve("hosts/moddable/device.ts");
 /** A module of its own, for boards that want it; this is the one door to the rest. */
 const HAM = resolve("hosts/moddable/ham.ts");
 const FOR_EXTENSIONS = resolve("src/manager/for-extensions.ts");
+const HOT_IN = new Map([
+  [DEVICE, HOT],
+  [HAM, HOT_IN_HAM],
+]);
 
 /**
  * Puts the numbers of layout.ts where their names stand and drops what nobody calls. Names and
@@ -132,6 +138,8 @@ function device(name, file, types) {
       typescript({ tsconfig: ".tsconfig.build.json", sourceMap: false }),
       compact,
       arrowFunctions(),
+      // Last: terser would put constants back.
+      hotCode(HOT_IN.get(input)),
       declareAs(types),
     ],
     output: {

@@ -1,7 +1,8 @@
 /*
- * From source to bytecode. What belongs to the map is prepared as Moddable's linker does it: names
- * become keys of the machine that all others share, and functions and strings stay where they are
- * instead of being copied into the chunks of a machine ("archive" codes).
+ * From source to bytecode, prepared as Moddable's linker does it (fxMapCode): names become keys of
+ * the machine that all others share. In a module that is not preloaded functions and strings stay
+ * where they are ("archive" codes). In one that is preloaded they do not: each time a string or a
+ * function is evaluated, the machine copies it into a new chunk of its own.
  */
 #include "xs-linux.h"
 
@@ -58,14 +59,14 @@ static txU1 archiveCode(txU1 code)
 	}
 }
 
-/* Walks over the codes. The table of XS gives the length of each; 0 stands for an ID, and -1, -2,
- * -4 for a length of so many bytes that follows. */
-static void linkCode(txScript* script, const txID* ids)
+/* Walks over the codes, those of inner functions too. The table of XS gives the length of each; 0
+ * stands for an ID, and -1, -2, -4 for a length of so many bytes that follows. */
+static void linkCode(txScript* script, const txID* ids, bool isPreloaded)
 {
 	txByte* p = script->codeBuffer;
 	txByte* end = p + script->codeSize;
 	while (p < end) {
-		txU1 code = archiveCode(*(txU1*)p);
+		txU1 code = isPreloaded ? *(txU1*)p : archiveCode(*(txU1*)p);
 		txS1 size = gxCodeSizes[code];
 		txID id;
 		*(txU1*)p = code;
@@ -201,7 +202,7 @@ void compileFile(txMachine* the, const char* path, txScript* script)
 		xsSyntaxError("%s:%s", path, message);
 	*script = *compiled;
 	ids = linkSymbols(the, script);
-	linkCode(script, ids);
+	linkCode(script, ids, false);
 	free(ids);
 	free(script->symbolsBuffer);
 	script->symbolsBuffer = NULL;
@@ -234,7 +235,7 @@ void compileModule(txMachine* the, Module* module)
 	if (!script)
 		failRun(EXIT_LINK, "module %s: %s: no memory", module->name, path);
 	ids = linkSymbols(the, script);
-	linkCode(script, ids);
+	linkCode(script, ids, isPreloaded(module));
 	linkHosts(the, module, script, ids);
 	module->script = *script;
 	free(ids);

@@ -16,6 +16,26 @@ static const txCreation ROOT = {
 	.parserBufferSize = 64 * 1024, .parserTableModulo = 127,
 };
 
+/* Moddable's manifests preload the built-in ones. */
+bool isPreloaded(const Module* module)
+{
+	char* names;
+	char* rest;
+	char* pattern;
+	bool isNamed = false;
+	if (!module->path)
+		return true;
+	if (!options.preload)
+		return false;
+	names = rest = strdup(options.preload);
+	if (!names)
+		failUsage("no memory for --preload");
+	while (!isNamed && (pattern = strsep(&rest, ",")))
+		isNamed = matchesName(pattern, module->name);
+	free(names);
+	return isNamed;
+}
+
 /* XS calls it before the body of a built-in module: the functions of C that its source names. */
 static void buildHosts(xsMachine* the)
 {
@@ -108,7 +128,6 @@ static void defineGlobals(xsMachine* the)
 	xsDefine(xsGlobal, xsID("arguments of xs-linux"), xsVar(0), xsDefault);
 }
 
-/* Moddable's manifests preload theirs too. */
 static void runBuiltins(txMachine* the)
 {
 	Module* module;

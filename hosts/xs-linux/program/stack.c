@@ -18,11 +18,14 @@ static txSize lengthOf(const txByte* p)
 	txS4 offset4;
 	txU2 length2;
 	switch (*(const txU1*)p) {
+	case XS_CODE_CODE_1:
 	case XS_CODE_CODE_ARCHIVE_1:
 		return size + *(const txS1*)(p + 1);
+	case XS_CODE_CODE_2:
 	case XS_CODE_CODE_ARCHIVE_2:
 		memcpy(&offset2, p + 1, sizeof(offset2));
 		return size + offset2;
+	case XS_CODE_CODE_4:
 	case XS_CODE_CODE_ARCHIVE_4:
 		memcpy(&offset4, p + 1, sizeof(offset4));
 		return size + offset4;
@@ -58,14 +61,14 @@ static Place findPlace(const txByte* code, const txByte* current)
 	return place;
 }
 
-/* The code that a machine has copied into its chunks (eval) is not searched. */
+/* A collection moves code that a machine has copied into its chunks, and what points into it. */
 static Place placeOf(txMachine* the, txSlot* function, const txSlot* frame)
 {
 	const txSlot* code = mxFunctionInstanceCode(function);
 	const txByte* current = the->code;
 	txSlot* inner = the->frame;
 	Place nowhere = { XS_NO_ID, 0 };
-	if (code->kind != XS_CODE_X_KIND)
+	if (code->kind != XS_CODE_KIND && code->kind != XS_CODE_X_KIND)
 		return nowhere;
 	/* A frame keeps where its caller was. */
 	for (; inner && inner != frame; inner = inner->next)

@@ -109,6 +109,7 @@ void compileFile(txMachine* the, const char* path, txScript* script);
 /* ---- linker.c, freeze.c and aliases.c: the root machine that all others share ---- */
 
 extern txMachine* rootMachine;
+bool isPreloaded(const Module* module);
 void linkRoot(void);
 void freezeRoot(txMachine* the);
 void warnOfAliases(txMachine* the);

@@ -15,7 +15,7 @@ const CHARACTER_MAX = 0x7e;
 
 /** The words of a usable name; null for another: nameError() says why. */
 export function nameText(name: string): Int32Array | null {
-  const names = ($vm.names ??= new Map());
+  const names = $vm.names ?? createNames();
   const known = names.get(name);
   if (known !== undefined) return known;
   if (nameError(name) !== 0) return null;
@@ -25,6 +25,10 @@ export function nameText(name: string): Int32Array | null {
   const text = convert(name);
   names.set(name, text);
   return text;
+}
+
+function createNames(): Map<string, Int32Array> {
+  return ($vm.names = new Map());
 }
 
 function convert(name: string): Int32Array {

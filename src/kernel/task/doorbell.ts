@@ -26,7 +26,7 @@ import { endUnanswerable } from "./claim.js";
 const wait: (words: Int32Array, at: number, value: number, ms: number) => string = Atomics.wait;
 const notify: (words: Int32Array, at: number, count: number) => number = Atomics.notify;
 
-/** What wait() answers when the time is over. Named: a literal in a function may allocate on XS. */
+/** What wait() answers when the time is over. */
 const TIMED_OUT = "timed-out";
 /**
  * The longest a task sleeps without looking: what a lost wake-up costs at most, and an idle task

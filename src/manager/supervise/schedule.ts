@@ -65,7 +65,7 @@ export function dueOf(task: ManagedTask, now: number, places: Places, isRetired:
  * Who leaves together: the members of a cohort, and those that others of them, who wait to be
  * restarted too, bring along.
  */
-export function gathered(cohort: S.Cohort, places: Places): S.Cohort {
+export function cohortWith(cohort: S.Cohort, places: Places): S.Cohort {
   const all = cohort.slice();
   // It grows while it is gone through.
   for (const place of all) {

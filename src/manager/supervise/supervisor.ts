@@ -15,7 +15,7 @@ import { ManagedTask, SPARE_NONE } from "./managed-task.js";
 import { startOrder } from "./order.js";
 import * as O from "./outcome.js";
 import type { BoardPolicy } from "./policy.js";
-import { dueOf, gathered, isNeeded, mayStart, needsSpare } from "./schedule.js";
+import { cohortWith, dueOf, isNeeded, mayStart, needsSpare } from "./schedule.js";
 import * as S from "./state.js";
 import type { SupervisorEvents } from "./supervisor-events.js";
 import type { TaskSpec } from "./task-spec.js";
@@ -339,7 +339,7 @@ export class Supervisor implements TaskEvents {
 
   /** Has all members leave that run, the last to be started first. */
   #gather(cohort: S.Cohort): void {
-    const places = gathered(cohort, this.#places);
+    const places = cohortWith(cohort, this.#places);
     const event: S.TaskEvent = { type: S.GATHER, cohort: places };
     for (let i = this.tasks.length - 1; i >= 0; i--) {
       if (places.includes(this.tasks[i]!.place)) this.#apply(this.tasks[i]!, event);
@@ -353,11 +353,16 @@ export class Supervisor implements TaskEvents {
       return true;
     }
     if (now < state.limit_ms || this.#host.isDebugged()) return false;
+    this.#giveUpStart(task, missing);
+    return true;
+  }
+
+  /** It takes too long: it has not attached this service, or, for -1, was not even loaded. */
+  #giveUpStart(task: ManagedTask, missing: number): void {
     const { services, load_ms } = task.spec;
     const what =
       missing < 0 ? "its program was not loaded" : `"${services[missing]}" was not attached`;
     this.#apply(task, { type: S.LATE, text: `${what} within ${load_ms} ms` });
-    return true;
   }
 
   /** Index of the first service that it has not attached; -1 for none. */
