@@ -127,8 +127,8 @@ export const TASK_SINCE = 6;
 /** Times this incarnation went to sleep. Wraps: a count for people, and only differences else. */
 export const TASK_SLEEPS = 7;
 /**
- * Sleeps that only their bounded slice ended, although the doorbell had rung: lost wake-ups. Wraps:
- * a count for people.
+ * Lost wake-ups: sleeps that only their bounded slice ended, after a waker had notified as often as
+ * it may and found nobody. Wraps: a count for people.
  */
 export const TASK_SAVES = 8;
 /**
@@ -152,8 +152,9 @@ export const TASK_CLAIMING = 12;
  */
 export const TASK_STAGE = 13;
 /**
- * TASK_SLEEP of the sleep that somebody has ended by a notify. Written by whoever did. Wraps: with
- * TASK_SLEEP; one that is 2^31 sleeps old costs a wake-up its slice, at most.
+ * TASK_SLEEP of the sleep that somebody has ended by a notify, or WOKEN_ bits: a waker has given it
+ * up. By whoever did. Wraps: with TASK_SLEEP; one that is 2^31 sleeps old costs a wake-up its
+ * slice, at most.
  */
 export const TASK_WOKEN = 14;
 /**

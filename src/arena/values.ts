@@ -55,6 +55,15 @@ export const SLOT_FLAG_TIMED = 8;
 /** A SEND timeout is armed: a wait for the server to come ends by itself. Only watchers look. */
 export const SLOT_FLAG_SEND_TIMED = 16;
 
+/**
+ * TASK_WOKEN of a sleep that a waker has given up: the low bits of its number, but even, as no
+ * TASK_SLEEP is; and the low bits of the arena time. Both wrap: within half a minute, and 2^15
+ * sleeps, for a count for people.
+ */
+export const WOKEN_SLEEP_MASK = 0xffff;
+export const WOKEN_GIVEN_UP_MASK = 0xfffe;
+export const WOKEN_MS_SHIFT = 16;
+
 /** Orders of the host in TASK_POISON; 0 is none. */
 /** Leave: the next pass through the kernel throws STOPPED. */
 export const POISON_STOP = 1;

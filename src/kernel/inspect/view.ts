@@ -57,7 +57,7 @@ export interface TaskCounters {
   readonly received: number;
   /** Times it went to sleep. */
   readonly sleeps: number;
-  /** Sleeps that only the backstop ended: lost wake-ups. */
+  /** Lost wake-ups: a waker found nobody and gave up, and only the backstop ended the sleep. */
   readonly saves: number;
   /** Notifies that were repeated to wake it. */
   readonly renotifies: number;

@@ -8,7 +8,8 @@
  *   slice, and its caller looks again at whatever it waits for;
  * - the waker notifies again while that sleep is announced and nobody has been woken from it, a
  *   bounded number of times: a waker of higher priority on the same core would otherwise starve the
- *   sleeper. Who has woken it notes the number (TASK_WOKEN), so that others leave it alone.
+ *   sleeper. Who has woken it notes the number (TASK_WOKEN), so that others leave it alone; who
+ *   gives up notes that instead.
  * The slice is the backstop, not the mechanism. TASK_SAVES counts how often it was needed, and
  * TASK_RENOTIFIES how often the second notify, or a later one, did it.
  *
@@ -84,8 +85,9 @@ function ringAgain(task: number, sleep: number): void {
       add($words, task + L.TASK_RENOTIFIES, 1);
       return;
     }
-    if (i % RENOTIFY_STEP === 0 && $vm.port.now() >= until) return;
+    if (i % RENOTIFY_STEP === 0 && $vm.port.now() >= until) break;
   }
+  $words[task + L.TASK_WOKEN] = (arenaTime() << L.WOKEN_MS_SHIFT) | (sleep & L.WOKEN_GIVEN_UP_MASK);
 }
 
 /** Does what TASK_POISON says. Returns only when it says nothing. */
@@ -145,11 +147,23 @@ export function sliceAfter(slept_ms: number, least_ms: number): number {
 /** The slice is over: note the lost wake-up, or since when the task sleeps. */
 function overslept(seen: number, ms: number): void {
   if (load($own, L.TASK_BELL) !== seen) {
-    $own[L.TASK_SAVES]++;
+    if (wasLost(ms)) $own[L.TASK_SAVES]++;
     $own[L.TASK_SINCE] = 0;
     return;
   }
   if ($own[L.TASK_SINCE] === 0) $own[L.TASK_SINCE] = (arenaTime() - ms) | 0 || 1;
+}
+
+/**
+ * The bell rang during a sleep that its slice has ended: was the wake-up lost? Not if its waker is
+ * about to notify, or found nobody as the slice had just ended: only when a waker of this sleep
+ * gave up, and a whole slice has passed since.
+ */
+function wasLost(ms: number): boolean {
+  const woken = $own[L.TASK_WOKEN];
+  if (((woken ^ ($own[L.TASK_SLEEPS] << 1)) & L.WOKEN_SLEEP_MASK) !== 0) return false;
+  const since = (arenaTime() << L.WOKEN_MS_SHIFT) - (woken & ~L.WOKEN_SLEEP_MASK);
+  return since >> L.WOKEN_MS_SHIFT >= ms;
 }
 
 /**

@@ -24,6 +24,6 @@ for (const mode of MODES) {
     if (why !== "") return t.skip(why);
     const result = await stressOnXs(mode, { seed, messages, rate, kills: 0 });
     if (typeof result === "string") return t.fail(result);
-    judge(t, messages, result);
+    judge(t, messages, result, mode === LOSSY);
   });
 }

@@ -23,6 +23,27 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: [1],
   },
   {
+    name: "a ring that the slice overtakes counts as a lost wake-up",
+    file: WAIT,
+    find: "    if (wasLost(ms)) $own[L.TASK_SAVES]++;",
+    replace: "    $own[L.TASK_SAVES]++;",
+    breaks: [],
+  },
+  {
+    name: "a waker that gives up does not say so",
+    file: WAIT,
+    find: "(arenaTime() << L.WOKEN_MS_SHIFT) | (sleep & L.WOKEN_GIVEN_UP_MASK);",
+    replace: "0;",
+    breaks: [],
+  },
+  {
+    name: "a waker that gives up as the slice has just ended makes it a lost wake-up",
+    file: WAIT,
+    find: "  return since >> L.WOKEN_MS_SHIFT >= ms;",
+    replace: "  return true;",
+    breaks: [],
+  },
+  {
     name: "ring does not notify a sleeper",
     file: WAIT,
     find: "  if (notify($words, task + L.TASK_BELL, 1) === 0) ringAgain(task, sleep);\n  else $words",

@@ -18,6 +18,7 @@ import {
   STOPPED,
 } from "../../../../src/kernel/task/doorbell.js";
 import { _NTO_TIMEOUT_RECEIVE, TimerTimeout } from "../../../../src/kernel/time/timeout.js";
+import type { Vm } from "../../../../src/arena/vm.js";
 import { as, atNows, Bench, own, portOf } from "../vms.js";
 
 /**
@@ -35,24 +36,57 @@ const SILENT_BELL = `
   }
 `;
 
-test("awaitBell: a lost wake-up costs a slice of sleep, and is counted", async (t) => {
-  const task = new Bench().start(1, 10, true);
+/**
+ * Sleeps beside a silent bell until it has ended `ends` sleeps of several slices, or a wake-up was
+ * lost. A waker gives up the sleep that is `ahead` of the last, at `after_ms` from its beginning.
+ * Returns how many sleeps there were.
+ */
+async function sleepBeside(
+  task: Vm,
+  ahead: number,
+  after_ms: number,
+  ends: number,
+): Promise<number> {
   const { words, me } = task;
   const poison = me + L.TASK_POISON;
   const workerData = { words, sleep: me + L.TASK_SLEEP, bell: me + L.TASK_BELL, poison };
   const worker = new Worker(SILENT_BELL, { eval: true, workerData });
   await once(worker, "message");
   let sleeps = 0;
-  while (own(task, L.TASK_SAVES) === 0) {
-    as(task, () => awaitBell(own(task, L.TASK_BELL), FOREVER));
-    sleeps++;
+  for (let wasLong = false; ends > 0 && own(task, L.TASK_SAVES) === 0; sleeps++) {
+    as(task, () => {
+      const number = (own(task, L.TASK_SLEEPS) + ahead) << 1;
+      words[me + L.TASK_WOKEN] = ((arenaTime() + after_ms) << L.WOKEN_MS_SHIFT) | number;
+      awaitBell(own(task, L.TASK_BELL), FOREVER);
+    });
+    const isLong = own(task, L.TASK_SINCE) !== 0;
+    if (wasLong && !isLong) ends--;
+    wasLong = isLong;
   }
+  Atomics.store(words, poison, 1);
+  await once(worker, "exit");
+  return sleeps;
+}
+
+test("awaitBell: a lost wake-up costs a slice of sleep, and is counted", async (t) => {
+  const task = new Bench().start(1, 10, true);
+  const sleeps = await sleepBeside(task, 1, 0, Infinity);
   t.equal(own(task, L.TASK_SAVES), 1, "only its slice ended the sleep");
   t.equal(own(task, L.TASK_SINCE), 0, "it is over, and the next begins with a short slice");
   t.equal(own(task, L.TASK_SLEEPS), sleeps, "each sleep is counted");
   t.equal(own(task, L.TASK_SLEEP), 0, "it is announced as awake");
-  Atomics.store(words, poison, 1);
-  await once(worker, "exit");
+});
+
+test("awaitBell: a ring that comes as the slice ends is no lost wake-up", async (t) => {
+  const cases = [
+    [1, 10_000, "its waker found nobody, as the slice had just ended"],
+    [0, -10_000, "its waker was still to notify; it was the sleep before that one gave up"],
+  ] as const;
+  for (const [ahead, after_ms, when] of cases) {
+    const task = new Bench().start(1, 10, true);
+    await sleepBeside(task, ahead, after_ms, 10);
+    t.equal(own(task, L.TASK_SAVES), 0, when);
+  }
 });
 
 test("awaitBell: does not sleep when the bell has rung since the look", (t) => {
@@ -103,6 +137,7 @@ test("ring: notifies a task that is announced as asleep, again and again but not
   t.ok(looks >= 2 && looks < 100, `announced, but never asleep: ${looks} looks at the clock`);
   t.equal(own(task, L.TASK_BELL), 2, "rung once");
   t.equal(own(task, L.TASK_RENOTIFIES), 0, "it was of no use");
+  t.equal(own(task, L.TASK_WOKEN) & 0xffff, 6, "and the sleeper can tell that it was given up");
   t.end();
 });
 
