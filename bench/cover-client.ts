@@ -6,8 +6,6 @@ import { delay, MsgReceive, MsgReply, name_attach, name_open, uptime } from "rea
 import { ha_attach } from "../src/ha/attach.js";
 import { MsgSend } from "../src/ha/cover.js";
 import { restartRecovery } from "../src/ha/restart.js";
-import { NO_RESULT } from "../src/kernel/errno.js";
-import { sendFast } from "../src/kernel/message/fast-path.js";
 import { send } from "../src/kernel/message/send.js";
 import { BYTES } from "./server.js";
 
@@ -33,8 +31,7 @@ function check(status: number): void {
 
 /** MsgSend as it would be without recovery. */
 function sendPlain(coid: number): number {
-  const status = sendFast(coid, message, BYTES, reply, BYTES);
-  return status === NO_RESULT ? send(coid, message, BYTES, reply, BYTES) : status;
+  return send(coid, message, BYTES, reply, BYTES);
 }
 
 function runPlain(coid: number, rounds: number): void {

@@ -61,11 +61,10 @@ export { ha_close, ha_creat, ha_dup, ha_open, ha_reopen } from "./ha/open.js";
 export { restartRecovery, type RestartOptions } from "./ha/restart.js";
 export { Ledger, ledgerBytes, type LedgerOptions } from "./ha/ledger.js";
 export { stableCommit, stableRead } from "./kernel/stable.js";
-export { MsgReceive, MsgReply } from "./kernel/message/fast-path.js";
+export { MsgError, MsgReceive, MsgReply } from "./kernel/message/common-case.js";
 export { MsgReceivePulse, MsgReceivePulsev, MsgReceivev } from "./kernel/message/receive.js";
 export {
   MsgCurrent,
-  MsgError,
   MsgInfo,
   MsgRead,
   MsgReadv,

@@ -25,9 +25,12 @@ export function cellsAt(channel: number): number {
 
 /** The address if it is that of a channel, the manager's included; else 0. */
 export function channelIn(address: number): number {
-  // channelIndex(), without its frame: this is called where a task's stack is deepest.
-  const index = (address - $words[L.HEAD_CHANNELS_AT]) / $words[L.HEAD_CHANNEL_WORDS];
-  return index >= 0 && index <= $words[L.HEAD_CHANNELS] && index % 1 === 0 ? address : 0;
+  // channelIndex(), without its frame: this is called where a task's stack is deepest. Whole
+  // numbers throughout: V8 calls a function of C for the rest of a division.
+  const offset = address - $words[L.HEAD_CHANNELS_AT];
+  const size = $words[L.HEAD_CHANNEL_WORDS];
+  const index = (offset / size) | 0;
+  return index >= 0 && index <= $words[L.HEAD_CHANNELS] && index * size === offset ? address : 0;
 }
 
 /** Address of the n-th connection entry. */
@@ -42,6 +45,8 @@ export function entryIndex(entry: number): number {
 
 /** The address if it is that of a connection entry, else 0. */
 export function entryIn(address: number): number {
-  const index = entryIndex(address);
-  return index >= 0 && index < $words[L.HEAD_CONNECTIONS] && index % 1 === 0 ? address : 0;
+  const offset = address - $words[L.HEAD_CONNECTIONS_AT];
+  const index = (offset / L.CONNECTION_WORDS) | 0;
+  const isEntry = index >= 0 && index < $words[L.HEAD_CONNECTIONS];
+  return isEntry && index * L.CONNECTION_WORDS === offset ? address : 0;
 }

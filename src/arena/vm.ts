@@ -57,10 +57,6 @@ interface Caches {
   /** The coid this VM sent on last (NaN for none) and its entry; connect-attach.ts forgets it. */
   lastCoid: number;
   lastEntry: number;
-  /** The channel behind it, its life, and its server: checked once, and out of others' reach. */
-  lastSendChannel: number;
-  lastSendLife: number;
-  lastServer: number;
   /** The chid it received on last (NaN, which equals nothing, for none) and its channel. */
   lastChid: number;
   lastChannel: number;
@@ -139,13 +135,9 @@ const NO_OUTBOX: Outbox = Object.freeze({
   done: null,
 });
 
-/**
- * Notes which channel a chid of this VM means; NaN: none any more. Only where the fast path of
- * MsgReceive may be taken: not on a VM that may not block, nor with a bitmap of several words.
- */
+/** Notes which channel a chid of this VM means; NaN: none any more. */
 export function rememberChannel(chid: number, channel: number): void {
-  const isFast = $vm.port.mayBlock && $words[L.HEAD_PENDING_WORDS] === 1;
-  $vm.lastChid = isFast ? chid : NaN;
+  $vm.lastChid = chid;
   $vm.lastChannel = channel;
 }
 
@@ -183,9 +175,6 @@ export function createVm(words: Int32Array, port: HostPort, pid: number): Vm {
     coids: new Uint16Array(2 * words[L.HEAD_CONNECTIONS]),
     lastCoid: NaN,
     lastEntry: 0,
-    lastSendChannel: 0,
-    lastSendLife: 0,
-    lastServer: 0,
     sendAtByte: words[L.HEAD_BUFFERS_AT_BYTE] + index * 2 * stride,
     pid,
     pendingBit: 1 << (index & 31),

@@ -5,12 +5,12 @@
  * whole, from the caller's own buffers, which nobody has written to: a reply is copied out only
  * when it comes.
  */
-import { NO_RESULT, LOST } from "../kernel/errno.js";
+import { LOST } from "../kernel/errno.js";
 import type { Iov } from "../arena/records.js";
-import { sendFast } from "../kernel/message/fast-path.js";
 import { sendPulse } from "../kernel/pulse/pulse.js";
 import { disarm, rearm } from "../kernel/time/timeout.js";
-import { send, sendsv, sendv, sendvs } from "../kernel/message/send.js";
+import { send } from "../kernel/message/common-case.js";
+import { sendsv, sendv, sendvs } from "../kernel/message/send.js";
 import { recover, RETRANSMIT, retried } from "./recover.js";
 
 /**
@@ -31,8 +31,7 @@ export function MsgSend(
   rmsg: Uint8Array | null,
   rbytes: number,
 ): number {
-  let status = sendFast(coid, smsg, sbytes, rmsg, rbytes);
-  if (status === NO_RESULT) status = send(coid, smsg, sbytes, rmsg, rbytes);
+  let status = send(coid, smsg, sbytes, rmsg, rbytes);
   if (status >= -LOST) return status;
   const first = status;
   do {

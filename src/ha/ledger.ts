@@ -12,7 +12,7 @@
 import { isInt32, isInteger, isRecord, isUint32 } from "../kernel/argument.js";
 import { bufferError } from "../kernel/message/copy.js";
 import { EFAULT, EINVAL, EMSGSIZE, ENOMEM } from "../kernel/errno.js";
-import { MsgReply } from "../kernel/message/fast-path.js";
+import { MsgReply } from "../kernel/message/common-case.js";
 import * as L from "../arena/layout.js";
 import type { MessageInfo } from "../arena/records.js";
 import { requireAttached } from "../arena/vm.js";

@@ -23,10 +23,9 @@ import {
   _PULSE_CODE_UNBLOCK,
   readPulse,
 } from "./pulse/pulse.js";
-import { MsgReceive } from "./message/fast-path.js";
+import { MsgError, MsgReceive } from "./message/common-case.js";
 import * as L from "../arena/layout.js";
 import { createMsgInfo, createPulse, type MessageInfo, type Pulse } from "../arena/records.js";
-import { MsgError } from "./message/reply.js";
 import { requireAttached } from "../arena/vm.js";
 import { _NTO_TIMEOUT_RECEIVE, TimerTimeout } from "./time/timeout.js";
 

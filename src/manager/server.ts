@@ -7,9 +7,8 @@
 import * as L from "../arena/layout.js";
 import { createMsgInfo } from "../arena/records.js";
 import { EINVAL } from "../kernel/errno.js";
-import { MsgReply } from "../kernel/message/fast-path.js";
+import { MsgError, MsgReply } from "../kernel/message/common-case.js";
 import { pollMessage } from "../kernel/message/receive.js";
-import { MsgError } from "../kernel/message/reply.js";
 import {
   createRequest,
   decode,

@@ -34,10 +34,10 @@ export function raisePriority(channel: number, server: number, priority: number)
 
 /** The receiver goes on at the priority of what it received, or of what waits if that is higher. */
 export function takePriority(channel: number, priority: number): void {
-  // A client writes its own priority, and a wrong one must not become its server's.
-  if (isFixed(channel) || !(priority >= PRIORITY_MIN && priority <= PRIORITY_MAX)) return;
   // Not written when it is the same: others look at this cache line whenever they ring.
   if ($own[L.TASK_PRIORITY] === priority) return;
+  // A client writes its own priority, and a wrong one must not become its server's.
+  if (isFixed(channel) || !(priority >= PRIORITY_MIN && priority <= PRIORITY_MAX)) return;
   store($own, L.TASK_PRIORITY, priority);
   const waiting = mostUrgent(channel);
   if (waiting > priority) raisePriority(channel, $me, waiting);

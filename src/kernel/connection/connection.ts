@@ -9,7 +9,7 @@
 import { isInt32, isUint32 } from "../argument.js";
 import { channelIn, entryAt, entryIn, entryIndex } from "../../arena/address.js";
 import { cas, load } from "../../arena/atomic.js";
-import { _NTO_CHF_DISCONNECT, postNotice, serverOf } from "../channel/channel.js";
+import { _NTO_CHF_DISCONNECT, postNotice } from "../channel/channel.js";
 import * as L from "../../arena/layout.js";
 
 /** The node number of this board. */
@@ -57,22 +57,10 @@ export function entryOf(coid: number): number {
   return entry;
 }
 
-/**
- * Notes which entry a coid of this task means, and where it leads, if that is an open channel of
- * another task: its server stays the same as long as its life does. Not on a VM that may not block:
- * the fast path of MsgSend waits.
- */
+/** Notes which entry a coid of this task means, as long as that may not change. */
 function rememberCoid(coid: number, entry: number): void {
-  const channel = channelIn($words[entry + L.CONNECTION_CHANNEL]);
-  const life = $words[entry + L.CONNECTION_CHANNEL_LIFE];
-  const server = serverOf(channel);
-  if (channel === 0 || server === $me || !$vm.port.mayBlock) return;
-  if (load($words, channel + L.CHANNEL_LIFE) !== life) return;
   $vm.lastCoid = coid;
   $vm.lastEntry = entry;
-  $vm.lastSendChannel = channel;
-  $vm.lastSendLife = life;
-  $vm.lastServer = server;
 }
 
 /** Address of the entry at a place of the VM's own table; 0 when there is none. */

@@ -30,8 +30,17 @@ const NOTHING = -1;
 /** findArrival: a pulse was taken; it is in the VM's pulse record. */
 const PULSE = 0;
 
-/** The ordinary MsgReceive (fast-path.ts). */
-export function receiveMessage(
+/**
+ * Receives the most urgent message or pulse of a channel of this task: up to `bytes` of it into
+ * `msg`; the rest can be read with MsgRead. Blocks until there is one; on the main VM it never
+ * blocks and answers -ETIMEDOUT when there is none. `info` (createMsgInfo, or null) is filled for
+ * a message and left alone for a pulse.
+ *
+ * Returns the rcvid (> 0) of a message; 0 for a pulse, which is in `msg` (readPulse) and needs
+ * PULSE_BYTES; -ESRCH (no such channel of this task), -EFAULT, -EINVAL, -EOVERFLOW (bad buffer;
+ * -EFAULT also for a pulse that does not fit, and the pulse is lost), -ETIMEDOUT (TimerTimeout).
+ */
+export function MsgReceive(
   chid: number,
   msg: Uint8Array | null,
   bytes: number,
@@ -53,7 +62,7 @@ export function pollMessage(
   info: MessageInfo,
 ): number {
   const { armedStates, armedUntil } = $vm;
-  const rcvid = receiveMessage(chid, msg, bytes, info);
+  const rcvid = MsgReceive(chid, msg, bytes, info);
   rearm(armedStates, armedUntil);
   return rcvid;
 }
@@ -115,23 +124,30 @@ function receive(
   const channel = ownChannel(chid);
   if (channel < 0) return refuse(channel);
   const until = deadline();
-  for (;;) {
+  let result = 0;
+  while (result === 0) {
     const seen = load($own, L.TASK_BELL);
     if ($own[L.TASK_POISON] !== 0) obey();
     const task = findArrival(channel, kind);
     if (task > 0) {
-      const rcvid = takeMessage(channel, task, msg, riov, room, info);
-      if (rcvid > 0) return arrived(channel, rcvid);
+      result = take(channel, task, msg, riov, room, info);
     } else if (task === PULSE) {
-      return arrived(channel, deliverPulse(msg, riov, room));
+      result = deliverPulse(msg, riov, room);
+      break;
     } else if (until !== FOREVER && until <= $vm.port.now()) {
       $own[L.TASK_SINCE] = 0;
-      return arrived(channel, -ETIMEDOUT);
+      result = -ETIMEDOUT;
     } else {
       store($words, channel + L.CHANNEL_WAITING, kind);
       awaitBell(seen, until);
     }
   }
+  // The server stops waiting only now: a client that polls sees its message taken first.
+  if ($words[channel + L.CHANNEL_WAITING] !== L.WAITING_NONE) {
+    store($words, channel + L.CHANNEL_WAITING, L.WAITING_NONE);
+  }
+  if (result >= 0) $own[L.TASK_RECEIVED]++;
+  return result;
 }
 
 /** When to give up: TimerTimeout's limit, at once on the main VM, else never. */
@@ -141,34 +157,34 @@ function deadline(): number {
   return $vm.port.mayBlock ? until : -FOREVER;
 }
 
-/** The server stops waiting only now: a client that polls sees its message taken first. */
-function arrived(channel: number, result: number): number {
-  if ($words[channel + L.CHANNEL_WAITING] !== L.WAITING_NONE) {
-    store($words, channel + L.CHANNEL_WAITING, L.WAITING_NONE);
-  }
-  if (result >= 0) $own[L.TASK_RECEIVED]++;
-  return result;
-}
-
 /** Address of the most urgent sender, or PULSE when a pulse was more urgent, or NOTHING. */
 function findArrival(channel: number, kind: number): number {
-  let task = kind === L.WAITING_MESSAGE ? bestSender(channel) : 0;
-  for (;;) {
-    // Senders before pulses: a client whose message is seen has published its earlier pulses.
-    const notices = load($words, channel + L.CHANNEL_NOTICE);
-    if (notices === 0) return task === 0 ? NOTHING : task;
-    if (takeNotice(channel, notices)) return PULSE;
-    const cell = (notices & L.NOTICE_PULSE) !== 0 ? bestPulse(channel) : 0;
-    if (cell === 0) return task === 0 ? NOTHING : task;
+  const task = kind === L.WAITING_MESSAGE ? bestSender(channel) : 0;
+  // Senders before pulses: a client whose message is seen has published its earlier pulses.
+  const notices = load($words, channel + L.CHANNEL_NOTICE);
+  if (notices !== 0) return findAmongPulses(channel, kind, task, notices);
+  return task === 0 ? NOTHING : task;
+}
+
+/** The same where there may be pulses, after the first look at senders and notices. */
+function findAmongPulses(channel: number, kind: number, task: number, notices: number): number {
+  let best = task;
+  let left = notices;
+  while (left !== 0) {
+    if (takeNotice(channel, left)) return PULSE;
+    const cell = (left & L.NOTICE_PULSE) !== 0 ? bestPulse(channel) : 0;
+    if (cell === 0) break;
     // And senders after pulses: main publishes a message, and then a pulse.
     const again = kind === L.WAITING_MESSAGE ? bestSender(channel) : 0;
-    if (again === task) {
-      if (task !== 0 && isMoreUrgent(task, cell)) return task;
+    if (again === best) {
+      if (best !== 0 && isMoreUrgent(best, cell)) return best;
       takePulse(channel, cell);
       return PULSE;
     }
-    task = again;
+    best = again;
+    left = load($words, channel + L.CHANNEL_NOTICE);
   }
+  return best === 0 ? NOTHING : best;
 }
 
 /** True when a sender goes before a pulse. */
@@ -190,6 +206,18 @@ function isSendingTo(task: number, state: number, channel: number): boolean {
 
 /** Address of the sender with the highest priority, the first to come within it; 0 for none. */
 function bestSender(channel: number): number {
+  const pending = load($words, channel + L.CHANNEL_PENDING);
+  const isOneWord = $words[L.HEAD_PENDING_WORDS] === 1;
+  if (!isOneWord || (pending & (pending - 1)) !== 0) return bestOfAll(channel);
+  if (pending === 0) return 0;
+  // The only one in sight: take() looks whether its bit is true.
+  const index = 31 - Math.clz32(pending);
+  if (index < $words[L.HEAD_PLACES]) return L.TASKS_AT + (index << L.TASK_SHIFT);
+  and($words, channel + L.CHANNEL_PENDING, ~pending);
+  return 0;
+}
+
+function bestOfAll(channel: number): number {
   let best = 0;
   for (let word = 0; word < $words[L.HEAD_PENDING_WORDS]; word++) {
     let pending = load($words, channel + L.CHANNEL_PENDING + word);
@@ -200,12 +228,9 @@ function bestSender(channel: number): number {
       const task = L.TASKS_AT + (index << L.TASK_SHIFT);
       if (index >= $words[L.HEAD_PLACES]) {
         and($words, channel + L.CHANNEL_PENDING + word, ~bit);
-        continue;
+      } else if (isPending(channel, task, word, bit)) {
+        if (best === 0 || isSenderBefore(task, best)) best = task;
       }
-      // The only one in sight: takeMessage looks whether its bit is true.
-      if (best === 0 && pending === 0 && word === $words[L.HEAD_PENDING_WORDS] - 1) return task;
-      if (!isPending(channel, task, word, bit)) continue;
-      if (best === 0 || isSenderBefore(task, best)) best = task;
     }
   }
   return best;
@@ -228,7 +253,7 @@ function isSenderBefore(task: number, other: number): boolean {
 }
 
 /** Takes a sender's message: its rcvid, or 0 when the client gave up meanwhile. */
-function takeMessage(
+function take(
   channel: number,
   task: number,
   msg: Uint8Array | null,
@@ -245,6 +270,7 @@ function takeMessage(
   const flags = $words[task + L.SLOT_FLAGS];
   const next = (flags & L.SLOT_FLAG_NO_REPLY_WAIT) !== 0 ? L.SLOT_EXPIRED : L.SLOT_REPLY;
   const received = (state & ~L.SLOT_STATE_MASK) | next;
+  // Point of no return: the message is ours, and its client waits for the answer.
   if (cas($words, task + L.SLOT_STATE, state, received) !== state) return 0;
   if (flags !== 0) ring(task);
   if (next === L.SLOT_EXPIRED) return 0;

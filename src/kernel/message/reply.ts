@@ -22,8 +22,15 @@ import { requireAttached, sendBufferAt } from "../../arena/vm.js";
 import { claim, endClaim } from "../task/claim.js";
 import { takePriority } from "../channel/priority.js";
 
-/** The ordinary MsgReply (fast-path.ts). */
-export function reply(
+/**
+ * Answers a message: the client's MsgSend returns `status` (0 or more) with up to `bytes` of `msg`,
+ * as much as it has room for. Does not block.
+ *
+ * Returns 0, or -EINVAL (negative status: use MsgError), -EFAULT, -EOVERFLOW (bad buffer; the
+ * client goes on waiting), -EMSGSIZE (more than messageBytes and the client's room is no shared
+ * buffer; it goes on waiting), -ESRCH (the client no longer waits for this message).
+ */
+export function MsgReply(
   rcvid: number,
   status: number,
   msg: Uint8Array | null,
@@ -81,12 +88,24 @@ function answer(
   const at = roomAt(task, count);
   if (at < 0) return at;
   const whole = riov === null ? msg : gathered(riov, count);
-  if (!claim(task, replyState(rcvid))) return -ESRCH;
+  return finish(task, replyState(rcvid), status, at, whole, count);
+}
+
+/** Ends a client's call. 0, or -ESRCH when the client no longer waits in exactly this state. */
+function finish(
+  task: number,
+  waiting: number,
+  status: number,
+  at: number,
+  msg: Uint8Array | null,
+  count: number,
+): number {
+  if (!claim(task, waiting)) return -ESRCH;
   // Point of no return: the claim is ours, nobody else ends this message. No code of the caller
   // runs until it has ended.
-  writeReply(task, at, whole, 0, count);
+  writeReply(task, at, msg, 0, count);
   $words[task + L.SLOT_STATUS] = status;
-  endClaim(task, replyState(rcvid), L.SLOT_DONE);
+  endClaim(task, waiting, L.SLOT_DONE);
   return 0;
 }
 
@@ -119,9 +138,10 @@ function writeReply(
 
 /** True when the bytes are the shared buffer itself, so that there is nothing to copy. */
 function isInPlace(msg: Uint8Array | null, at: number): boolean {
-  for (let i = 0; i < $vm.sharedViews.length; i++) {
+  const { sharedViews } = $vm;
+  for (let i = 0; i < sharedViews.length; i++) {
     // Not its byteOffset: that could be the caller's own property, and this is inside a claim.
-    if ($vm.sharedViews[i] === msg) return bufferAt(i) === at;
+    if (sharedViews[i] === msg) return bufferAt(i) === at;
   }
   return false;
 }

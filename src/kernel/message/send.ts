@@ -238,7 +238,8 @@ export function publish(
   const low = (($own[L.SLOT_STATE] >>> L.SLOT_STATE_BITS) + 1) & L.SEQ_LOW_MASK;
   if (low === 0) $own[L.SLOT_SEQ_HIGH] = ($own[L.SLOT_SEQ_HIGH] + 1) & L.SEQ_HIGH_MASK;
   const sending = (low << L.SLOT_STATE_BITS) | L.SLOT_SEND;
-  // State before bit: a server that has just cleared the bit still sees the state.
+  // Point of no return: from here on a server may take the message, and only a compare-exchange
+  // ends it. State before bit: a server that has just cleared the bit still sees the state.
   store($own, L.SLOT_STATE, sending);
   or($words, channel + $vm.pendingWord, $vm.pendingBit);
   // The channel's life after publishing: a death raises it before it looks at the slots, so either

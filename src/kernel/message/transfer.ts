@@ -1,5 +1,5 @@
 /**
- * Steps on transfer slots that the ordinary and the fast paths share.
+ * Steps on transfer slots that both halves of a message share.
  *
  * Writes SLOT_STATE (by compare-exchange) and SLOT_WRITTEN of the own slot.
  */

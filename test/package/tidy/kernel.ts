@@ -22,7 +22,7 @@ const MESSAGE_PATH: readonly string[] = [
   "src/kernel/channel/priority.ts",
   "src/kernel/message/copy.ts",
   "src/kernel/message/event.ts",
-  "src/kernel/message/fast-path.ts",
+  "src/kernel/message/common-case.ts",
   "src/kernel/message/kernel-pulse.ts",
   "src/kernel/pulse/pulse.ts",
   "src/kernel/message/rcvid.ts",

@@ -33,8 +33,8 @@ const BUGS: readonly (Patch & { readonly scenario: string; readonly mode: string
   {
     scenario: "death-send",
     mode: "kill",
-    file: "src/kernel/message/fast-path.ts",
-    find: "(load(words, channel + L.CHANNEL_LIFE) !== life && takeBack(sending))",
+    file: "src/kernel/message/send.ts",
+    find: "(load($words, channel + L.CHANNEL_LIFE) !== life && takeBack(sending))",
     replace: "(false)",
   },
   {

@@ -10,7 +10,8 @@ import {
   managerChid,
 } from "../../../src/kernel/channel/channel.js";
 import { EAGAIN, EBADF } from "../../../src/kernel/errno.js";
-import { MsgReceive, MsgReply } from "../../../src/kernel/message/fast-path.js";
+import { MsgReceive } from "../../../src/kernel/message/receive.js";
+import { MsgReply } from "../../../src/kernel/message/reply.js";
 import { name_attach } from "../../../src/kernel/name/name.js";
 import {
   _PULSE_CODE_DISCONNECT,

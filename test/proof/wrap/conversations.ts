@@ -10,7 +10,8 @@ import { ConnectAttach, ConnectDetach } from "../../../src/kernel/connection/con
 import { EAGAIN, EBADF, EEXIST, ENOENT, ESRCH } from "../../../src/kernel/errno.js";
 import { readTrace, trace, TRACE_START } from "../../../src/kernel/inspect/trace.js";
 import { viewPlace } from "../../../src/kernel/inspect/view.js";
-import { MsgReceive, MsgReply } from "../../../src/kernel/message/fast-path.js";
+import { MsgReceive } from "../../../src/kernel/message/receive.js";
+import { MsgReply } from "../../../src/kernel/message/reply.js";
 import { name_attach, name_detach, name_open } from "../../../src/kernel/name/name.js";
 import { _PULSE_CODE_DISCONNECT } from "../../../src/kernel/pulse/pulse.js";
 import { stableCommit, stableRead } from "../../../src/kernel/stable.js";

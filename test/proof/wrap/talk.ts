@@ -15,7 +15,8 @@ import {
   MsgDeliverEvent,
   SIGEV_PULSE_INIT,
 } from "../../../src/kernel/message/event.js";
-import { MsgReceive, MsgReply } from "../../../src/kernel/message/fast-path.js";
+import { MsgReceive } from "../../../src/kernel/message/receive.js";
+import { MsgReply } from "../../../src/kernel/message/reply.js";
 import { MsgInfo, MsgRead, MsgWrite } from "../../../src/kernel/message/reply.js";
 import { MsgReceivePulse } from "../../../src/kernel/message/receive.js";
 import { name_attach, name_open } from "../../../src/kernel/name/name.js";

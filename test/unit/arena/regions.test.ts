@@ -11,7 +11,8 @@ import { ConnectAttach } from "../../../src/kernel/connection/connect-attach.js"
 import { _NTO_COF_NOSHARE } from "../../../src/kernel/connection/connection.js";
 import { EAGAIN } from "../../../src/kernel/errno.js";
 import { TASK_WORDS, WORD_BYTES } from "../../../src/arena/layout.js";
-import { MsgReceive, MsgReply } from "../../../src/kernel/message/fast-path.js";
+import { MsgReceive } from "../../../src/kernel/message/receive.js";
+import { MsgReply } from "../../../src/kernel/message/reply.js";
 import { checkArenaBytes, describeRegions, layoutOf } from "../../../src/arena/regions.js";
 import { sendBufferAt } from "../../../src/arena/vm.js";
 import { check, seeded } from "../kernel/seed.js";

@@ -17,7 +17,7 @@ import {
 } from "../../../src/kernel/dispatch.js";
 import { ENOSYS, ESRCH } from "../../../src/kernel/errno.js";
 import { sendPulse } from "../../../src/kernel/pulse/pulse.js";
-import { MsgReply } from "../../../src/kernel/message/fast-path.js";
+import { MsgReply } from "../../../src/kernel/message/reply.js";
 import type { Vm } from "../../../src/arena/vm.js";
 import { as, Bench, post, settle } from "./vms.js";
 

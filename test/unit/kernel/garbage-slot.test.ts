@@ -9,7 +9,7 @@ import { ConnectServerInfo } from "../../../src/kernel/connection/connection-inf
 import { ConnectAttach, ConnectDetach } from "../../../src/kernel/connection/connect-attach.js";
 import { clientEntry } from "../../../src/kernel/connection/connection.js";
 import { EAGAIN, EFAULT, EMSGSIZE } from "../../../src/kernel/errno.js";
-import { MsgReply } from "../../../src/kernel/message/fast-path.js";
+import { MsgReply } from "../../../src/kernel/message/reply.js";
 import * as L from "../../../src/arena/layout.js";
 import { sendPulse } from "../../../src/kernel/pulse/pulse.js";
 import { createIov, createMsgInfo, createServerInfo } from "../../../src/arena/records.js";

@@ -14,7 +14,7 @@ import { DEFAULT_LIMITS, type Limits } from "../../../src/arena/limits.js";
 import { ConnectAttach } from "../../../src/kernel/connection/connect-attach.js";
 import { reportDeath } from "../../../src/kernel/death/death.js";
 import * as L from "../../../src/arena/layout.js";
-import { MsgReceive } from "../../../src/kernel/message/fast-path.js";
+import { MsgReceive } from "../../../src/kernel/message/receive.js";
 import { use, type Vm } from "../../../src/arena/vm.js";
 import { claimTask } from "../../../src/kernel/task/task.js";
 import { createArena } from "../../../src/kernel/task/boot.js";

@@ -7,7 +7,8 @@ import { ChannelCreate } from "../../../../src/kernel/channel/channel.js";
 import { ConnectAttach } from "../../../../src/kernel/connection/connect-attach.js";
 import { reportDeath } from "../../../../src/kernel/death/death.js";
 import { EBADF, ESRCH } from "../../../../src/kernel/errno.js";
-import { MsgReceive, MsgReply } from "../../../../src/kernel/message/fast-path.js";
+import { MsgReceive } from "../../../../src/kernel/message/receive.js";
+import { MsgReply } from "../../../../src/kernel/message/reply.js";
 import { MsgRead, MsgWrite } from "../../../../src/kernel/message/reply.js";
 import type { Scenario } from "../scenario.js";
 import {

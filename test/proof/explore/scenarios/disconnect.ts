@@ -11,7 +11,8 @@ import { MsgSend } from "../../../../src/ha/cover.js";
 import { ConnectAttach, ConnectDetach } from "../../../../src/kernel/connection/connect-attach.js";
 import { reportDeath } from "../../../../src/kernel/death/death.js";
 import { ESRCH } from "../../../../src/kernel/errno.js";
-import { MsgReceive, MsgReply } from "../../../../src/kernel/message/fast-path.js";
+import { MsgReceive } from "../../../../src/kernel/message/receive.js";
+import { MsgReply } from "../../../../src/kernel/message/reply.js";
 import { viewUsage } from "../../../../src/kernel/inspect/view.js";
 import type { Scenario } from "../scenario.js";
 import {

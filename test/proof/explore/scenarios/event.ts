@@ -15,7 +15,8 @@ import {
   SIGEV_PULSE_INIT,
   SIGEV_UNBLOCK_INIT,
 } from "../../../../src/kernel/message/event.js";
-import { MsgReceive, MsgReply } from "../../../../src/kernel/message/fast-path.js";
+import { MsgReceive } from "../../../../src/kernel/message/receive.js";
+import { MsgReply } from "../../../../src/kernel/message/reply.js";
 import { readPulse } from "../../../../src/kernel/pulse/pulse.js";
 import { createPulse } from "../../../../src/arena/records.js";
 import { _NTO_TIMEOUT_REPLY, TimerTimeout } from "../../../../src/kernel/time/timeout.js";

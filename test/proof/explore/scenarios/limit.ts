@@ -7,7 +7,8 @@ import { ConnectAttach } from "../../../../src/kernel/connection/connect-attach.
 import { reportDeath } from "../../../../src/kernel/death/death.js";
 import { ETIMEDOUT } from "../../../../src/kernel/errno.js";
 import { entryOf } from "../../../../src/kernel/connection/connection.js";
-import { MsgReceive, MsgReply } from "../../../../src/kernel/message/fast-path.js";
+import { MsgReceive } from "../../../../src/kernel/message/receive.js";
+import { MsgReply } from "../../../../src/kernel/message/reply.js";
 import * as L from "../../../../src/arena/layout.js";
 import { MsgError, MsgRead, MsgWrite } from "../../../../src/kernel/message/reply.js";
 import { _PULSE_CODE_UNBLOCK, readPulse } from "../../../../src/kernel/pulse/pulse.js";

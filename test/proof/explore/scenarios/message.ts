@@ -4,7 +4,8 @@
 import { MsgSend } from "../../../../src/ha/cover.js";
 import { ConnectDetach } from "../../../../src/kernel/connection/connect-attach.js";
 import { EBADF, ESRCH } from "../../../../src/kernel/errno.js";
-import { MsgReceive, MsgReply } from "../../../../src/kernel/message/fast-path.js";
+import { MsgReceive } from "../../../../src/kernel/message/receive.js";
+import { MsgReply } from "../../../../src/kernel/message/reply.js";
 import { pollSend, sendAsync } from "../../../../src/ha/async.js";
 import type { Scenario } from "../scenario.js";
 import {

@@ -4,7 +4,7 @@
 import { MsgSend, MsgSendPulse } from "../../../../src/ha/cover.js";
 import * as L from "../../../../src/arena/layout.js";
 import type { Vm } from "../../../../src/arena/vm.js";
-import { MsgReceive } from "../../../../src/kernel/message/fast-path.js";
+import { MsgReceive } from "../../../../src/kernel/message/receive.js";
 import type { Scenario } from "../scenario.js";
 import {
   as,

@@ -6,7 +6,7 @@ import { MsgSend } from "../../../../src/ha/cover.js";
 import { Ledger, ledgerBytes } from "../../../../src/ha/ledger.js";
 import { ha_reopen } from "../../../../src/ha/open.js";
 import { reportDeath } from "../../../../src/kernel/death/death.js";
-import { MsgReceive } from "../../../../src/kernel/message/fast-path.js";
+import { MsgReceive } from "../../../../src/kernel/message/receive.js";
 import { name_attach, name_open } from "../../../../src/kernel/name/name.js";
 import { createMsgInfo } from "../../../../src/arena/records.js";
 import { stableRead } from "../../../../src/kernel/stable.js";

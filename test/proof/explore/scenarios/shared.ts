@@ -4,7 +4,8 @@
 import { MsgSend } from "../../../../src/ha/cover.js";
 import { reportDeath } from "../../../../src/kernel/death/death.js";
 import { EAGAIN } from "../../../../src/kernel/errno.js";
-import { MsgReceive, MsgReply } from "../../../../src/kernel/message/fast-path.js";
+import { MsgReceive } from "../../../../src/kernel/message/receive.js";
+import { MsgReply } from "../../../../src/kernel/message/reply.js";
 import { MsgRead } from "../../../../src/kernel/message/reply.js";
 import { sharedAcquire, sharedView } from "../../../../src/kernel/message/shared-buffer.js";
 import type { Scenario } from "../scenario.js";

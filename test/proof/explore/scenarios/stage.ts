@@ -8,7 +8,8 @@ import { ConnectAttach, ConnectDetach } from "../../../../src/kernel/connection/
 import { ChannelCreate } from "../../../../src/kernel/channel/channel.js";
 import { coidAt } from "../../../../src/kernel/connection/connection.js";
 import { reportDeath } from "../../../../src/kernel/death/death.js";
-import { MsgReceive, MsgReply } from "../../../../src/kernel/message/fast-path.js";
+import { MsgReceive } from "../../../../src/kernel/message/receive.js";
+import { MsgReply } from "../../../../src/kernel/message/reply.js";
 import * as L from "../../../../src/arena/layout.js";
 import {
   _PULSE_CODE_DISCONNECT,

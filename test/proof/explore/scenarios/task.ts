@@ -3,7 +3,7 @@
  */
 import { reportDeath } from "../../../../src/kernel/death/death.js";
 import * as L from "../../../../src/arena/layout.js";
-import { MsgReceive } from "../../../../src/kernel/message/fast-path.js";
+import { MsgReceive } from "../../../../src/kernel/message/receive.js";
 import { stableCommit, stableRead } from "../../../../src/kernel/stable.js";
 import { poison } from "../../../../src/kernel/task/task.js";
 import { STOPPED } from "../../../../src/kernel/task/doorbell.js";

@@ -3,7 +3,6 @@
  */
 import type { Mutant } from "../mutant.js";
 
-const FAST = "src/kernel/message/fast-path.ts";
 const PRIORITY = "src/kernel/channel/priority.ts";
 const RECEIVE = "src/kernel/message/receive.ts";
 const SEND = "src/kernel/message/send.ts";
@@ -13,14 +12,6 @@ export const MUTANTS: readonly Mutant[] = [
     name: "send does not look at the channel's life after publishing",
     file: SEND,
     find: "if (load($words, channel + L.CHANNEL_LIFE) !== life && takeBack(sending)) return LOST_EBADF;",
-    replace: "",
-    scenarios: ["channel-reuse", "death-send"],
-    breaks: [1],
-  },
-  {
-    name: "the fast send does not look at the channel's life after publishing",
-    file: FAST,
-    find: "if (load(words, channel + L.CHANNEL_LIFE) !== life && takeBack(sending)) return LOST_EBADF;",
     replace: "",
     scenarios: ["channel-reuse", "death-send"],
     breaks: [1],
@@ -36,29 +27,18 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: [1],
   },
   {
-    name: "the fast send sets the pending bit before it publishes the state",
-    file: FAST,
-    find: `  store(own, L.SLOT_STATE, sending);
-  or(words, channel + vm.pendingWord, vm.pendingBit);`,
-    replace: `  or(words, channel + vm.pendingWord, vm.pendingBit);
-  store(own, L.SLOT_STATE, sending);`,
-    scenarios: ["send-reply", "two-senders"],
-    breaks: [1],
-  },
-  {
-    name: "the fast send does not ring the server",
-    file: FAST,
-    find: `  ring(server);
-  for (;;) {`,
-    replace: "  for (;;) {",
+    name: "send does not ring the server",
+    file: SEND,
+    find: "  ring(server);\n",
+    replace: "",
     scenarios: ["send-reply"],
     breaks: [1],
   },
   {
     name: "a new message has the number of the last one",
-    file: FAST,
-    find: "const low = ((own[L.SLOT_STATE] >>> L.SLOT_STATE_BITS) + 1) & L.SEQ_LOW_MASK;",
-    replace: "const low = (own[L.SLOT_STATE] >>> L.SLOT_STATE_BITS) || 1;",
+    file: SEND,
+    find: "const low = (($own[L.SLOT_STATE] >>> L.SLOT_STATE_BITS) + 1) & L.SEQ_LOW_MASK;",
+    replace: "const low = ($own[L.SLOT_STATE] >>> L.SLOT_STATE_BITS) || 1;",
     scenarios: ["late-reply"],
     breaks: [2],
   },
@@ -71,19 +51,19 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a client that waits loads its doorbell after it has looked",
-    file: FAST,
-    find: `    const seen = load(own, L.TASK_BELL);
-    const state = load(own, L.SLOT_STATE);`,
-    replace: `    const state = load(own, L.SLOT_STATE);
-    const seen = load(own, L.TASK_BELL);`,
+    file: SEND,
+    find: `    const seen = load($own, L.TASK_BELL);
+    const state = load($own, L.SLOT_STATE);`,
+    replace: `    const state = load($own, L.SLOT_STATE);
+    const seen = load($own, L.TASK_BELL);`,
     scenarios: ["send-reply"],
     breaks: [1],
   },
   {
     name: "a server that waits loads its doorbell after it has looked",
-    file: FAST,
-    find: "    awaitBell(seen, FOREVER);\n  }\n  if ((pending &",
-    replace: "    awaitBell(load(own, L.TASK_BELL) || seen, FOREVER);\n  }\n  if ((pending &",
+    file: RECEIVE,
+    find: "      awaitBell(seen, until);",
+    replace: "      awaitBell(load($own, L.TASK_BELL) || seen, until);",
     scenarios: ["send-reply"],
     breaks: [1],
   },
@@ -109,8 +89,10 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a second sender's stale bit hides the first",
     file: RECEIVE,
-    find: "      if (!isPending(channel, task, word, bit)) continue;",
-    replace: "      if (!isPending(channel, task, word, bit)) break;",
+    find: `        if (best === 0 || isSenderBefore(task, best)) best = task;
+      }`,
+    replace: `        if (best === 0 || isSenderBefore(task, best)) best = task;
+      } else break;`,
     breaks: [1],
   },
   {
@@ -131,33 +113,13 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: [2],
   },
   {
-    name: "the fast receive does not compare which incarnation of the channel a message is for",
-    file: FAST,
-    find: `    words[task + L.SLOT_CHANNEL] !== channel ||
-    words[task + L.SLOT_CHANNEL_LIFE] !== words[channel + L.CHANNEL_LIFE]
-`,
-    replace: "    words[task + L.SLOT_CHANNEL] !== channel\n",
-    scenarios: ["channel-reuse"],
-    breaks: [2],
-  },
-  {
     name: "receive takes a message by a store",
     file: RECEIVE,
     find: `  if (cas($words, task + L.SLOT_STATE, state, received) !== state) return 0;
   if (flags`,
     replace: `  store($words, task + L.SLOT_STATE, received);
   if (flags`,
-    scenarios: ["timeout-send"],
-    breaks: [1, 2],
-  },
-  {
-    name: "the fast receive takes a message by a store",
-    file: FAST,
-    find: `  if (cas(words, task + L.SLOT_STATE, state, received) !== state)
-    return receiveMessage(chid, msg, bytes, info);
-`,
-    replace: "  store(words, task + L.SLOT_STATE, received);\n",
-    scenarios: ["timeout-send-fast"],
+    scenarios: ["timeout-send", "timeout-send-fast"],
     breaks: [1, 2],
   },
   {
@@ -193,8 +155,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a message overtakes an earlier pulse of its client",
     file: RECEIVE,
-    find: "    if (again === task) {\n",
-    replace: "    if (again >= task) {\n",
+    find: "    if (again === best) {\n",
+    replace: "    if (again >= best) {\n",
     breaks: [2],
   },
 ];

@@ -3,7 +3,6 @@
  */
 import type { Mutant } from "../mutant.js";
 
-const FAST = "src/kernel/message/fast-path.ts";
 const RCVID = "src/kernel/message/rcvid.ts";
 const REPLY = "src/kernel/message/reply.ts";
 const SLOT = "src/kernel/message/transfer.ts";
@@ -28,23 +27,14 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: [2, 3],
   },
   {
-    name: "the fast reply writes without a claim",
-    file: FAST,
-    find: `  if (cas(words, task + L.SLOT_STATE, waiting, claimed) !== waiting) {`,
-    replace: `  if (load(words, task + L.SLOT_STATE) !== waiting || claimed === 0) {`,
-    breaks: [2, 3],
-  },
-  {
-    name: "the fast reply publishes before it has copied",
-    file: FAST,
-    find: `  vm.port.copy(vm.bytes, at, msg, 0, count);
-  if (count > words[task + L.SLOT_WRITTEN]) words[task + L.SLOT_WRITTEN] = count;
-  words[task + L.SLOT_STATUS] = status;
-  store(words, task + L.SLOT_STATE, (waiting & BITS_OF_SEQUENCE) | L.SLOT_DONE);`,
-    replace: `  if (count > words[task + L.SLOT_WRITTEN]) words[task + L.SLOT_WRITTEN] = count;
-  words[task + L.SLOT_STATUS] = status;
-  store(words, task + L.SLOT_STATE, (waiting & BITS_OF_SEQUENCE) | L.SLOT_DONE);
-  vm.port.copy(vm.bytes, at, msg, 0, count);`,
+    name: "a reply is published before it has been copied",
+    file: REPLY,
+    find: `  writeReply(task, at, msg, 0, count);
+  $words[task + L.SLOT_STATUS] = status;
+  endClaim(task, waiting, L.SLOT_DONE);`,
+    replace: `  $words[task + L.SLOT_STATUS] = status;
+  endClaim(task, waiting, L.SLOT_DONE);
+  writeReply(task, at, msg, 0, count);`,
     breaks: [2, 3],
   },
   {
@@ -55,18 +45,10 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: [4],
   },
   {
-    name: "the fast reply does not release the place of a client that died",
-    file: FAST,
-    find: "  else releasePlace(task);",
-    replace: "  else ring(task);",
-    breaks: [4],
-  },
-  {
     name: "a reply does not ring the client",
-    file: FAST,
-    find: "  if ((load(words, task + L.TASK_LIFE) & L.LIFE_MASK) === L.LIFE_ALIVE) ring(task);\n",
-    replace:
-      "  if ((load(words, task + L.TASK_LIFE) & L.LIFE_MASK) === L.LIFE_ALIVE) $own[L.TASK_WOKEN] = 0;\n",
+    file: TRANSFER,
+    find: "  else if (kind === L.SLOT_DONE) ring(task);\n",
+    replace: "",
     scenarios: ["send-reply"],
     breaks: [1],
   },
@@ -145,22 +127,12 @@ export const MUTANTS: readonly Mutant[] = [
     name: "the status of a reply is written after the reply is published",
     file: REPLY,
     find: `  $words[task + L.SLOT_STATUS] = status;
-  endClaim(task, replyState(rcvid), L.SLOT_DONE);
+  endClaim(task, waiting, L.SLOT_DONE);
   return 0;`,
-    replace: `  endClaim(task, replyState(rcvid), L.SLOT_DONE);
+    replace: `  endClaim(task, waiting, L.SLOT_DONE);
   $words[task + L.SLOT_STATUS] = status;
   return 0;`,
     scenarios: ["unblock", "timeout-reply", "death-reply"],
-    breaks: [2, 3],
-  },
-  {
-    name: "the fast reply writes the status after it has published",
-    file: FAST,
-    find: `  words[task + L.SLOT_STATUS] = status;
-  store(words, task + L.SLOT_STATE, (waiting & BITS_OF_SEQUENCE) | L.SLOT_DONE);`,
-    replace: `  store(words, task + L.SLOT_STATE, (waiting & BITS_OF_SEQUENCE) | L.SLOT_DONE);
-  words[task + L.SLOT_STATUS] = status;`,
-    scenarios: ["late-reply"],
     breaks: [2, 3],
   },
   {
@@ -175,24 +147,7 @@ export const MUTANTS: readonly Mutant[] = [
     return true;
   }
 `,
-    scenarios: ["death-read"],
-    breaks: [3],
-  },
-  {
-    name: "the fast reply announces its claim after it has made it",
-    file: FAST,
-    find: `  own[L.TASK_CLAIMING] = task;
-  if (cas(words, task + L.SLOT_STATE, waiting, claimed) !== waiting) {
-    own[L.TASK_CLAIMING] = 0;
-    return reply(rcvid, status, msg, bytes);
-  }
-`,
-    replace: `  if (cas(words, task + L.SLOT_STATE, waiting, claimed) !== waiting) {
-    return reply(rcvid, status, msg, bytes);
-  }
-  own[L.TASK_CLAIMING] = task;
-`,
-    scenarios: ["death-reply"],
+    scenarios: ["death-reply", "death-read"],
     breaks: [3],
   },
   {
@@ -203,7 +158,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: `  $own[L.TASK_CLAIMING] = 0;
   store($words, task + L.SLOT_STATE, (waiting & ~L.SLOT_STATE_MASK) | kind);
   const life`,
-    scenarios: ["death-read"],
+    scenarios: ["death-reply", "death-read"],
     breaks: [3],
   },
   {
@@ -215,7 +170,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: `  const life = load($words, task + L.TASK_LIFE);
   store($words, task + L.SLOT_STATE, (waiting & ~L.SLOT_STATE_MASK) | kind);
 `,
-    scenarios: ["death-read"],
+    scenarios: ["death-reply", "death-read"],
     breaks: [4],
   },
   {
@@ -224,16 +179,5 @@ export const MUTANTS: readonly Mutant[] = [
     find: "    status = asked ? -ETIMEDOUT : -EINTR;",
     replace: "    status = asked ? -EINTR : -EINTR;",
     breaks: [1],
-  },
-  {
-    name: "the fast reply looks at the client's life before it publishes",
-    file: FAST,
-    find: `  store(words, task + L.SLOT_STATE, (waiting & BITS_OF_SEQUENCE) | L.SLOT_DONE);
-  if ((load(words, task + L.TASK_LIFE) & L.LIFE_MASK) === L.LIFE_ALIVE) ring(task);`,
-    replace: `  const life = load(words, task + L.TASK_LIFE);
-  store(words, task + L.SLOT_STATE, (waiting & BITS_OF_SEQUENCE) | L.SLOT_DONE);
-  if ((life & L.LIFE_MASK) === L.LIFE_ALIVE) ring(task);`,
-    scenarios: ["death-reply"],
-    breaks: [4],
   },
 ];

@@ -15,7 +15,7 @@ import { ConnectAttach } from "../../../../src/kernel/connection/connect-attach.
 import { EBADF, EINVAL, ESRCH, ETIMEDOUT, LOST } from "../../../../src/kernel/errno.js";
 import { sendPulse } from "../../../../src/kernel/pulse/pulse.js";
 import * as L from "../../../../src/arena/layout.js";
-import { MsgReply } from "../../../../src/kernel/message/fast-path.js";
+import { MsgReply } from "../../../../src/kernel/message/reply.js";
 import { as, Bench, connect, post, settle, slotOf, take } from "../vms.js";
 
 test("chid: none of 2^20 channels in one record has the chid of another", (t) => {

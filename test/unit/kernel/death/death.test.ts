@@ -23,7 +23,7 @@ import {
   readPulse,
 } from "../../../../src/kernel/pulse/pulse.js";
 import { createPulse } from "../../../../src/arena/records.js";
-import { MsgReply } from "../../../../src/kernel/message/fast-path.js";
+import { MsgReply } from "../../../../src/kernel/message/reply.js";
 import { MsgRead, MsgWrite } from "../../../../src/kernel/message/reply.js";
 import { sharedAcquire, sharedView } from "../../../../src/kernel/message/shared-buffer.js";
 import type { Vm } from "../../../../src/arena/vm.js";

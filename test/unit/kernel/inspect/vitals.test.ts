@@ -18,7 +18,7 @@ import {
   lookAt,
   type Vitals,
 } from "../../../../src/kernel/inspect/vitals.js";
-import { MsgReply } from "../../../../src/kernel/message/fast-path.js";
+import { MsgReply } from "../../../../src/kernel/message/reply.js";
 import { name_attach, name_open } from "../../../../src/kernel/name/name.js";
 import { delay } from "../../../../src/kernel/task/doorbell.js";
 import {

@@ -13,7 +13,7 @@ import {
   replyState,
   senderOf,
 } from "../../../../src/kernel/message/rcvid.js";
-import { MsgReply } from "../../../../src/kernel/message/fast-path.js";
+import { MsgReply } from "../../../../src/kernel/message/reply.js";
 import { publish } from "../../../../src/kernel/message/send.js";
 import type { Vm } from "../../../../src/arena/vm.js";
 import { check, seeded } from "../seed.js";

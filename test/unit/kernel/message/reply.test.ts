@@ -3,7 +3,7 @@
  */
 import test from "tape";
 import { ENOENT } from "../../../../src/kernel/errno.js";
-import { MsgReply } from "../../../../src/kernel/message/fast-path.js";
+import { MsgReply } from "../../../../src/kernel/message/reply.js";
 import * as L from "../../../../src/arena/layout.js";
 import { MsgError, MsgRead, MsgReplyv, MsgWrite } from "../../../../src/kernel/message/reply.js";
 import { as, Bench, connect, own, post, settle, take } from "../vms.js";

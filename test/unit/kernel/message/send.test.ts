@@ -6,7 +6,7 @@ import test from "tape";
 import { MsgSend } from "../../../../src/ha/cover.js";
 import { EDEADLK, ESRCH, ETIMEDOUT } from "../../../../src/kernel/errno.js";
 import * as L from "../../../../src/arena/layout.js";
-import { MsgReply } from "../../../../src/kernel/message/fast-path.js";
+import { MsgReply } from "../../../../src/kernel/message/reply.js";
 import { MsgRead, MsgWrite } from "../../../../src/kernel/message/reply.js";
 import type { Vm } from "../../../../src/arena/vm.js";
 import {

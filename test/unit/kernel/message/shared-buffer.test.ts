@@ -6,7 +6,7 @@ import { sendAsync } from "../../../../src/ha/async.js";
 import { layoutIn } from "../../../../src/arena/arena.js";
 import { EBUSY, EMSGSIZE } from "../../../../src/kernel/errno.js";
 import * as L from "../../../../src/arena/layout.js";
-import { MsgReply } from "../../../../src/kernel/message/fast-path.js";
+import { MsgReply } from "../../../../src/kernel/message/reply.js";
 import {
   isSharedRange,
   sharedAcquire,

@@ -18,7 +18,7 @@ import {
   writePulse,
 } from "../../../../src/kernel/pulse/pulse.js";
 import { createPulse } from "../../../../src/arena/records.js";
-import { MsgReply } from "../../../../src/kernel/message/fast-path.js";
+import { MsgReply } from "../../../../src/kernel/message/reply.js";
 import type { Vm } from "../../../../src/arena/vm.js";
 import { as, Bench, connect, post, settle, take } from "../vms.js";
 

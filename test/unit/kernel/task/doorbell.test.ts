@@ -6,7 +6,7 @@ import { Worker } from "node:worker_threads";
 import test from "tape";
 import { EDEADLK, EINVAL, ETIMEDOUT } from "../../../../src/kernel/errno.js";
 import * as L from "../../../../src/arena/layout.js";
-import { MsgReceive } from "../../../../src/kernel/message/fast-path.js";
+import { MsgReceive } from "../../../../src/kernel/message/receive.js";
 import { ChannelCreate } from "../../../../src/kernel/channel/channel.js";
 import { arenaTime } from "../../../../src/arena/clock.js";
 import {
