@@ -9,7 +9,7 @@ export const MOST: { readonly [Name in keyof Budgets]?: number } = {
   slots: 0,
   chunkBytes: 0,
   gcs: 0,
-  bytecodesPerRoundTrip: 1_900,
+  bytecodesPerRoundTrip: 3_700,
   arenaBytes: 8_192,
   taskRamBytes32: 2_048,
   stackSlots: 600,
