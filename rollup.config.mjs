@@ -12,6 +12,7 @@ import typescript from "@rollup/plugin-typescript";
 import { arrowFunctions } from "./hosts/moddable/build/arrow-functions.mjs";
 import { hotCode } from "./hosts/moddable/build/hot-code.mjs";
 import { HOT, HOT_IN_HAM } from "./hosts/moddable/build/hot-functions.mjs";
+import { privateNames } from "./hosts/moddable/build/private-names.mjs";
 
 /** Deletes what an earlier build left: a source that is gone must not live on in the package. */
 function removeLeftovers(dir, except = "") {
@@ -95,15 +96,16 @@ const HOT_IN = new Map([
 ]);
 
 /**
- * Puts the numbers of layout.ts where their names stand and drops what nobody calls. Names and
- * lines stay: this is what xsbug shows, and what a stack speaks of. No source map: Moddable's tools
- * take a module for one source file.
+ * Puts the numbers of layout.ts where their names stand and drops what nobody calls. Names of
+ * functions and lines stay: this is what xsbug shows, and what a stack speaks of. No source map:
+ * Moddable's tools take a module for one source file.
  */
 const compact = terser({
   module: true,
   // A function that is put where it is called becomes a closure: no allocation stays hidden there.
   compress: { passes: 3, sequences: false, inline: false, reduce_funcs: false },
-  mangle: false,
+  // Names of functions and properties stay, for a stack; those of locals are 5 KB of flash.
+  mangle: { module: false, toplevel: false },
   format: { beautify: true, comments: false },
 });
 
@@ -138,8 +140,9 @@ function device(name, file, types) {
       typescript({ tsconfig: ".tsconfig.build.json", sourceMap: false }),
       compact,
       arrowFunctions(),
-      // Last: terser would put constants back.
+      // After terser, which would put constants back.
       hotCode(HOT_IN.get(input)),
+      privateNames(),
       declareAs(types),
     ],
     output: {
