@@ -104,7 +104,13 @@ const compact = terser({
   module: true,
   // A function that is put where it is called becomes a closure: no allocation stays hidden there.
   compress: { passes: 3, sequences: false, inline: false, reduce_funcs: false },
-  // Names of functions and properties stay, for a stack; those of locals are 5 KB of flash.
+  mangle: false,
+  format: { beautify: true, comments: false },
+});
+
+/** Names of functions and properties stay, for a stack; those of locals are 5 KB of flash. */
+const shortenLocals = terser({
+  compress: false,
   mangle: { module: false, toplevel: false },
   format: { beautify: true, comments: false },
 });
@@ -143,6 +149,7 @@ function device(name, file, types) {
       // After terser, which would put constants back.
       hotCode(HOT_IN.get(input)),
       privateNames(),
+      shortenLocals,
       declareAs(types),
     ],
     output: {

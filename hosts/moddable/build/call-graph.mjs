@@ -5,6 +5,7 @@
  * object it belongs to. So too much is found rather than too little. What is not found: a call by a
  * computed name, and one of a function that was handed over and kept.
  */
+import { sourceName } from "./private-names.mjs";
 import { childrenOf } from "./tree.mjs";
 
 /**
@@ -33,7 +34,8 @@ export function isFunction({ type }) {
 function keyOf({ computed, key, property = key }) {
   if (property.type === "PrivateIdentifier") return `#${property.name}`;
   if (computed) return null;
-  return property.type === "Identifier" ? property.name : String(property.value);
+  if (property.type !== "Identifier") return String(property.value);
+  return sourceName(property.name);
 }
 
 /**

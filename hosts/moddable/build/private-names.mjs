@@ -15,6 +15,14 @@ import { walk } from "./tree.mjs";
 const PRIVATE_PREFIX = "$_";
 
 /**
+ * How the sources spell the name of a property.
+ * @param {string} name
+ */
+export function sourceName(name) {
+  return name.startsWith(PRIVATE_PREFIX) ? `#${name.slice(PRIVATE_PREFIX.length)}` : name;
+}
+
+/**
  * The same module without private names. Throws where a name would no longer be the class's own:
  * an inherited class has one of the same name, or it is asked for with `in`.
  * @param {string} code
@@ -74,7 +82,7 @@ function checkClasses(program) {
 }
 
 /**
- * For rollup, after all that knows private names by their `#`.
+ * For rollup.
  * @returns {import("rollup").Plugin}
  */
 export function privateNames() {
