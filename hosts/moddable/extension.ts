@@ -4,7 +4,7 @@
 import type { ExtensionFactory } from "../../src/manager/extension.js";
 import { hasModule, loadModule } from "reattach/moddable/native";
 
-/** manifests/ham.json names it. */
+/** ham/manifest.json includes it. */
 const HAM = "reattach/ham";
 
 /** Makes QNX's model; null on a board that does without. */

@@ -109,8 +109,8 @@ test("package: npm packs what is needed and nothing else", (t) => {
     .flatMap(({ files }) => files.map(({ path }) => path))
     .sort();
   const folder = /^(dist\/(moddable|node|types)|src|hosts\/(node|moddable)|manifests)\//;
-  const file = /^((package|manifest)\.json|(README|CHANGELOG)\.md|LICENSE)$/;
-  const unwanted = /\.(test\.ts|tsbuildinfo)$|tsconfig/;
+  const file = /^((package|(ham\/)?manifest)\.json|(README|CHANGELOG)\.md|LICENSE)$/;
+  const unwanted = /\.(test\.ts|tsbuildinfo)$|tsconfig|^hosts\/moddable\/build/;
   const isWanted = (path: string): boolean =>
     (folder.test(path) || file.test(path)) && !unwanted.test(path);
   t.deepEqual(
@@ -212,8 +212,8 @@ function resolveOnXs(module: string, specifier: string): string {
   return posix.join(posix.dirname(module), specifier).replace(/\.js$/, "");
 }
 
-test("manifests: a board may do without HAM", (t) => {
-  const { modules, problems } = wire("manifests/base.json", {
+test("manifests: a board has HAM only where it asks for it", (t) => {
+  const { modules, problems } = wire("manifest.json", {
     modules: new Map(),
     preload: [],
     problems: [],
@@ -225,7 +225,7 @@ test("manifests: a board may do without HAM", (t) => {
 });
 
 test("manifests: every module is named once, is preloaded and finds its imports on XS", (t) => {
-  const { modules, preload, problems } = wire("manifest.json", {
+  const { modules, preload, problems } = wire("ham/manifest.json", {
     modules: new Map(),
     preload: [],
     problems: [],

@@ -30,7 +30,7 @@ export interface Budgets {
   stackSlots: number;
   /** Bytecode of what every board has of us, in flash. */
   codeBytes: number;
-  /** Bytecode of HAM, which a board has that includes manifests/ham.json. */
+  /** Bytecode of HAM, which a board has that includes ham/manifest.json. */
   hamCodeBytes: number;
 }
 

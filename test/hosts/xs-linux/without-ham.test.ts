@@ -1,5 +1,5 @@
 /**
- * A board that leaves HAM out (manifests/base.json): what does not need it goes on, and there is
+ * A board without HAM (manifest.json): what does not need it goes on, and there is
  * nothing of it.
  */
 import { join } from "node:path";
