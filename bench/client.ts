@@ -2,14 +2,22 @@
  * The bench's client: when it is told a number of rounds it sends as many messages of 64 bytes,
  * and answers with the microseconds they took.
  */
-import { delay, MsgReceive, MsgReply, MsgSend, name_attach, name_open, uptime } from "reattach";
+import {
+  MsgReceive,
+  MsgReply,
+  MsgSend,
+  name_attach,
+  name_open,
+  uptime,
+  waitForName,
+} from "reattach";
 import { BYTES } from "./server.js";
 
 export function main(): void {
   const chid = name_attach(null, "client", 0);
   let coid = name_open("echo", 0);
   while (coid < 0) {
-    delay(1);
+    waitForName("echo", Infinity);
     coid = name_open("echo", 0);
   }
   const rounds = new Int32Array(1);

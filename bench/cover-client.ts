@@ -2,7 +2,7 @@
  * The client of cover.ts: sends with MsgSend on an HA-aware connection, or with the kernel's plain
  * call underneath, which knows nothing of recovery.
  */
-import { delay, MsgReceive, MsgReply, name_attach, name_open, uptime } from "reattach";
+import { MsgReceive, MsgReply, name_attach, name_open, uptime, waitForName } from "reattach";
 import { ha_attach } from "../src/ha/attach.js";
 import { MsgSend } from "../src/ha/cover.js";
 import { restartRecovery } from "../src/ha/restart.js";
@@ -19,7 +19,7 @@ const reply = new Uint8Array(BYTES);
 function openEcho(): number {
   let coid = name_open("echo", 0);
   while (coid < 0) {
-    delay(1);
+    waitForName("echo", Infinity);
     coid = name_open("echo", 0);
   }
   return coid;

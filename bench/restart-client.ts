@@ -2,7 +2,6 @@
  * The client of restart.ts: crashes a server and tells how long its next answer took.
  */
 import {
-  delay,
   ESRCH,
   ha_attach,
   MsgReceive,
@@ -13,6 +12,7 @@ import {
   name_open,
   restartRecovery,
   uptime,
+  waitForName,
 } from "reattach";
 import { CRASH } from "./crashing.js";
 
@@ -24,7 +24,7 @@ export const STANDBY_SERVER = 1;
 function open(name: string): number {
   let coid = name_open(name, 0);
   while (coid < 0) {
-    delay(1);
+    waitForName(name, Infinity);
     coid = name_open(name, 0);
   }
   ha_attach(coid, restartRecovery(name), null, 0);

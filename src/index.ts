@@ -110,6 +110,7 @@ export {
   NAME_FLAG_DETACH_SAVEDPP,
   name_open,
 } from "./kernel/name/name.js";
+export { waitForName } from "./kernel/name/wait.js";
 export {
   type Dispatch,
   dispatch_block,

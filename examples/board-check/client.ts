@@ -3,7 +3,6 @@
  */
 import {
   _NTO_TIMEOUT_REPLY,
-  delay,
   ENOENT,
   ETIMEDOUT,
   errnoName,
@@ -13,6 +12,7 @@ import {
   name_open,
   TimerTimeout,
   uptime,
+  waitForName,
 } from "reattach";
 import {
   ANSWER,
@@ -41,8 +41,8 @@ import {
 
 const TIMEOUT_MS = 50;
 const LATE_MS = 200;
-/** How often to look whether a name is there. */
-const LOOK_MS = 5;
+/** How long it waits for the successor of a server: longer than any restart. */
+const LIMIT_MS = 60_000;
 
 /** How much it does. */
 export interface ClientArgs {
@@ -58,7 +58,7 @@ export interface ClientArgs {
 function open(name: string): number {
   let coid = name_open(name, 0);
   while (coid === -ENOENT) {
-    delay(LOOK_MS);
+    waitForName(name, Infinity);
     coid = name_open(name, 0);
   }
   if (coid < 0) throw new Error(`client: name_open ${name}: ${errnoName(coid)}`);
@@ -78,8 +78,10 @@ class Client {
 
   constructor() {
     const recover = (lost: number): number => {
-      while (ha_reopen(lost, SERVER, 0) !== lost) delay(LOOK_MS);
-      return lost;
+      while (waitForName(SERVER, LIMIT_MS) === 0) {
+        if (ha_reopen(lost, SERVER, 0) === lost) return lost;
+      }
+      return -1;
     };
     ha_attach(this.#server, recover, null, 0);
   }

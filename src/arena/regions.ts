@@ -139,6 +139,7 @@ const REGIONS: readonly RegionRule[] = Object.freeze([
     ({ connections }) => connections,
     () => CONNECTION_WORDS,
   ),
+  rule("name waiters", "a bit for each task that waits for a name", places, () => 0, pendingWords),
   rule(
     "names",
     "owner, channel and 32 bytes of name",

@@ -4,16 +4,14 @@
 import { duplicate } from "../kernel/connection/connect-attach.js";
 import { EAGAIN, EINVAL, ENOENT, ETIMEDOUT } from "../kernel/errno.js";
 import { name_open, reopenName } from "../kernel/name/name.js";
+import { waitForName } from "../kernel/name/wait.js";
 import { requireAttached } from "../arena/vm.js";
-import { delay } from "../kernel/task/doorbell.js";
 import { ha_ConnectDetach, isTimeOver, makeAware } from "./connect.js";
 import { isAttachable, addRecovery, recoveryOf } from "./attach.js";
 import type { RecoveryFunction } from "./attach.js";
 
 /** How long ha_creat waits for a service that the manager has started. */
 const START_MS = 5_000;
-/** How often it looks. */
-const LOOK_MS = 5;
 
 /**
  * name_open and ha_attach in one. `oflag` is 0. Returns the coid, or an error of either; then there
@@ -51,7 +49,7 @@ export function ha_creat(
     if (status < 0) return status;
     if (!$vm.port.mayBlock) return -EAGAIN;
     const until = $vm.port.now() + START_MS;
-    while (coid === -ENOENT && $vm.port.now() < until && delay(LOOK_MS) === 0) {
+    while (coid === -ENOENT && waitForName(name, until - $vm.port.now()) === 0) {
       coid = name_open(name, 0);
     }
   }

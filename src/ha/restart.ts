@@ -6,7 +6,8 @@ import { isRecord, isTime } from "../kernel/argument.js";
 import { EAGAIN, ENOENT, ESRCH, ETIMEDOUT, NO_RESULT } from "../kernel/errno.js";
 import { nameError } from "../kernel/name/name-text.js";
 import { limitCalls, STATES } from "../kernel/time/timeout.js";
-import { delay } from "../kernel/task/doorbell.js";
+import { awaitBell, delay } from "../kernel/task/doorbell.js";
+import { beginWait, endWait } from "../kernel/task/waiters.js";
 import { ha_reopen } from "./open.js";
 import type { RecoveryFunction } from "./attach.js";
 
@@ -15,8 +16,8 @@ export interface RestartOptions {
   /** How long one recovery may take, in milliseconds, `rebuild` included. Default 10,000. */
   readonly limit_ms?: number;
   /**
-   * The first pauses between two looks for the services; later ones are a sixteenth of the time
-   * waited so far, so that little is lost by looking too late. Default 1.
+   * The first pauses after a rebuild that has failed; later ones are a sixteenth of the time since
+   * the recovery began. Until a service is registered it sleeps, and needs no pauses. Default 1.
    */
   readonly pause_ms?: number;
   /** The longest pause. Default 50. */
@@ -43,13 +44,16 @@ interface Plan extends Required<Omit<RestartOptions, "rebuild">> {
  */
 const PAUSE_MS = 1_000;
 
+/** connect(): a service is there, and could not be told what it has forgotten. */
+const NOT_REBUILT = NO_RESULT + 1;
+
 /** Of the time waited so far. */
 const PAUSE_SHARE = 1 / 16;
 
 /**
  * Makes a recovery function for ha_attach, ha_open and the like. It tells the manager that the
- * server is lost, looks for the services in the order given, again and again with growing pauses,
- * and connects to the first that is registered, under the same number. The first service is the
+ * server is lost, looks for the services in the order given, sleeps until one is registered, and
+ * connects to it under the same number. The first service is the
  * preferred one: a client that has failed over goes back to it at the next recovery.
  *
  * One function may serve any number of connections. In a task it blocks; on the main VM it returns
@@ -116,15 +120,24 @@ function restart(plan: Plan, coid: number, handle: unknown): number {
   const end = start + plan.limit_ms;
   limitCalls(STATES, end < outerUntil ? end : outerUntil);
   $vm.port.manager?.serviceLost(plan.services[0]!);
+  let seen = beginWait();
   let result = connect(plan, coid, handle);
-  while (result === NO_RESULT && delay(pauseAfter(plan, $vm.port.now() - start)) === 0) {
+  while (isToGoOn(result) && $vm.port.now() < $vm.limitUntil) {
+    if (result === NO_RESULT) awaitBell(seen, $vm.limitUntil);
+    else delay(pauseAfter(plan, $vm.port.now() - start));
+    seen = beginWait();
     result = connect(plan, coid, handle);
   }
+  endWait();
   limitCalls(outerStates, outerUntil);
-  return result === NO_RESULT ? -ETIMEDOUT : result;
+  return isToGoOn(result) ? -ETIMEDOUT : result;
 }
 
-/** The pause when so much time has passed. */
+function isToGoOn(result: number): boolean {
+  return result === NO_RESULT || result === NOT_REBUILT;
+}
+
+/** The pause after a rebuild that has failed, when so much time has passed. */
 function pauseAfter({ pause_ms, pauseMax_ms }: Plan, waited_ms: number): number {
   return Math.min(Math.max(pause_ms, waited_ms * PAUSE_SHARE), pauseMax_ms);
 }
@@ -139,22 +152,29 @@ function look(plan: Plan, coid: number, handle: unknown): number {
   }
   plan.looked_ms = now;
   let result = connect(plan, coid, handle);
-  if (result === NO_RESULT) result = now - plan.since_ms < plan.limit_ms ? -EAGAIN : -ETIMEDOUT;
+  if (isToGoOn(result)) result = now - plan.since_ms < plan.limit_ms ? -EAGAIN : -ETIMEDOUT;
   if (result !== -EAGAIN) plan.coid = -1;
   return result;
 }
 
-/** The coid, an error that waiting does not cure, or NO_RESULT: look again. */
+/**
+ * The coid, or an error that waiting does not cure; NO_RESULT when no service is there, or
+ * NOT_REBUILT.
+ */
 function connect(plan: Plan, coid: number, handle: unknown): number {
   const { services, rebuild } = plan;
+  let nothing = NO_RESULT;
   for (let i = 0; i < services.length; i++) {
     const service = services[i]!;
     const result = ha_reopen(coid, service, 0);
     if (result === coid) {
+      // Whatever rebuild does: it may throw.
+      endWait();
       if (rebuild === undefined || rebuild(coid, handle, service)) return coid;
+      nothing = NOT_REBUILT;
     } else if (result !== -ENOENT && result !== -ESRCH) {
       return result;
     }
   }
-  return NO_RESULT;
+  return nothing;
 }

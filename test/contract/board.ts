@@ -23,7 +23,7 @@ export interface Outcome {
 }
 
 /** States of a task that a case can wait for. */
-export type PuppetState = "RUNNING" | "RECOVERING" | "RECOVERING" | "SEND" | "REPLY" | "RECEIVE";
+export type PuppetState = "RUNNING" | "RECOVERING" | "NANOSLEEP" | "SEND" | "REPLY" | "RECEIVE";
 
 /** A task that does as it is told. */
 export interface Puppet {

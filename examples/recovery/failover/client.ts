@@ -1,18 +1,18 @@
 /**
  * A client that goes to another service when its own is gone, and comes back when that one is.
  */
-import { delay, ENOENT, ha_attach, MsgSend, name_open, restartRecovery } from "reattach";
+import { ENOENT, ha_attach, MsgSend, name_open, restartRecovery, waitForName } from "reattach";
 import { PRIMARY } from "./server.js";
 
 const MESSAGES = 20;
-const LOOK_MS = 5;
 
 export function main(): void {
   let coid = name_open("primary", 0);
-  while (coid === -ENOENT || name_open("spare", 0) === -ENOENT) {
-    delay(LOOK_MS);
-    if (coid < 0) coid = name_open("primary", 0);
+  while (coid === -ENOENT) {
+    waitForName("primary", Infinity);
+    coid = name_open("primary", 0);
   }
+  waitForName("spare", Infinity);
   // The first that is there. The primary takes a while to be started again; the spare is there.
   ha_attach(coid, restartRecovery(["primary", "spare"]), null, 0);
   let answers = "";

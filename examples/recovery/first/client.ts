@@ -1,27 +1,27 @@
 /**
  * A client with a recovery function of its own: it does not notice that the service crashes.
  */
-import { delay, ENOENT, ESRCH, ha_open, ha_reopen, MsgSend } from "reattach";
+import { ENOENT, ESRCH, ha_open, ha_reopen, MsgSend, waitForName } from "reattach";
 
 const MESSAGES = 10;
-/** How often to look whether the service is there. */
-const LOOK_MS = 5;
+/** How long it waits for a successor. */
+const LIMIT_MS = 10_000;
 
 /** Called when a send has failed because the server is dead: connects to its successor. */
 function recover(lost: number): number {
-  for (;;) {
+  while (waitForName("numbers", LIMIT_MS) === 0) {
     const coid = ha_reopen(lost, "numbers", 0);
     // The same number: the message is sent again. Another error: the sender gets the old one.
     if (coid !== -ENOENT && coid !== -ESRCH) return coid;
-    delay(LOOK_MS);
   }
+  return -1;
 }
 
 function open(): number {
   for (;;) {
+    waitForName("numbers", Infinity);
     const coid = ha_open("numbers", 0, recover, null, 0);
     if (coid !== -ENOENT) return coid;
-    delay(LOOK_MS);
   }
 }
 

@@ -1,16 +1,15 @@
 /**
  * A client that adds to a counter, and is told the truth however often the counter crashes.
  */
-import { delay, ENOENT, ha_attach, MsgSend, name_open, restartRecovery } from "reattach";
+import { ENOENT, ha_attach, MsgSend, name_open, restartRecovery, waitForName } from "reattach";
 import { STEP } from "./counter.js";
 
 const MESSAGES = 12;
-const LOOK_MS = 5;
 
 export function main(): void {
   let coid = name_open("counter", 0);
   while (coid === -ENOENT) {
-    delay(LOOK_MS);
+    waitForName("counter", Infinity);
     coid = name_open("counter", 0);
   }
   ha_attach(coid, restartRecovery("counter"), null, 0);

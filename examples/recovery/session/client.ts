@@ -2,11 +2,10 @@
  * A client whose server forgets who it is. restartRecovery waits for the server's successor, and
  * has the session rebuilt before the message is sent again.
  */
-import { delay, ENOENT, ha_attach, MsgSend, name_open, restartRecovery } from "reattach";
+import { ENOENT, ha_attach, MsgSend, name_open, restartRecovery, waitForName } from "reattach";
 import { HELLO, WORK } from "./server.js";
 
 const MESSAGES = 10;
-const LOOK_MS = 5;
 
 const hello = Uint8Array.of(HELLO);
 const work = Uint8Array.of(WORK);
@@ -18,7 +17,7 @@ function login(coid: number): boolean {
 export function main(): void {
   let coid = name_open("desk", 0);
   while (coid === -ENOENT) {
-    delay(LOOK_MS);
+    waitForName("desk", Infinity);
     coid = name_open("desk", 0);
   }
   login(coid);

@@ -17,6 +17,7 @@ import { EAGAIN, EEXIST, EINVAL, ENOENT, ESRCH } from "../errno.js";
 import * as L from "../../arena/layout.js";
 import { dropChannelNames, nameAt } from "../channel/name-record.js";
 import { nameError, nameText } from "./name-text.js";
+import { ringWaiters } from "../task/waiters.js";
 import { requireAttached } from "../../arena/vm.js";
 
 /**
@@ -76,7 +77,9 @@ function registerName(text: Int32Array, chid: number): number {
     store($words, record + L.NAME_STATE, -$vm.pid);
     if (!winsName(record, text)) break;
     // Registered, unless an earlier record has struck us out since we marked: then look again.
-    if (cas($words, record + L.NAME_STATE, -$vm.pid, $vm.pid) === -$vm.pid) return 0;
+    if (cas($words, record + L.NAME_STATE, -$vm.pid, $vm.pid) !== -$vm.pid) continue;
+    ringWaiters();
+    return 0;
   }
   freeRecord(record);
   return -EEXIST;
@@ -177,7 +180,7 @@ export function hasRegistered(pid: number, name: string): boolean {
 
 /**
  * Connects this task to the service registered as `name`, with a coid of the side-channel space.
- * Does not block and does not wait for the name to appear: see ha_reopen and delay. Returns the
+ * Does not block and does not wait for the name to appear: see waitForName. Returns the
  * coid, or -EINVAL, -ENAMETOOLONG (the name), -ENOENT (nobody has registered it), -EMFILE, -EAGAIN
  * (as ConnectAttach).
  */

@@ -8,6 +8,7 @@ import { EAGAIN } from "../errno.js";
 import * as L from "../../arena/layout.js";
 import { releasePlace, hasClaimant } from "./claim.js";
 import { ring } from "./doorbell.js";
+import { clearWaiter } from "./waiters.js";
 
 /** Lowest and highest priority. 0 is kept for the idle system, as in QNX. */
 export const PRIORITY_MIN = 1;
@@ -75,6 +76,7 @@ export function claimTask(index: number, priority: number): number {
   for (let field = L.TASK_LIFE + 1; field < L.SLOT_STATE; field++) {
     if (field !== L.TASK_BELL) store($words, task + field, 0);
   }
+  clearWaiter(task);
   $words[task + L.TASK_RECEIVED] = 0;
   $words[task + L.TASK_SPIN] = 0;
   $words[task + L.TASK_SPIN_REST] = 0;

@@ -15,6 +15,7 @@ import {
   MsgSend,
   type RecoveryFunction,
   restartRecovery,
+  waitForName,
 } from "reattach";
 import { keepRecovery } from "./own.js";
 
@@ -45,7 +46,7 @@ function reopen(coid: number, name: string): number {
   for (;;) {
     const result = ha_reopen(coid, name, 0);
     if (result !== -ENOENT) return result;
-    delay(1);
+    waitForName(name, Infinity);
   }
 }
 

@@ -13,6 +13,7 @@ import {
   _NTO_TIMEOUT_REPLY,
   _NTO_TIMEOUT_SEND,
   TimerTimeout,
+  waitForName,
 } from "reattach";
 
 export interface Life {
@@ -28,7 +29,7 @@ function connectTo(service: string): number {
   for (;;) {
     const coid = name_open(service, 0);
     if (coid >= 0) return coid;
-    delay(1);
+    waitForName(service, Infinity);
   }
 }
 

@@ -52,6 +52,7 @@ function regionsOf(words: Int32Array): readonly Region[] {
     fields: Readonly<Record<number, string>>,
   ): Region => ({ at: words[head]!, stride, record, fields });
   const channelWords = words[L.HEAD_CHANNEL_WORDS]!;
+  const waitersAt = words[L.HEAD_NAMES_AT]! - words[L.HEAD_PENDING_WORDS]!;
   const tasks = { ...TASK_FIELDS, ...SLOT_FIELDS };
   return [
     { at: 0, stride: L.HEAD_WORDS, record: "header", fields: {} },
@@ -59,6 +60,7 @@ function regionsOf(words: Int32Array): readonly Region[] {
     region(L.HEAD_CHANNELS_AT, channelWords, "channel", CHANNEL_FIELDS),
     region(L.HEAD_PULSES_AT, L.PULSE_WORDS, "pulse", PULSE_FIELDS),
     region(L.HEAD_CONNECTIONS_AT, L.CONNECTION_WORDS, "connection", CONNECTION_FIELDS),
+    { at: waitersAt, stride: 0x1000, record: "name waiters", fields: {} },
     region(L.HEAD_NAMES_AT, L.NAME_WORDS, "name", NAME_FIELDS),
     region(L.HEAD_STABLE_AT, 0x1000, "stable", {}),
     region(L.HEAD_SPARES_AT, 1, "spare", {}),

@@ -83,6 +83,7 @@ const KINDS: Readonly<Record<string, readonly Kind[]>> = {
   name_attach: ["dispatch", "name", "index"],
   name_detach: ["chid", "flags"],
   name_open: ["name", "index"],
+  waitForName: ["name", "ms"],
   dispatch_block: ["context"],
   dispatch_context_alloc: ["dispatch"],
   dispatch_destroy: ["dispatch"],

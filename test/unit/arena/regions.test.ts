@@ -57,6 +57,7 @@ function flaw(limits: Limits): string {
     channels: layout.channelsAt * WORD_BYTES,
     pulses: layout.pulsesAt * WORD_BYTES,
     connections: layout.connectionsAt * WORD_BYTES,
+    "name waiters": (layout.namesAt - layout.pendingWords) * WORD_BYTES,
     names: layout.namesAt * WORD_BYTES,
     "shared owners": layout.sharedOwnersAt * WORD_BYTES,
     "stable index": (layout.stableIndexAt || layout.stableAt) * WORD_BYTES,

@@ -29,7 +29,7 @@ test("restartRecovery: throws for what cannot work, where it is made", (t) => {
   t.end();
 });
 
-test("restartRecovery: tells the manager, and looks again after growing pauses", (t) => {
+test("restartRecovery: tells the manager, and waits until a service is there", (t) => {
   const bench = new Bench();
   const server = bench.start(1);
   const client = bench.start(2, 10, true);
@@ -39,7 +39,7 @@ test("restartRecovery: tells the manager, and looks again after growing pauses",
   port.manager = { serviceLost: (service) => lost.push(service), startService: () => 0 };
   as(client, () => {
     const coid = name_open("service", 0);
-    const options = { limit_ms: 40, pause_ms: 2, pauseMax_ms: 8 };
+    const options = { limit_ms: 40 };
     ha_attach(coid, restartRecovery(["service", "other"], options), null, 0);
     as(server, () => ChannelDestroy(chid));
     const start = port.now();
@@ -49,6 +49,30 @@ test("restartRecovery: tells the manager, and looks again after growing pauses",
     t.equal(MsgSendPulse(coid, 10, 1, 1), 0, "another service");
   });
   t.deepEqual(lost, ["service", "service"], "once for each recovery");
+  t.end();
+});
+
+test("restartRecovery: a rebuild that fails is tried again after growing pauses", (t) => {
+  const bench = new Bench();
+  const server = bench.start(1);
+  const client = bench.start(2, 10, true);
+  const chid = as(server, () => name_attach(null, "service", 0));
+  const port = portOf(client);
+  as(client, () => {
+    const coid = name_open("service", 0);
+    const times: number[] = [];
+    const rebuild = (): boolean => times.push(port.now()) === 4;
+    const options = { limit_ms: 10_000, pause_ms: 3, pauseMax_ms: 8, rebuild };
+    ha_attach(coid, restartRecovery("service", options), null, 0);
+    as(server, () => ChannelDestroy(chid));
+    as(server, () => name_attach(null, "service", 0));
+    t.equal(MsgSendPulse(coid, 10, 1, 1), 0, "the fourth try succeeds");
+    const pauses = times.slice(1).map((time, i) => time - times[i]!);
+    t.ok(
+      pauses.every((pause) => pause >= 3),
+      `pauses of ${pauses.map((pause) => pause.toFixed(1)).join(", ")} ms`,
+    );
+  });
   t.end();
 });
 

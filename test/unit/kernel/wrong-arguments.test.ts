@@ -70,6 +70,7 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   name_attach: [null, "/wrong", 0],
   name_detach: [9, 0],
   name_open: ["none", 0],
+  waitForName: ["none", NaN],
   name_close: [9],
   ha_attach: [9, rfn, any, 0],
   ha_detach: [9],

@@ -11,6 +11,7 @@ import {
   name_open,
   _NTO_TIMEOUT_SEND,
   TimerTimeout,
+  waitForName,
 } from "reattach";
 import { chunkBytes, collect, collections, slots } from "xs";
 import { MARK } from "./results.js";
@@ -20,7 +21,7 @@ function connectTo(service: string): number {
   for (;;) {
     const coid = name_open(service, 0);
     if (coid >= 0) return coid;
-    delay(1);
+    waitForName(service, Infinity);
   }
 }
 

@@ -13,11 +13,14 @@ import {
   name_detach,
   name_open,
 } from "../../../../src/kernel/name/name.js";
+import { waitForName } from "../../../../src/kernel/name/wait.js";
 import { createServerInfo } from "../../../../src/arena/records.js";
 import type { Scenario } from "../scenario.js";
 import {
   as,
+  attach,
   BYTES,
+  claim,
   connect,
   expect,
   expectAnswer,
@@ -235,8 +238,70 @@ const attachDestroy: Scenario = {
   },
 };
 
+const wait: Scenario = {
+  name: "name-wait",
+  shortPreemptions: 2,
+  title: "a client sleeps until a name is registered, by a server that dies or by the next one",
+  strike,
+  cast() {
+    const main = open();
+    const [server, client, successor] = [start(1), start(2), start(3)];
+    let status = NaN;
+    const waits = (): void => {
+      status = waitForName("n", Infinity);
+    };
+    const registers = (): void => void name_attach(null, "n", 0);
+    return {
+      actors: [
+        { name: "server", vm: server, act: registers, isMortal: true },
+        { name: "client", vm: client, act: waits },
+        { name: "main", vm: main, act: () => reportDeath(server.pid), onDeathOf: "server" },
+        { name: "next", vm: successor, act: registers, after: ["main"], onDeathOf: "server" },
+      ],
+      check: () => expect(status === 0, `waitForName: ${status}`),
+    };
+  },
+};
+
+const waiterDeath: Scenario = {
+  name: "waiter-death",
+  fewerPreemptions: 1,
+  title: "a client dies while it waits for a name; its successor waits, its death is reported late",
+  strike,
+  cast() {
+    const main = open();
+    const [server, client, witness] = [start(1), start(2), start(3)];
+    let [next, status] = [0, NaN];
+    const waits = (): void => {
+      status = waitForName("n", Infinity);
+    };
+    const succeeds = (): void => {
+      reportDeath(client.pid);
+      next = claim(2);
+    };
+    return {
+      actors: [
+        { name: "server", vm: server, act: () => void name_attach(null, "n", 0) },
+        { name: "client", vm: client, act: waits, isMortal: true },
+        { name: "main", vm: main, act: succeeds, onDeathOf: "client" },
+        { name: "witness", vm: witness, act: () => reportDeath(client.pid), onDeathOf: "client" },
+        {
+          name: "successor",
+          vm: () => attach(next),
+          act: waits,
+          after: ["main"],
+          onDeathOf: "client",
+        },
+      ],
+      check: () => expect(status === 0, `waitForName: ${status}`),
+    };
+  },
+};
+
 export const scenarios: readonly Scenario[] = [
   race,
+  wait,
+  waiterDeath,
   raceWithDeath,
   openDetach,
   recordReuse,

@@ -5,6 +5,7 @@ import { ha_attach } from "../../../../src/ha/attach.js";
 import { MsgSend } from "../../../../src/ha/cover.js";
 import { Ledger, ledgerBytes } from "../../../../src/ha/ledger.js";
 import { ha_reopen } from "../../../../src/ha/open.js";
+import { restartRecovery } from "../../../../src/ha/restart.js";
 import { reportDeath } from "../../../../src/kernel/death/death.js";
 import { MsgReceive } from "../../../../src/kernel/message/receive.js";
 import { name_attach, name_open } from "../../../../src/kernel/name/name.js";
@@ -13,7 +14,7 @@ import { stableRead } from "../../../../src/kernel/stable.js";
 import type { Vm } from "../../../../src/arena/vm.js";
 import { delay } from "../../../../src/kernel/task/doorbell.js";
 import type { Actor, Scenario } from "../scenario.js";
-import { as, attach, BYTES, claim, expect, message, open, start, strike } from "./stage.js";
+import { as, attach, BYTES, claim, expect, message, open, serve, start, strike } from "./stage.js";
 
 const LEDGER = { stateBytes: 4, clients: 1 };
 const MESSAGES = 2;
@@ -110,4 +111,48 @@ const standby: Scenario = {
   ]),
 };
 
-export const scenarios: readonly Scenario[] = [once, standby];
+const waiting: Scenario = {
+  name: "restart-wait",
+  fewerPreemptions: 1,
+  title: "restartRecovery sleeps until the successor of a server that died has registered its name",
+  strike,
+  cast() {
+    const main = open();
+    const [server, client] = [start(1), start(2)];
+    const chid = as(server, () => name_attach(null, "n", 0));
+    const coid = as(client, () => name_open("n", 0));
+    let [successor, status] = [0, NaN];
+    const sends = (): void => {
+      ha_attach(coid, restartRecovery("n"), null, 0);
+      status = MsgSend(coid, message(1), BYTES, null, 0);
+    };
+    const succeeds = (): void => {
+      reportDeath(server.pid);
+      successor = claim(1);
+    };
+    return {
+      actors: [
+        {
+          name: "server",
+          vm: server,
+          act: () => void serve(chid, 1),
+          isMortal: true,
+          isDaemon: true,
+        },
+        { name: "client", vm: client, act: sends },
+        { name: "main", vm: main, act: succeeds, onDeathOf: "server" },
+        {
+          name: "successor",
+          vm: () => attach(successor),
+          act: () => void serve(name_attach(null, "n", 0), 1),
+          after: ["main"],
+          onDeathOf: "server",
+          isDaemon: true,
+        },
+      ],
+      check: () => expect(status === 0, `the send: ${status}`),
+    };
+  },
+};
+
+export const scenarios: readonly Scenario[] = [once, standby, waiting];

@@ -9,6 +9,7 @@ import { MUTANTS as message } from "./message.js";
 import { MUTANTS as recovery } from "./recovery.js";
 import { MUTANTS as reply } from "./reply.js";
 import { MUTANTS as table } from "./table.js";
+import { MUTANTS as wait } from "./wait.js";
 
 export const MUTANTS: readonly Mutant[] = [
   ...message,
@@ -16,6 +17,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...limit,
   ...death,
   ...table,
+  ...wait,
   ...recovery,
   ...life,
 ];

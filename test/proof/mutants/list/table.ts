@@ -264,9 +264,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a name is registered by a store, whoever has struck it out",
     file: NAMES,
-    find: "    if (cas($words, record + L.NAME_STATE, -$vm.pid, $vm.pid) === -$vm.pid) return 0;",
-    replace: `    store($words, record + L.NAME_STATE, $vm.pid);
-    return 0;`,
+    find: "    if (cas($words, record + L.NAME_STATE, -$vm.pid, $vm.pid) !== -$vm.pid) continue;",
+    replace: "    store($words, record + L.NAME_STATE, $vm.pid);",
     scenarios: ["name-race"],
     breaks: [8],
   },

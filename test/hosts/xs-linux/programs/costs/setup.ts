@@ -1,7 +1,7 @@
 /**
  * What scenarios begin with.
  */
-import { createMsgInfo, delay, ENOENT, MsgReceive, name_attach, name_open } from "reattach";
+import { createMsgInfo, ENOENT, MsgReceive, name_attach, name_open, waitForName } from "reattach";
 import { BYTES, SERVER } from "./scenario.js";
 
 export const OK = 0;
@@ -17,7 +17,7 @@ export function serverChannel(): number {
 export function openServer(): number {
   let coid = name_open(SERVER, 0);
   while (coid === -ENOENT) {
-    delay(1);
+    waitForName(SERVER, Infinity);
     coid = name_open(SERVER, 0);
   }
   if (coid < 0) throw new Error(`name_open: ${coid}`);

@@ -17,6 +17,7 @@ import {
   dispatch_create,
   dispatch_handler,
   ENOENT,
+  ETIMEDOUT,
   message_attach,
   MsgReply,
   MsgSend,
@@ -26,6 +27,7 @@ import {
   name_detach,
   name_open,
   pulse_attach,
+  waitForName,
 } from "reattach";
 import { BYTES, expect, SERVER, type Scenario } from "./scenario.js";
 import { OK, openServer, receiver, serverChannel } from "./setup.js";
@@ -95,6 +97,10 @@ export const tableScenarios: readonly Scenario[] = [
   {
     title: "name_open: no such name",
     client: () => () => expect(name_open("nobody-has-this", 0), -ENOENT),
+  },
+  {
+    title: "waitForName: 1 ms in vain",
+    client: () => () => expect(waitForName("nobody-has-this", 1), -ETIMEDOUT),
   },
   {
     title: "dispatch_block, dispatch_handler: messages and pulses",
