@@ -3,24 +3,15 @@
  * Worker. Tasks are threads there, so this is the device host in parallel, with XS as a board has
  * it and the wake-ups that it loses.
  */
-import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import test, { type Test } from "tape";
 import { folderOf, writeFiles } from "../node/temp-folder.js";
-import { buildForLin, out, root, run, type Outcome, warningsIn } from "./tools.js";
+import { compileHeadless, runHeadless } from "./headless.js";
+import { buildForLin, root, type Outcome, warningsIn } from "./tools.js";
 
-const headless = join(out, "headless");
 const RUN_MS_MAX = 180_000;
 /** As in hosts/moddable/native.c: a board would restart. */
 const RESTART_EXIT_CODE = 43;
-
-function compileHeadless(): void {
-  const flags = execFileSync("pkg-config", ["--cflags", "--libs", "gio-2.0"], { encoding: "utf8" });
-  const include = join(process.env["MODDABLE"]!, "build/simulators/modules");
-  const source = join(import.meta.dirname, "headless.c");
-  const args = ["-DmxLinux=1", "-I", include, source, "-o", headless];
-  execFileSync("cc", [...args, ...flags.trim().split(/\s+/), "-ldl"]);
-}
 
 /** Builds and runs an application until it has written something. */
 async function runOnLin(
@@ -33,7 +24,7 @@ async function runOnLin(
   t.equal(code, 0, "mcconfig builds it");
   if (code !== 0) t.comment(text);
   t.deepEqual(warningsIn(text), [], "the linker warns of nothing");
-  return run(headless, [library], { cwd: folder, ms: RUN_MS_MAX, until });
+  return runHeadless(library, { cwd: folder, ms: RUN_MS_MAX, until });
 }
 
 test("lin: the simulator without its window compiles", (t) => {

@@ -16,6 +16,9 @@ if (MODDABLE === undefined || MODDABLE === "") {
   await import("./link.js");
   await import("./package.js");
   // Of the desktop platforms, one that has Worker and runs without a window.
-  if (process.platform === "linux") await import("./lin.js");
+  if (process.platform === "linux") {
+    await import("./lin.js");
+    await import("./allocation.js");
+  }
   harness.run();
 }

@@ -15,9 +15,11 @@ export const root = join(import.meta.dirname, "../../..");
 const moddable = process.env["MODDABLE"]!;
 const desktop = process.platform === "darwin" ? "mac" : "lin";
 
+/** A folder that stays, for who tests again and again: compiling XS takes minutes. */
+const { SDK_OUT } = process.env;
 /** Where everything is built: one folder, so that XS is compiled once. */
-export const out = realpathSync(mkdtempSync(join(tmpdir(), "reattach-sdk-")));
-process.on("exit", () => rmSync(out, { recursive: true, force: true }));
+export const out = realpathSync(SDK_OUT ?? mkdtempSync(join(tmpdir(), "reattach-sdk-")));
+if (SDK_OUT === undefined) process.on("exit", () => rmSync(out, { recursive: true, force: true }));
 
 /** What a program did. */
 export interface Outcome {
@@ -31,13 +33,16 @@ export interface Outcome {
 export interface Limits {
   readonly cwd: string;
   readonly ms: number;
+  /** More of the environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** It is ended as soon as it has written this. */
   readonly until?: RegExp;
 }
 
 /** Runs a program until it ends, has written what is waited for, or has had its time. */
 export function run(command: string, args: readonly string[], limits: Limits): Promise<Outcome> {
-  const child = spawn(command, args, { cwd: limits.cwd, env: environment() });
+  const env = { ...environment(), ...limits.env };
+  const child = spawn(command, args, { cwd: limits.cwd, env });
   const timer = setTimeout(() => child.kill("SIGKILL"), limits.ms);
   let text = "";
   const hear = (chunk: string): void => {

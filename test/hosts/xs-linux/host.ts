@@ -59,6 +59,8 @@ export interface RunOptions {
   readonly bundle: Bundle;
   /** Name of the main module. */
   readonly main: string;
+  /** What it finds in "xs" as args. */
+  readonly args?: readonly string[];
   /** What "mc/config" exports. */
   readonly config: object;
   readonly switches?: readonly string[];
@@ -118,6 +120,7 @@ export async function run(options: RunOptions): Promise<Run> {
     ...mode.switches,
     ...switches,
     main,
+    ...(options.args ?? []),
   ];
   const pin = mode.hasOneCore && hasTaskset() ? ["taskset", "--cpu-list", String(processor)] : [];
   const [command, ...rest] = [...pin, program, ...args];

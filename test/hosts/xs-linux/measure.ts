@@ -31,27 +31,38 @@ export interface Measurement {
   readonly processor?: number;
 }
 
-/** What each role used. Throws when the scenario did not come to its end. */
-export async function measureScenario(what: Measurement): Promise<Partial<Record<Role, Cost>>> {
-  const { mode, bundle, title, rounds, roles, processor = 0 } = what;
+/** Tasks for these roles, for the manifest. */
+export function tasksFor(roles: readonly Role[]): object {
   const tasks: Record<string, object> = {};
   for (const role of roles) {
-    if (role === "main") continue;
-    tasks[role] = { module: "measured", args: { role, title, rounds }, creation: CREATION };
+    if (role !== "main") tasks[role] = { module: "measured", args: { role }, creation: CREATION };
   }
-  const { code, stdout, stderr } = await run({
-    mode,
-    bundle,
-    main: "costs",
-    config: { costs: { title, rounds }, reattach: { limits: LIMITS, tasks } },
-    processor,
-  });
-  const line = stdout.split("\n").find((each) => each.startsWith(MARK));
-  if (code !== 0 || line === undefined) throw new Error(`${title}: ${code}\n${stdout}${stderr}`);
+  return { limits: LIMITS, tasks };
+}
+
+/** Reads what each role used out of what the program wrote. Throws when it did not end well. */
+export function readCosts(title: string, text: string): Partial<Record<Role, Cost>> {
+  const line = text.split("\n").find((each) => each.startsWith(MARK));
+  if (line === undefined) throw new Error(`${title}: no result: ${text}`);
   const result = JSON.parse(line.slice(MARK.length)) as {
     accident: string;
     costs: Partial<Record<Role, Cost>>;
   };
-  if (result.accident !== "") throw new Error(`${title}: ${result.accident}\n${stdout}`);
+  if (result.accident !== "") throw new Error(`${title}: ${result.accident}\n${text}`);
   return result.costs;
+}
+
+/** What each role used. Throws when the scenario did not come to its end. */
+export async function measureScenario(what: Measurement): Promise<Partial<Record<Role, Cost>>> {
+  const { mode, bundle, title, rounds, roles, processor = 0 } = what;
+  const { code, stdout, stderr } = await run({
+    mode,
+    bundle,
+    main: "costs",
+    args: [title, String(rounds)],
+    config: { reattach: tasksFor(roles) },
+    processor,
+  });
+  if (code !== 0) throw new Error(`${title}: ${code}\n${stdout}${stderr}`);
+  return readCosts(title, `${stdout}${stderr}`);
 }

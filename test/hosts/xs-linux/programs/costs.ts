@@ -2,9 +2,8 @@
  * Main on XS: lets a client and a server, or itself and a server, go through a scenario.
  */
 import Timer from "timer";
-import config from "mc/config";
 import { boot } from "reattach/moddable";
-import { exit } from "xs";
+import { args, exit } from "xs";
 import { scenarioOf } from "./costs/index.js";
 import { measure } from "./costs/meter.js";
 import { Costs } from "./costs/report.js";
@@ -12,7 +11,8 @@ import { MARK } from "./results.js";
 
 const LOOK_MS = 5;
 
-const { title, rounds } = config["costs"] as { title: string; rounds: number };
+const [title = "", words = ""] = args;
+const rounds = Number(words);
 const scenario = scenarioOf(title);
 const system = boot();
 const costs = new Costs();

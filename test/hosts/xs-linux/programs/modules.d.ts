@@ -7,6 +7,8 @@ declare module "xs/worker" {
 
 /** The test's own window. Nothing here allocates in the VM's heap. */
 declare module "xs" {
+  /** What the program was called with. */
+  export const args: readonly string[];
   /** Ends the process. */
   export function exit(code: number): never;
   /** Slots in use in this VM; only grows between two collections. */

@@ -13,7 +13,8 @@ declare global {
 
 export default class Worker extends NativeWorker {
   override postMessage(message: HostMessage): void {
-    if (typeof message === "object" && "arena" in message) {
+    // A nudge comes all the time, and this module is preloaded: no string literal before that.
+    if (message instanceof Object && "arena" in message) {
       globalThis.workersByTask ??= new Map();
       globalThis.workersByTask.set(message.name, this);
     }
