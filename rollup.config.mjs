@@ -85,7 +85,8 @@ const task = {
 };
 
 /** Modules of Moddable's SDK and, last, of hosts/moddable, which its own tools build. */
-const SDK = ["mc/config", "preference", "time", "timer", "worker", "reattach/moddable/native"];
+const NATIVE = ["reattach/moddable/messages", "reattach/moddable/native"];
+const SDK = ["mc/config", "preference", "time", "timer", "worker", ...NATIVE];
 const DEVICE = resolve("hosts/moddable/device.ts");
 /** A module of its own, for boards that want it; this is the one door to the rest. */
 const HAM = resolve("hosts/moddable/ham.ts");
@@ -130,6 +131,15 @@ function declareAs(types) {
   };
 }
 
+/** What a device has in C stands in hosts/moddable, under the name of what it stands for. */
+const inC = {
+  name: "in-c",
+  resolveId(id, importer = "") {
+    const isReplaced = id.endsWith("/common-case.js") && !importer.includes("/hosts/moddable/");
+    return isReplaced ? resolve("hosts/moddable/common-case.ts") : null;
+  },
+};
+
 /**
  * One module of the device, by its name on XS. The first has everything, and the others lead to it;
  * but that of HAM is its own, and takes from the first what stands at the door.
@@ -143,6 +153,7 @@ function device(name, file, types) {
     external: (id) => SDK.includes(id) || isElsewhere(id),
     makeAbsoluteExternalsRelative: false,
     plugins: [
+      inC,
       typescript({ tsconfig: ".tsconfig.build.json", sourceMap: false }),
       compact,
       arrowFunctions(),

@@ -37,10 +37,21 @@ export interface HostPort {
     sourceStart: number,
     count: number,
   ): void;
+  /**
+   * Makes the VM's share of the common case in another language, where the host has it; the kernel
+   * tells it what it cannot know. `coids` is Vm.coids.
+   */
+  createMessages?(words: Int32Array, coids: Uint16Array, pid: number): HostMessages;
   /** One line of text for the people who watch: a recovery function that threw, a damaged arena. */
   log(text: string): void;
   /** The manager of this system, as this VM reaches it; null where there is none. */
   readonly manager: ManagerPort | null;
+}
+
+/** What a host's own common case of messages (message/common-case.ts) has to be told. */
+export interface HostMessages {
+  /** The states of the time limit for the next call: Vm.armedStates. */
+  arm(states: number): void;
 }
 
 /** What the recovery library (src/ha) asks of a manager. */

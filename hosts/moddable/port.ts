@@ -3,7 +3,8 @@
  */
 import { copy, cores } from "reattach/moddable/native";
 import Time from "time";
-import type { HostPort, ManagerPort } from "../../src/host.js";
+import type { HostMessages, HostPort, ManagerPort } from "../../src/host.js";
+import { attachMessages } from "./common-case.js";
 
 /**
  * The most looks at the doorbell where there is a second core. A look takes about a microsecond,
@@ -35,6 +36,10 @@ export class DevicePort implements HostPort {
     this.#name = name;
     this.mayBlock = mayBlock;
     this.spinMax = spinMax;
+  }
+
+  createMessages(words: Int32Array, coids: Uint16Array, pid: number): HostMessages {
+    return attachMessages(this, words, coids, pid);
   }
 
   /**

@@ -102,9 +102,10 @@ function publish(unpacked, folder) {
 
 function keyOf(flags) {
   const hash = createHash("sha256").update(SHA512).update(flags.join(" "));
-  const program = join(here, "program");
-  const files = readdirSync(program).sort();
-  for (const file of files) hash.update(file).update(readFileSync(join(program, file)));
+  for (const folder of [join(here, "program"), join(here, "../moddable/native")]) {
+    const files = readdirSync(folder).sort();
+    for (const file of files) hash.update(file).update(readFileSync(join(folder, file)));
+  }
   return hash
     .update(readFileSync(join(here, "Makefile")))
     .digest("hex")

@@ -10,7 +10,7 @@
  * What all VMs have in common, the limits and where everything is, lies in the arena's header, and
  * costs no VM any memory: `$words[L.HEAD_NAMES]`.
  */
-import type { HostPort } from "../host.js";
+import type { HostMessages, HostPort } from "../host.js";
 import * as L from "./layout.js";
 import { createPulse, type Pulse } from "./records.js";
 
@@ -31,6 +31,8 @@ declare global {
 
 /** What connects a VM with its arena; it never changes. */
 interface Attachment {
+  /** The host's own common case of messages; null where it has none. */
+  readonly messages: HostMessages | null;
   readonly bytes: Uint8Array;
   readonly words: Int32Array;
   readonly port: HostPort;
@@ -168,11 +170,13 @@ export function createVm(words: Int32Array, port: HostPort, pid: number): Vm {
   const index = pid & L.PID_INDEX_MASK;
   const stride = words[L.HEAD_BUFFER_STRIDE];
   const me = L.TASKS_AT + (index << L.TASK_SHIFT);
+  const coids = new Uint16Array(2 * words[L.HEAD_CONNECTIONS]);
   // XS looks for a property from the first one on: those of the message path come first.
   return {
+    messages: port.createMessages?.(words, coids, pid) ?? null,
     bytes: new Uint8Array(words.buffer),
     port,
-    coids: new Uint16Array(2 * words[L.HEAD_CONNECTIONS]),
+    coids,
     lastCoid: NaN,
     lastEntry: 0,
     sendAtByte: words[L.HEAD_BUFFERS_AT_BYTE] + index * 2 * stride,

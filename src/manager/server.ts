@@ -7,7 +7,8 @@
 import * as L from "../arena/layout.js";
 import { createMsgInfo } from "../arena/records.js";
 import { EINVAL } from "../kernel/errno.js";
-import { MsgError, MsgReply } from "../kernel/message/common-case.js";
+// The kernel's own: main never takes the common case of a task.
+import { MsgError, MsgReply } from "../kernel/message/reply.js";
 import { pollMessage } from "../kernel/message/receive.js";
 import {
   createRequest,

@@ -46,8 +46,9 @@ function exportsOf(path: string): string[] {
 }
 
 const deviceModules = filesBelow(device).filter((path) => path.endsWith(".js"));
-/** Not built: Moddable's compiler reads it, with the C beside it. */
-const NATIVE = "hosts/moddable/native";
+/** Not built: Moddable's compiler reads them, with the C beside them. */
+const NATIVE = ["hosts/moddable/native", "hosts/moddable/native/reattach-messages"];
+const nativeModules = NATIVE.map((name) => `${name}.js`);
 /** What the device build imports and Moddable's SDK has; the tools add "mc/config". */
 const SDK_MODULES = ["mc/config", "preference", "time", "timer", "worker"];
 
@@ -119,7 +120,8 @@ test("package: npm packs what is needed and nothing else", (t) => {
     "nothing else",
   );
   const needed = ["LICENSE", "README.md", "manifest.json", "src/index.ts", ...deviceModules];
-  needed.push(`${NATIVE}.js`, `${NATIVE}.c`);
+  needed.push(...nativeModules, ...NATIVE.map((name) => `${name}.c`));
+  needed.push(...filesBelow("hosts/moddable/native").filter((path) => path.endsWith(".h")));
   const manifests = filesBelow("manifests").filter((path) => path.endsWith(".json"));
   t.deepEqual(
     [...needed, ...manifests].filter((path) => !packed.includes(path)),
@@ -190,7 +192,7 @@ function wire(path: string, wiring: Wiring): Wiring {
   const here = (name: string): string => posix.join(posix.dirname(path), name);
   for (const name of include) if (!name.startsWith("$(")) wire(here(name), wiring);
   for (const [name, target] of Object.entries(modules)) {
-    const files = [...deviceModules, `${NATIVE}.js`].filter((file) =>
+    const files = [...deviceModules, ...nativeModules].filter((file) =>
       target.endsWith("/*")
         ? posix.dirname(file) === here(posix.dirname(target))
         : file === `${here(target)}.js`,
@@ -236,7 +238,7 @@ test("manifests: every module is named once, is preloaded and finds its imports 
   const named = [...modules.values()].sort();
   t.deepEqual(
     named,
-    [...deviceModules, `${NATIVE}.js`],
+    [...deviceModules, ...nativeModules].sort(),
     "the manifests name every module of the device build, once",
   );
 

@@ -61,6 +61,14 @@ static const char NATIVE[] =
 	"export function feed() @ \"xs_native_feed\"\n"
 	"export function restart() @ \"xs_native_restart\"\n";
 
+static const char MESSAGES[] =
+	"export function attach() @ \"xs_reattach_attach\"\n"
+	"export function arm(states) @ \"xs_reattach_arm\"\n"
+	"export function send(coid, smsg, sbytes, rmsg, rbytes) @ \"xs_reattach_send\"\n"
+	"export function MsgReceive(chid, msg, bytes, info) @ \"xs_reattach_MsgReceive\"\n"
+	"export function MsgReply(rcvid, status, msg, bytes) @ \"xs_reattach_MsgReply\"\n"
+	"export function MsgError(rcvid, errno) @ \"xs_reattach_MsgError\"\n";
+
 static const char XS[] =
 	"export function exit(code) @ \"xs_exit\"\n"
 	"export function slots() @ \"xs_slots\"\n"
@@ -99,7 +107,9 @@ static const HostFunction FUNCTIONS[] = {
 	HOST(xs_slots), HOST(xs_chunkBytes), HOST(xs_collections), HOST(xs_bytecodes),
 	HOST(xs_collect), HOST(xs_ram), HOST(xs_stackPeak),
 	HOST(xs_codeBytes), HOST(xs_waits), HOST(xs_notifies), HOST(xs_losses),
-	HOST(xs_locks),
+	HOST(xs_locks), HOST(xs_reattach_attach), HOST(xs_reattach_arm),
+	HOST(xs_reattach_send), HOST(xs_reattach_MsgReceive), HOST(xs_reattach_MsgReply),
+	HOST(xs_reattach_MsgError),
 };
 
 xsCallback findHostFunction(const char* name)
@@ -130,5 +140,6 @@ void addBuiltins(void)
 	addBuiltin("xs/preference", PREFERENCE);
 	addBuiltin("Resource", RESOURCE);
 	addBuiltin("reattach/moddable/native", NATIVE);
+	addBuiltin("reattach/moddable/messages", MESSAGES);
 	addBuiltin("xs", XS);
 }

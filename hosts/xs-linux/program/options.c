@@ -28,6 +28,8 @@ static const char USAGE[] =
 	"  --main-wait=fatal|throw   Atomics.wait in main\n"
 	"  --lossy-waits[=us[,every]]  Atomics.wait compares, then queues\n"
 	"  --spurious-wakes=n        one wait in n wakes for nothing\n"
+	"  --count-calls             says at the end what C has done and what TypeScript\n"
+	"  --no-native               messages take TypeScript's way, none that of C\n"
 	"  --release                 no line numbers in stacks, and no bytecodes for them\n"
 	"  --debugged                xsbug seems to be connected\n"
 	"  --locked-atomics          Atomics take a lock, plain stores do not\n"
@@ -136,6 +138,10 @@ static bool readFlag(const char* argument)
 		options.hasResetMemory = false;
 	else if (strcmp(argument, "--lossy-waits") == 0)
 		options.isLossy = true;
+	else if (strcmp(argument, "--count-calls") == 0)
+		options.countsCalls = true;
+	else if (strcmp(argument, "--no-native") == 0)
+		options.isOrdinary = true;
 	else if (strcmp(argument, "--release") == 0)
 		options.isRelease = true;
 	else if (strcmp(argument, "--debugged") == 0)

@@ -45,6 +45,8 @@ typedef struct {
 	bool terminateWaits;
 	bool mainWaitThrows;
 	bool hasLockedAtomics;
+	bool isOrdinary;                /* --no-native: messages take TypeScript's way only */
+	bool countsCalls;
 	bool isRelease;
 	bool isLossy;
 	int loss_us;
@@ -216,6 +218,17 @@ void xs_waits(xsMachine* the);
 void xs_notifies(xsMachine* the);
 void xs_losses(xsMachine* the);
 void xs_locks(xsMachine* the);
+
+/* ---- calls.c: who has done the calls of messages, C or TypeScript ---- */
+
+void countCall(const char* name, bool isNative);
+void tellCalls(void);
+void xs_reattach_attach(xsMachine* the);
+void xs_reattach_arm(xsMachine* the);
+void xs_reattach_send(xsMachine* the);
+void xs_reattach_MsgReceive(xsMachine* the);
+void xs_reattach_MsgReply(xsMachine* the);
+void xs_reattach_MsgError(xsMachine* the);
 
 /* ---- abort.c ---- */
 

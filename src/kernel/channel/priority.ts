@@ -15,7 +15,7 @@ import * as L from "../../arena/layout.js";
 import { PRIORITY_MAX, PRIORITY_MIN, priorityOf } from "../task/task.js";
 
 /** Raises of others that get in between; only a task that writes over its own makes it more. */
-const TRIES_MAX = 8;
+export const RAISES_MAX = 8;
 
 /** True for a channel that leaves its server's priority alone. */
 function isFixed(channel: number): boolean {
@@ -25,7 +25,7 @@ function isFixed(channel: number): boolean {
 /** The server of a channel that something has been queued for runs at least at this priority. */
 export function raisePriority(channel: number, server: number, priority: number): void {
   if (isFixed(channel)) return;
-  for (let tries = 0; tries < TRIES_MAX; tries++) {
+  for (let tries = 0; tries < RAISES_MAX; tries++) {
     const now = load($words, server + L.TASK_PRIORITY);
     if (now >= priority) return;
     if (cas($words, server + L.TASK_PRIORITY, now, priority) === now) return;

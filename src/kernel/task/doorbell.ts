@@ -33,7 +33,7 @@ const TIMED_OUT = "timed-out";
  * The longest a task sleeps without looking: what a lost wake-up costs at most, and an idle task
  * ten looks a second.
  */
-const SLICE_MS = 100;
+export const SLICE_MS = 100;
 /** For a deadline: there is none. */
 export const FOREVER = Infinity;
 /**
@@ -41,19 +41,19 @@ export const FOREVER = Infinity;
  * on another core it gets there within a few; on the same one the waker keeps it from getting
  * there, and its slice will end.
  */
-const RENOTIFY_MAX = 64;
+export const RENOTIFY_MAX = 64;
 /** And how long, for a slow chip: at most one tick of FreeRTOS, so that a sleeper can run. */
-const RENOTIFY_MS = 1;
+export const RENOTIFY_MS = 1;
 /** Notifies between two looks at the clock. */
-const RENOTIFY_STEP = 16;
+export const RENOTIFY_STEP = 16;
 /** Fewer looks than this are not worth their while: sleep at once. */
-const SPIN_MIN = 64;
+export const SPIN_MIN = 64;
 /** How much longer a first try to spin lasts. */
-const SPIN_TRY = 40;
+export const SPIN_TRY = 40;
 /** The fewest sleeps between two tries to spin: the other core may be free now. */
-const SPIN_REST_MIN = 64;
+export const SPIN_REST_MIN = 64;
 /** The most: a few seconds of a busy task. */
-const SPIN_REST_MAX = 65_536;
+export const SPIN_REST_MAX = 65_536;
 
 /** Thrown out of the kernel when the host has ordered this task to stop. Let it pass. */
 export const STOPPED = Object.freeze({

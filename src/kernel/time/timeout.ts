@@ -32,8 +32,7 @@ export function TimerTimeout(states: number, ms: number): number {
   if (!areFlags(states, STATES) || !isTime(ms)) return -EINVAL;
   const before = $vm.armedStates;
   const until = states === 0 ? FOREVER : $vm.port.now() + ms;
-  $vm.armedStates = states | $vm.limitStates;
-  $vm.armedUntil = until < $vm.limitUntil ? until : $vm.limitUntil;
+  rearm(states | $vm.limitStates, until < $vm.limitUntil ? until : $vm.limitUntil);
   return before;
 }
 
@@ -51,10 +50,10 @@ export function limitCalls(states: number, until: number): void {
 export function rearm(states: number, until: number): void {
   $vm.armedStates = states;
   $vm.armedUntil = until;
+  $vm.messages?.arm(states);
 }
 
 /** The limit is used up; its reader keeps the values it read before. */
 export function disarm(): void {
-  $vm.armedStates = $vm.limitStates;
-  $vm.armedUntil = $vm.limitUntil;
+  rearm($vm.limitStates, $vm.limitUntil);
 }

@@ -27,8 +27,8 @@ const ONE_CORE: Mode = { ...PLAIN, name: "one core", hasOneCore: true };
 export const MEASURED: Mode = { ...ONE_CORE, name: "measured", switches: ["--release"] };
 export const LOSSY: Mode = { ...PLAIN, name: "lossy waits", switches: ["--lossy-waits"] };
 
-/** The contract has to be kept in all of these. */
-export const MODES: readonly Mode[] = [
+/** The contract has to be kept in all of these, in C (hosts/moddable/native). */
+const NATIVE_MODES: readonly Mode[] = [
   PLAIN,
   THIRTY_TWO_BIT,
   ONE_CORE,
@@ -36,6 +36,22 @@ export const MODES: readonly Mode[] = [
   { ...PLAIN, name: "spurious wakes", switches: ["--spurious-wakes=4"] },
   { ...PLAIN, name: "locked atomics", switches: ["--locked-atomics"] },
 ];
+
+/** The same mode without C: messages take TypeScript's way, as what C leaves to it does. */
+export function ordinary(mode: Mode): Mode {
+  return { ...mode, name: `${mode.name}, no C`, switches: [...mode.switches, "--no-native"] };
+}
+
+/** Without C it is kept in those that are as different as can be. */
+export const MODES: readonly Mode[] = [...NATIVE_MODES, ordinary(THIRTY_TWO_BIT), ordinary(LOSSY)];
+
+/** All there are. */
+export const ALL_MODES: readonly Mode[] = [...NATIVE_MODES, ...NATIVE_MODES.map(ordinary)];
+
+/** Does C take part? */
+export function isNative({ switches }: Mode): boolean {
+  return !switches.includes("--no-native");
+}
 
 /** The modules that a device has in flash. */
 const PRELOAD = ["worker", "reattach", "reattach/ham", "reattach/moddable", "reattach/moddable/*"];

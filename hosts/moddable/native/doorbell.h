@@ -1,0 +1,213 @@
+/*
+ * Sleeping and waking: src/kernel/task/doorbell.ts, which has the reasons; and what a task does
+ * that has slept for a while (endUnanswerable, of src/kernel/task/claim.ts).
+ */
+#ifndef REATTACH_DOORBELL_H
+#define REATTACH_DOORBELL_H
+
+#include "atomics.h"
+
+/* Looks at the doorbell that take as long as one of JavaScript's, which spinMax counts; */
+#ifndef LOOKS_OF_C
+	#define LOOKS_OF_C 32
+#endif
+/* and notifies, of which the waker of a sleeper on its way makes RENOTIFY_MAX. */
+#ifndef NOTIFIES_OF_C
+	#define NOTIFIES_OF_C 16
+#endif
+
+static int32_t arenaTime(const Vm* vm)
+{
+	int32_t time = (int32_t)(hostTicks() - (uint32_t)vm->words[L_HEAD_BOOT_MS]);
+
+	return time == 0 ? 1 : time;
+}
+
+static void ringAgain(Vm* vm, int32_t task, int32_t sleep)
+{
+	volatile int32_t* record = vm->words + task;
+	uint32_t start;
+	int32_t i;
+
+	if (record[L_TASK_WOKEN] == sleep)
+		return;
+	start = hostTicks();
+	for (i = 1; i <= L_RENOTIFY_MAX * NOTIFIES_OF_C; i++) {
+		if (loadWord(record + L_TASK_SLEEP) != sleep)
+			return;
+		if (hostNotify(vm, record + L_TASK_BELL) != 0) {
+			record[L_TASK_WOKEN] = sleep;
+			addToWord(vm, record + L_TASK_RENOTIFIES, 1);
+			return;
+		}
+		if ((i % (L_RENOTIFY_STEP * NOTIFIES_OF_C) == 0) && (hostTicks() - start >= L_RENOTIFY_MS))
+			break;
+	}
+	record[L_TASK_WOKEN] = (int32_t)((uint32_t)arenaTime(vm) << L_WOKEN_MS_SHIFT)
+		| (sleep & L_WOKEN_GIVEN_UP_MASK);
+}
+
+static void ring(Vm* vm, int32_t task)
+{
+	volatile int32_t* record = vm->words + task;
+	int32_t sleep;
+
+	addToWord(vm, record + L_TASK_BELL, 1);
+	sleep = loadWord(record + L_TASK_SLEEP);
+	if (sleep == 0)
+		return;
+	if (hostNotify(vm, record + L_TASK_BELL) == 0)
+		ringAgain(vm, task, sleep);
+	else
+		record[L_TASK_WOKEN] = sleep;
+}
+
+static bool isRungWithin(Vm* vm, int32_t looks, int32_t seen)
+{
+	int64_t i = (int64_t)looks * LOOKS_OF_C;
+
+	while (i-- > 0) {
+		if (loadWord(vm->own + L_TASK_BELL) != seen)
+			return true;
+	}
+	return false;
+}
+
+static bool triesToSpin(Vm* vm, int32_t seen)
+{
+	volatile int32_t* own = vm->own;
+	uint32_t sleeps = (uint32_t)own[L_TASK_SLEEPS], rest;
+	bool isPaying;
+
+	if ((int32_t)(sleeps - (uint32_t)own[L_TASK_SPIN_REST] - L_SPIN_REST_MIN) < 0)
+		return false;
+	isPaying = isRungWithin(vm, vm->spinMax * L_SPIN_TRY, seen);
+	if (isPaying)
+		own[L_TASK_SPIN] = vm->spinMax;
+	rest = sleeps < L_SPIN_REST_MAX ? sleeps : L_SPIN_REST_MAX;
+	own[L_TASK_SPIN_REST] = (int32_t)(sleeps + rest - L_SPIN_REST_MIN);
+	return isPaying;
+}
+
+static bool spinsUntilRung(Vm* vm, int32_t seen)
+{
+	volatile int32_t* own = vm->own;
+	int32_t looks = own[L_TASK_SPIN];
+
+	if (looks == 0)
+		return triesToSpin(vm, seen);
+	if (looks > vm->spinMax)
+		looks = vm->spinMax;
+	if (isRungWithin(vm, looks, seen)) {
+		own[L_TASK_SPIN] = (int64_t)looks * 2 < vm->spinMax ? looks * 2 : vm->spinMax;
+		return true;
+	}
+	own[L_TASK_SPIN] = looks > L_SPIN_MIN ? looks >> 1 : 0;
+	if (looks <= L_SPIN_MIN)
+		own[L_TASK_SPIN_REST] = (int32_t)((uint32_t)own[L_TASK_SLEEPS] - L_SPIN_REST_MIN);
+	return false;
+}
+
+static int32_t sliceAfter(int32_t slept_ms, int32_t least_ms)
+{
+	if ((uint32_t)slept_ms >= L_SLICE_MS)
+		return L_SLICE_MS;
+	return slept_ms > least_ms ? slept_ms : least_ms;
+}
+
+static bool wasLost(Vm* vm, int32_t ms)
+{
+	uint32_t woken = (uint32_t)vm->own[L_TASK_WOKEN], since;
+
+	if (((woken ^ ((uint32_t)vm->own[L_TASK_SLEEPS] << 1)) & L_WOKEN_SLEEP_MASK) != 0)
+		return false;
+	since = ((uint32_t)arenaTime(vm) << L_WOKEN_MS_SHIFT) - (woken & ~(uint32_t)L_WOKEN_SLEEP_MASK);
+	return (int32_t)since >> L_WOKEN_MS_SHIFT >= ms;
+}
+
+static void overslept(Vm* vm, int32_t seen, int32_t ms)
+{
+	volatile int32_t* own = vm->own;
+	int32_t since;
+
+	if (loadWord(own + L_TASK_BELL) != seen) {
+		if (wasLost(vm, ms))
+			own[L_TASK_SAVES] = (int32_t)((uint32_t)own[L_TASK_SAVES] + 1);
+		own[L_TASK_SINCE] = 0;
+		return;
+	}
+	if (own[L_TASK_SINCE] != 0)
+		return;
+	since = (int32_t)((uint32_t)arenaTime(vm) - (uint32_t)ms);
+	own[L_TASK_SINCE] = since == 0 ? 1 : since;
+}
+
+/* True when a task that may run says that it has claimed this task's slot, or is about to. */
+static bool hasClaimant(Vm* vm, int32_t task)
+{
+	int32_t index;
+
+	for (index = 0; index < vm->places; index++) {
+		volatile int32_t* other = vm->words + taskAt(index);
+
+		if ((other[L_TASK_CLAIMING] == task)
+				&& ((loadWord(other + L_TASK_LIFE) & L_LIFE_MASK) == L_LIFE_ALIVE))
+			return true;
+	}
+	return false;
+}
+
+static void endUnanswerable(Vm* vm)
+{
+	volatile int32_t* own = vm->own;
+	int32_t state = loadWord(own + L_SLOT_STATE), kind = state & L_SLOT_STATE_MASK, channel;
+
+	if ((kind != L_SLOT_SEND) && (kind != L_SLOT_REPLY) && (kind != L_SLOT_CLAIMED))
+		return;
+	channel = channelIn(vm, own[L_SLOT_CHANNEL]);
+	if ((channel != 0) && (loadWord(vm->words + channel + L_CHANNEL_LIFE)
+			== own[L_SLOT_CHANNEL_LIFE]))
+		return;
+	if ((kind == L_SLOT_CLAIMED) && hasClaimant(vm, vm->me))
+		return;
+	replaceWord(vm, own + L_SLOT_STATE, state, (state & ~L_SLOT_STATE_MASK) | L_SLOT_GONE);
+}
+
+/*
+ * awaitBell(seen, FOREVER). False, and it has not slept, when TASK_POISON says something: to obey
+ * is JavaScript's.
+ */
+static bool awaitBell(Vm* vm, int32_t seen)
+{
+	volatile int32_t* own = vm->own;
+	int32_t ms = vm->sliceMin_ms;
+	bool isWoken;
+
+	if ((vm->spinMax != 0) && spinsUntilRung(vm, seen)) {
+		if (own[L_TASK_SINCE] != 0)
+			own[L_TASK_SINCE] = 0;
+		return true;
+	}
+	if (own[L_TASK_SINCE] != 0) {
+		uint32_t slept = (uint32_t)arenaTime(vm) - (uint32_t)own[L_TASK_SINCE];
+
+		ms = sliceAfter((int32_t)slept, ms);
+	}
+	own[L_TASK_SLEEPS] = (int32_t)((uint32_t)own[L_TASK_SLEEPS] + 1);
+	storeOwn(own + L_TASK_SLEEP, (int32_t)(((uint32_t)own[L_TASK_SLEEPS] << 1) | 1));
+	if (loadWord(own + L_TASK_POISON) != 0) {
+		storeOwn(own + L_TASK_SLEEP, 0);
+		return false;
+	}
+	isWoken = hostWait(vm, own + L_TASK_BELL, seen, ms);
+	storeOwn(own + L_TASK_SLEEP, 0);
+	if (isWoken) {
+		own[L_TASK_SINCE] = 0;
+		return true;
+	}
+	overslept(vm, seen, ms);
+	endUnanswerable(vm);
+	return true;
+}
+
+#endif
