@@ -60,27 +60,34 @@ function isText(node, parent) {
 }
 
 /**
- * What a hot function evaluates: each node with its parent.
+ * Is this what a hot function does when something has happened: throws, or calls an exit?
  * @param {CallGraph} graph
  * @param {Set<Func>} exits
  * @param {Func} func
- * @param {Node} [node]
+ * @param {Node} node
+ */
+function isCold(graph, exits, func, node) {
+  if (node.type !== "CallExpression") return node.type === "ThrowStatement";
+  const callees = graph.calleesOf(node["callee"], func);
+  return callees.length > 0 && callees.every((each) => exits.has(each));
+}
+
+/**
+ * What a hot function evaluates: each node with its parent. What is cold is only named.
+ * @param {(node: Node) => boolean} isColdNode
+ * @param {Node} node
  * @returns {Generator<[Node, Node]>}
  */
-function* evaluated(graph, exits, func, node = func.node) {
+function* evaluated(isColdNode, node) {
   for (const child of childrenOf(node)) {
-    if (child.type === "ThrowStatement") continue;
     yield [child, node];
-    const isExit = (/** @type {Func} */ each) => exits.has(each);
-    const callees = child.type === "CallExpression" ? graph.calleesOf(child["callee"], func) : [];
-    const isCold = callees.length > 0 && callees.every(isExit);
-    if (!isFunction(child) && !isCold) yield* evaluated(graph, exits, func, child);
+    if (!isFunction(child) && !isColdNode(child)) yield* evaluated(isColdNode, child);
   }
 }
 
 /**
- * The hot functions of a module, each with the one that calls it; their string literals; and what
- * else they make, in words.
+ * All functions of a module; the hot ones, each with the one that calls it; their string literals;
+ * what else they make, in words; and what they have that is cold.
  * @param {string} code
  * @param {Hot} hot
  */
@@ -90,16 +97,20 @@ export function findHotCode(code, hot) {
   const callers = graph.reach(graph.select(hot.roots), exits);
   /** @type {Node[]} */
   const texts = [];
+  /** @type {Node[]} */
+  const cold = [];
   /** @type {string[]} */
   const made = [];
   for (const func of callers.keys()) {
-    for (const [node, parent] of evaluated(graph, exits, func)) {
+    const isColdHere = (/** @type {Node} */ node) => isCold(graph, exits, func, node);
+    for (const [node, parent] of evaluated(isColdHere, func.node)) {
       const what = makerOf(graph, node);
       if (what !== undefined) made.push(`${what} in ${pathTo(func, callers)}`);
       else if (isText(node, parent)) texts.push(node);
+      else if (isColdHere(node)) cold.push(node);
     }
   }
-  return { callers, texts, made };
+  return { functions: graph.functions, callers, texts, made, cold };
 }
 
 /**

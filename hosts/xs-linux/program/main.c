@@ -28,6 +28,10 @@ int main(int argc, char* argv[])
 	openPreferences();
 	openResetMemory();
 	linkRoot();
+	if (options.listing) {
+		listModule(options.listing);
+		endProcess(0);
+	}
 	runMain(newTask(NULL, options.program, &mainCreation));
 	endProcess(0);
 }

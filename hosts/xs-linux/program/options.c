@@ -22,6 +22,7 @@ static const char USAGE[] =
 	"  --creation=file.json      memory of main, and of workers that do not say\n"
 	"  --preferences=file        where the module preference keeps its values\n"
 	"  --resources=folder        what the module Resource finds in flash\n"
+	"  --list-codes=name         writes the bytecode of a module, and runs nothing\n"
 	"  --no-abort-hook, --abort-hook\n"
 	"  --no-reset-memory         the chip has no memory that a reset leaves alone\n"
 	"  --terminate=kill|wait     as an ESP32 (default) or as the Linux simulator\n"
@@ -123,6 +124,8 @@ static bool readFile(const char* argument)
 		options.preferences = value;
 	else if ((value = valueOf(argument, "--resources")))
 		options.resources = value;
+	else if ((value = valueOf(argument, "--list-codes")))
+		options.listing = value;
 	else
 		return false;
 	return true;

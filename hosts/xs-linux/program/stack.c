@@ -10,8 +10,8 @@ typedef struct {
 	txInteger line;
 } Place;
 
-/* How far the next code is. Bodies of inner functions are passed over: their lines are not ours. */
-static txSize lengthOf(const txByte* p)
+/* How far the next code is: the body of an inner function belongs to the code that makes it. */
+txSize measureCode(const txByte* p)
 {
 	txS1 size = gxCodeSizes[*(const txU1*)p];
 	txS2 offset2;
@@ -50,7 +50,7 @@ static Place findPlace(const txByte* code, const txByte* current)
 {
 	Place place = { XS_NO_ID, 0 };
 	txS2 line;
-	for (; code < current; code += lengthOf(code)) {
+	for (; code < current; code += measureCode(code)) {
 		if (*(const txU1*)code == XS_CODE_FILE)
 			memcpy(&place.file, code + 1, sizeof(place.file));
 		else if (*(const txU1*)code == XS_CODE_LINE) {

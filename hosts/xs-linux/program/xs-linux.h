@@ -40,6 +40,7 @@ typedef struct {
 	const char* creation;           /* --creation: a file */
 	const char* preferences;
 	const char* resources;          /* --resources: a folder; NULL for none */
+	const char* listing;            /* --list-codes: a module */
 	bool hasAbortHook;
 	bool hasResetMemory;
 	bool terminateWaits;
@@ -116,6 +117,10 @@ void linkRoot(void);
 void freezeRoot(txMachine* the);
 void warnOfAliases(txMachine* the);
 
+/* ---- stack.c and listing.c: what stands in bytecode ---- */
+
+txSize measureCode(const txByte* p);
+void listModule(const char* name);
 
 /* ---- builtins.c: the modules that Moddable has, and the test's own ---- */
 
