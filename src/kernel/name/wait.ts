@@ -7,7 +7,7 @@ import { requireAttached } from "../../arena/vm.js";
 import { awaitBell } from "../task/doorbell.js";
 import { disarm } from "../time/timeout.js";
 import { isRegistered } from "./name.js";
-import { nameError } from "./name-text.js";
+import { nameError, nameText } from "./name-text.js";
 import { beginWait, endWait } from "../task/waiters.js";
 
 /**
@@ -24,8 +24,7 @@ export function waitForName(name: string, ms: number): number {
   const limit = $vm.armedStates === 0 ? Infinity : $vm.armedUntil;
   disarm();
   if (!isDuration(ms)) return -EINVAL;
-  const error = nameError(name);
-  if (error !== 0) return error;
+  if (nameText(name) === null) return nameError(name);
   if (!$vm.port.mayBlock) return -EDEADLK;
   const end = $vm.port.now() + ms;
   return awaitName(name, end < limit ? end : limit) ? 0 : -ETIMEDOUT;
