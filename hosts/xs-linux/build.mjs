@@ -1,7 +1,8 @@
 /**
- * Builds the program: gets the sources of XS from npm, checks them, and calls make.
+ * Builds the program: gets the sources of XS from npm, checks them, and calls make. `--xs=folder`
+ * takes those of Moddable's SDK, `$MODDABLE/xs`, in their place.
  *
- *     node hosts/xs-linux/build.mjs [--m32] [--sanitize=thread]
+ *     node hosts/xs-linux/build.mjs [--m32] [--sanitize=thread] [--xs=folder]
  *
  * prints the program's path. Everything lies in node_modules/.cache/reattach-xs. Two processes may
  * build at the same time: the sources appear by a rename, and make runs under a lock.
@@ -24,16 +25,18 @@ const cache = fileURLToPath(new URL("../../node_modules/.cache/reattach-xs/", im
 /**
  * The path of the program and a key that changes with it; or why it cannot be built here.
  *
- * @param {{ m32?: boolean, sanitize?: "thread" }} [variant] `m32`: 16-byte slots, as on an ESP32.
+ * @param {{ m32?: boolean, sanitize?: "thread", xs?: string }} [variant] `m32`: 16-byte slots, as
+ *   on an ESP32; `xs`: other sources.
  * @returns {{ program: string, key: string } | { missing: string }}
  */
-export function buildXs({ m32 = false, sanitize } = {}) {
+export function buildXs({ m32 = false, sanitize, xs } = {}) {
   const flags = [...(m32 ? ["-m32"] : []), ...(sanitize ? [`-fsanitize=${sanitize}`] : [])];
   const missing = findMissing(flags);
   if (missing !== null) return { missing };
-  const sources = getSources();
+  const home = xs === undefined ? getSources() : join(cache, `sources-${digest(xs)}`);
+  const sources = xs ?? join(home, "package/moddable/xs");
   const out = join(
-    sources,
+    home,
     ["xs", ...(m32 ? ["m32"] : []), ...(sanitize ? [sanitize] : [])].join("-"),
   );
   mkdirSync(out, { recursive: true });
@@ -41,7 +44,7 @@ export function buildXs({ m32 = false, sanitize } = {}) {
   run("flock", [
     join(out, "lock"),
     ...make,
-    `XS=${join(sources, "package/moddable/xs")}`,
+    `XS=${sources}`,
     `OUT=${out}`,
     `FLAGS=${flags.join(" ")}`,
   ]);
@@ -91,6 +94,10 @@ function getSources() {
   return folder;
 }
 
+function digest(text) {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
+}
+
 function publish(unpacked, folder) {
   try {
     renameSync(unpacked, folder);
@@ -118,19 +125,22 @@ function run(command, args) {
   if (status !== 0) throw new Error(`${command} ${args.join(" ")}\n${stdout}${stderr}`);
 }
 
-/** The variant that the arguments of the command line ask for. */
-function readArguments(args) {
+/** The variant that the arguments of the command line ask for; other words are left alone. */
+export function readVariant(args) {
   const variant = {};
   for (const arg of args) {
     if (arg === "--m32") variant.m32 = true;
     else if (arg === "--sanitize=thread") variant.sanitize = "thread";
-    else throw new Error(`unknown switch ${arg}; allowed: --m32, --sanitize=thread`);
+    else if (arg.startsWith("--xs=")) variant.xs = arg.slice("--xs=".length);
+    else if (arg.startsWith("--")) {
+      throw new Error(`unknown switch ${arg}; allowed: --m32, --sanitize=thread, --xs=folder`);
+    }
   }
   return variant;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const built = buildXs(readArguments(process.argv.slice(2)));
+  const built = buildXs(readVariant(process.argv.slice(2)));
   if ("missing" in built) {
     console.error(built.missing);
     process.exitCode = 1;

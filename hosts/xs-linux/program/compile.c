@@ -37,7 +37,7 @@ static txScript* compile(txMachine* the, const char* path, Source* source, txUns
 		script = fxParserCode(&parser);
 	}
 	if (parser.errorCount && message) {
-		snprintf(message, messageBytes, "%d: %s", parser.line, parser.errorMessage);
+		snprintf(message, messageBytes, "%d: %s", parser.mxParserLine, parser.errorMessage);
 		if (script)
 			fxDeleteScript(script);
 		script = NULL;

@@ -84,6 +84,10 @@ static void freezeClosure(txSlot* slot)
 	closure = slot->value.closure;
 	if (closure->kind == XS_REFERENCE_KIND && isFunction(closure->value.reference->next))
 		closure->flag |= XS_DONT_SET_FLAG;
+#ifdef mxHostFunctionPrimitive
+	if (closure->kind == XS_HOST_FUNCTION_KIND)
+		closure->flag |= XS_DONT_SET_FLAG;
+#endif
 }
 
 static bool isFrozen(const txSlot* instance)

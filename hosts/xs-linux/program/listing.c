@@ -4,19 +4,22 @@
  */
 #include "xs-linux.h"
 
-/* Functions stand inside the code of those around them. */
-static void list(const txByte* p, const txByte* end, int depth)
+/* A function stands inside the code of the one around it, and begins in the line that makes it. */
+static void list(const txByte* p, const txByte* end, int depth, txU2 line)
 {
-	txU2 line = 0;
 	while (p < end) {
 		const txByte* next = p + measureCode(p);
 		txU1 code = *(const txU1*)p;
-		if (code == XS_CODE_LINE)
-			memcpy(&line, p + 1, sizeof(line));
+		if (code == XS_CODE_LINE) {
+			txU2 found;
+			memcpy(&found, p + 1, sizeof(found));
+			/* XS 17 says 0 in the first line of some functions. */
+			line = found ? found : line;
+		}
 		else
 			printf("%d %d %s\n", depth, line, gxCodeNames[code]);
 		if (next - p > gxCodeSizes[code] && gxCodeSizes[code] > 0)
-			list(p + gxCodeSizes[code], next, depth + 1);
+			list(p + gxCodeSizes[code], next, depth + 1, line);
 		p = next;
 	}
 }
@@ -28,5 +31,5 @@ void listModule(const char* name)
 	if (!module)
 		failUsage("--list-codes: no module %s", name);
 	code = module->script.codeBuffer;
-	list(code, code + module->script.codeSize, 0);
+	list(code, code + module->script.codeSize, 0, 0);
 }

@@ -18,6 +18,17 @@ static SharedChunk* chunkOf(void* data)
 	return (SharedChunk*)((uint8_t*)data - HEAD_BYTES);
 }
 
+#if XS_MAJOR_VERSION >= 17
+void fxInitializeSharedCluster(txMachine* the)
+{
+	(void)the;
+}
+
+void fxTerminateSharedCluster(txMachine* the)
+{
+	(void)the;
+}
+#else
 void fxInitializeSharedCluster(void)
 {
 }
@@ -25,6 +36,7 @@ void fxInitializeSharedCluster(void)
 void fxTerminateSharedCluster(void)
 {
 }
+#endif
 
 void* fxCreateSharedChunk(txInteger bytes)
 {

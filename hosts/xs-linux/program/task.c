@@ -90,10 +90,11 @@ void leaveTask(Task* task)
 	longjmp(task->end, 1);
 }
 
-static txBoolean onMeter(txMachine* the, txU4 index)
+static txBoolean onMeter(txMachine* the, MeterIndex index)
 {
-	if (index > UINT32_MAX - METER_INTERVAL)
-		the->task->meterRounds += index;    /* XS starts again at 0 */
+	/* A meter of 32 bits starts again at 0. */
+	if (sizeof(index) == sizeof(txU4) && index > UINT32_MAX - METER_INTERVAL)
+		the->task->meterRounds += index;
 	return options.terminateWaits || !mustStop(the->task);
 }
 

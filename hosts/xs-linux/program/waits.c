@@ -1,10 +1,11 @@
 /*
- * Atomics.wait and notify. XS compares the value itself, between fxLinkSharedChunk and
- * fxWaitSharedChunk; everything else is here. Nothing is allocated: a waiter is its task.
+ * Atomics.wait and notify. XS compares the value itself; everything else is here. Nothing is
+ * allocated: a waiter is its task.
  *
- * By default nothing is lost: one lock is held from the comparison until the waiter is queued, and
- * by whoever notifies. With --lossy-waits it is taken after the comparison, as XS 17.9 does on all
- * its platforms, and some waits dawdle in between: a notify that comes then wakes nobody.
+ * XS 13 compares between fxLinkSharedChunk and fxWaitSharedChunk, so that nothing need be lost: one
+ * lock is held from the comparison until the waiter is queued, and by whoever notifies. With
+ * --lossy-waits it is taken after the comparison, as XS 17 always does, and some waits dawdle in
+ * between: a notify that comes then wakes nobody.
  */
 #include "xs-linux.h"
 
@@ -52,11 +53,18 @@ static void unqueue(Task** first, Task* task)
 		*first = task->nextWaiter;
 }
 
+/* Is the lock taken when XS has compared, too late to lose nothing? */
+static bool isLate(void)
+{
+	return XS_MAJOR_VERSION >= 17 || options.isLossy;
+}
+
+#if XS_MAJOR_VERSION < 17
 /* Before XS compares. */
 void fxLinkSharedChunk(txMachine* the)
 {
 	(void)the;
-	if (!options.isLossy)
+	if (!isLate())
 		lockWaiters();
 }
 
@@ -64,9 +72,10 @@ void fxLinkSharedChunk(txMachine* the)
 void fxUnlinkSharedChunk(txMachine* the)
 {
 	(void)the;
-	if (!options.isLossy)
+	if (!isLate())
 		unlockWaiters();
 }
+#endif
 
 /* The comparison is over and nobody knows of us yet. It sleeps, so that the waker gets the core. */
 static void dawdle(Task* task, txInteger* address)
@@ -87,7 +96,7 @@ static void dawdle(Task* task, txInteger* address)
 /* Main would block the whole application. */
 static void refuseMain(txMachine* the)
 {
-	if (!options.isLossy)
+	if (!isLate())
 		unlockWaiters();
 	if (!options.mainWaitThrows)
 		failRun(EXIT_MAIN_WAIT, "Atomics.wait in main: on a board it throws and leaves the lock of "
@@ -130,18 +139,17 @@ static void leaveIfStopped(Task* task)
 }
 
 /* The value was the expected one. */
-txInteger fxWaitSharedChunk(txMachine* the, void* data, txNumber timeout_ms)
+static txInteger waitOn(txMachine* the, void* data, txNumber timeout_ms)
 {
 	Task* task = the->task;
 	txInteger* address = data;
 	txInteger result;
 	if (!task || !task->parent)
 		refuseMain(the);
-	if (options.isLossy) {
-		if (nextRandom(task, options.lossEvery) == 0)
-			dawdle(task, address);
+	if (options.isLossy && nextRandom(task, options.lossEvery) == 0)
+		dawdle(task, address);
+	if (isLate())
 		lockWaiters();
-	}
 	leaveIfStopped(task);
 	if (options.spuriousEvery && nextRandom(task, options.spuriousEvery) == 0)
 		result = OK;
@@ -150,18 +158,16 @@ txInteger fxWaitSharedChunk(txMachine* the, void* data, txNumber timeout_ms)
 		result = TIMED_OUT;
 	else
 		result = sleepOn(task, address, timeout_ms);
-	if (options.isLossy)
+	if (isLate())
 		unlockWaiters();
 	return result;
 }
 
-txInteger fxNotifySharedChunk(txMachine* the, void* data, txInteger offset, txInteger most)
+static txInteger notifyAt(txInteger* address, txInteger most)
 {
-	txInteger* address = (txInteger*)((uint8_t*)data + offset);
 	txInteger woken = 0;
 	Task** waiter = &firstWaiter;
 	Task* late;
-	(void)the;
 	lockWaiters();
 	count(&notifies);
 	while (*waiter && woken < most) {
@@ -186,6 +192,31 @@ txInteger fxNotifySharedChunk(txMachine* the, void* data, txInteger offset, txIn
 	unlockWaiters();
 	return woken;
 }
+
+#if XS_MAJOR_VERSION >= 17
+txInteger fxWaitSharedChunk(txMachine* the, void* data, txNumber timeout_ms, txSlot* resolve)
+{
+	(void)resolve;      /* of waitAsync, which is ours */
+	return waitOn(the, data, timeout_ms);
+}
+
+txInteger fxNotifySharedChunk(txMachine* the, void* data, txInteger most)
+{
+	(void)the;
+	return notifyAt(data, most);
+}
+#else
+txInteger fxWaitSharedChunk(txMachine* the, void* data, txNumber timeout_ms)
+{
+	return waitOn(the, data, timeout_ms);
+}
+
+txInteger fxNotifySharedChunk(txMachine* the, void* data, txInteger offset, txInteger most)
+{
+	(void)the;
+	return notifyAt((txInteger*)((uint8_t*)data + offset), most);
+}
+#endif
 
 /* There by `typeof`, and an end of the application: on a device the linker has stripped it. */
 void xs_atomics_waitAsync(xsMachine* the)

@@ -12,8 +12,17 @@
 #include "xsScript.h"
 #include "xs.h"
 
-/* XS has it and xs.h uses it; no header of XS declares it. */
-extern void* fxGetHostDataValidate(txMachine* the, txSlot* slot, void* validator);
+/* What XS 13 of the npm package, and XS 17 of the SDK, say in different words. */
+#if XS_MAJOR_VERSION >= 17
+	#define XS_STACK_OVERFLOW_EXIT XS_JAVASCRIPT_STACK_OVERFLOW_EXIT
+	#define mxParserLine states[0].line
+	typedef txU8 MeterIndex;
+#else
+	#define mxParserLine line
+	typedef txU4 MeterIndex;
+	/* XS has it and xs.h uses it; no header of XS declares it. */
+	extern void* fxGetHostDataValidate(txMachine* the, txSlot* slot, void* validator);
+#endif
 
 /* How the process ends. The README has the same list. */
 enum {

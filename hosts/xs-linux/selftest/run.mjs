@@ -2,14 +2,14 @@
  * Runs a case of the self-tests: writes its files into a folder of its own, starts the program, and
  * says what is not as expected. It knows no test runner.
  *
- *     node hosts/xs-linux/selftest/run.mjs [--m32] [--sanitize=thread] [part of a title]
+ *     node hosts/xs-linux/selftest/run.mjs [switches of build.mjs] [part of a title]
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildXs } from "../build.mjs";
+import { buildXs, readVariant } from "../build.mjs";
 import { cases } from "./cases.mjs";
 
 /** Above what the slowest case needs under a sanitizer: one that hangs fails. */
@@ -72,10 +72,7 @@ function runProgram(program, args) {
 }
 
 async function runAll(args) {
-  const built = buildXs({
-    m32: args.includes("--m32"),
-    ...(args.includes("--sanitize=thread") ? { sanitize: "thread" } : {}),
-  });
+  const built = buildXs(readVariant(args));
   if ("missing" in built) throw new Error(built.missing);
   const part = args.find((arg) => !arg.startsWith("--")) ?? "";
   let failures = 0;

@@ -19,6 +19,7 @@ if (MODDABLE === undefined || MODDABLE === "") {
   if (process.platform === "linux") {
     await import("./lin.js");
     await import("./allocation.js");
+    await import("./xs-linux.js");
   }
   harness.run();
 }

@@ -96,16 +96,28 @@ export interface RunOptions {
 
 let runs = 0;
 
+/** Sources of another XS, as Moddable's SDK has it: npm run test:sdk. */
+const xs = process.env["XS_SOURCES"];
+
+/** Does Atomics.wait lose wake-ups? XS 17 does by itself. */
+export function losesWakeUps({ switches }: Mode): boolean {
+  return xs !== undefined || switches.includes("--lossy-waits");
+}
+
+function build({ m32 }: Mode): ReturnType<typeof buildXs> {
+  return buildXs({ m32, ...(xs === undefined ? {} : { xs }) });
+}
+
 /** Builds the test host for a mode. Throws when that is impossible: see missing(). */
-function programFor({ m32 }: Mode): string {
-  const built = buildXs({ m32 });
+export function programFor(mode: Mode): string {
+  const built = build(mode);
   if ("missing" in built) throw new Error(built.missing);
   return built.program;
 }
 
 /** Why programs of this mode cannot be run here, or "". */
-export function missing({ m32 }: Mode): string {
-  const built = buildXs({ m32 });
+export function missing(mode: Mode): string {
+  const built = build(mode);
   return "missing" in built ? built.missing : "";
 }
 

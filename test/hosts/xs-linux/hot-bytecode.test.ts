@@ -7,12 +7,11 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "tape";
-import { buildXs } from "../../../hosts/xs-linux/build.mjs";
 import { HOT, HOT_IN_HAM } from "../../../hosts/moddable/build/hot-functions.mjs";
 import { findHotCode } from "../../../hosts/moddable/build/hot-code.mjs";
 import { folderOf, writeFiles } from "../node/temp-folder.js";
 import { findInBytecode } from "./hot-bytecode.js";
-import { MEASURED, missing } from "./host.js";
+import { MEASURED, missing, programFor } from "./host.js";
 
 const DEVICE = join(import.meta.dirname, "../../../dist/moddable");
 const MODULES = [
@@ -29,11 +28,9 @@ function listCodes(t: test.Test, name: string, source: string): string {
   const modules = join(folder, "modules.json");
   const map = { reattach: join(DEVICE, "reattach.js"), [name]: join(folder, "module.js") };
   writeFiles(folder, { "modules.json": map });
-  const built = buildXs();
-  if ("missing" in built) throw new Error(built.missing);
   const args = [`--modules=${modules}`, `--config=${join(folder, "config.json")}`];
   const what = [`--preload=reattach,${name}`, `--list-codes=${name}`, name];
-  return execFileSync(built.program, [...args, ...what], {
+  return execFileSync(programFor(MEASURED), [...args, ...what], {
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,
   });

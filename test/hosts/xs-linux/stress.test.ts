@@ -4,7 +4,7 @@
  */
 import test from "tape";
 import { judge } from "../../load/stress/judge.js";
-import { ALL_MODES, isNative, missing, type Mode } from "./host.js";
+import { ALL_MODES, isNative, losesWakeUps, missing, type Mode } from "./host.js";
 import { stressOnXs } from "./stress.js";
 
 const seed = Number(process.env["STRESS_SEED"] ?? Date.now() % 1_000_000);
@@ -23,6 +23,6 @@ for (const mode of ALL_MODES) {
     if (why !== "") return t.skip(why);
     const result = await stressOnXs(mode, { seed, messages, rate, kills: 0 });
     if (typeof result === "string") return t.fail(result);
-    judge(t, messages, result, mode.switches.includes("--lossy-waits"));
+    judge(t, messages, result, losesWakeUps(mode));
   });
 }
