@@ -36,7 +36,7 @@ static void storeWord(Vm* vm, volatile int32_t* word, int32_t value)
 		return;
 	}
 	hostLock(vm);
-	*word = value;
+	poke(word, value);
 	hostUnlock(vm);
 }
 
@@ -48,8 +48,8 @@ static int32_t addToWord(Vm* vm, volatile int32_t* word, int32_t value)
 	if (hostHasAtomics(vm))
 		return __atomic_fetch_add(word, value, __ATOMIC_SEQ_CST);
 	hostLock(vm);
-	was = *word;
-	*word = (int32_t)((uint32_t)was + (uint32_t)value);
+	was = peek(word);
+	poke(word, (int32_t)((uint32_t)was + (uint32_t)value));
 	hostUnlock(vm);
 	return was;
 }
@@ -62,7 +62,7 @@ static void setBits(Vm* vm, volatile int32_t* word, int32_t bits)
 		return;
 	}
 	hostLock(vm);
-	*word = *word | bits;
+	poke(word, peek(word) | bits);
 	hostUnlock(vm);
 }
 
@@ -74,7 +74,7 @@ static void clearBits(Vm* vm, volatile int32_t* word, int32_t bits)
 		return;
 	}
 	hostLock(vm);
-	*word = *word & ~bits;
+	poke(word, peek(word) & ~bits);
 	hostUnlock(vm);
 }
 
@@ -88,9 +88,9 @@ static bool replaceWord(Vm* vm, volatile int32_t* word, int32_t expected, int32_
 		return __atomic_compare_exchange_n(word, &expected, value, false, __ATOMIC_SEQ_CST,
 			__ATOMIC_SEQ_CST);
 	hostLock(vm);
-	isExpected = *word == expected;
+	isExpected = peek(word) == expected;
 	if (isExpected)
-		*word = value;
+		poke(word, value);
 	hostUnlock(vm);
 	return isExpected;
 }

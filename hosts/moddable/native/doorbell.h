@@ -18,7 +18,7 @@
 
 static int32_t arenaTime(const Vm* vm)
 {
-	int32_t time = (int32_t)(hostTicks() - (uint32_t)vm->words[L_HEAD_BOOT_MS]);
+	int32_t time = (int32_t)(hostTicks() - (uint32_t)peek(vm->words + L_HEAD_BOOT_MS));
 
 	return time == 0 ? 1 : time;
 }
@@ -29,22 +29,22 @@ static void ringAgain(Vm* vm, int32_t task, int32_t sleep)
 	uint32_t start;
 	int32_t i;
 
-	if (record[L_TASK_WOKEN] == sleep)
+	if (peek(record + L_TASK_WOKEN) == sleep)
 		return;
 	start = hostTicks();
 	for (i = 1; i <= L_RENOTIFY_MAX * NOTIFIES_OF_C; i++) {
 		if (loadWord(record + L_TASK_SLEEP) != sleep)
 			return;
 		if (hostNotify(vm, record + L_TASK_BELL) != 0) {
-			record[L_TASK_WOKEN] = sleep;
+			poke(record + L_TASK_WOKEN, sleep);
 			addToWord(vm, record + L_TASK_RENOTIFIES, 1);
 			return;
 		}
 		if ((i % (L_RENOTIFY_STEP * NOTIFIES_OF_C) == 0) && (hostTicks() - start >= L_RENOTIFY_MS))
 			break;
 	}
-	record[L_TASK_WOKEN] = (int32_t)((uint32_t)arenaTime(vm) << L_WOKEN_MS_SHIFT)
-		| (sleep & L_WOKEN_GIVEN_UP_MASK);
+	poke(record + L_TASK_WOKEN, (int32_t)((uint32_t)arenaTime(vm) << L_WOKEN_MS_SHIFT)
+		| (sleep & L_WOKEN_GIVEN_UP_MASK));
 }
 
 static void ring(Vm* vm, int32_t task)
@@ -59,7 +59,7 @@ static void ring(Vm* vm, int32_t task)
 	if (hostNotify(vm, record + L_TASK_BELL) == 0)
 		ringAgain(vm, task, sleep);
 	else
-		record[L_TASK_WOKEN] = sleep;
+		poke(record + L_TASK_WOKEN, sleep);
 }
 
 static bool isRungWithin(Vm* vm, int32_t looks, int32_t seen)
@@ -76,35 +76,35 @@ static bool isRungWithin(Vm* vm, int32_t looks, int32_t seen)
 static bool triesToSpin(Vm* vm, int32_t seen)
 {
 	volatile int32_t* own = vm->own;
-	uint32_t sleeps = (uint32_t)own[L_TASK_SLEEPS], rest;
+	uint32_t sleeps = (uint32_t)peek(own + L_TASK_SLEEPS), rest;
 	bool isPaying;
 
-	if ((int32_t)(sleeps - (uint32_t)own[L_TASK_SPIN_REST] - L_SPIN_REST_MIN) < 0)
+	if ((int32_t)(sleeps - (uint32_t)peek(own + L_TASK_SPIN_REST) - L_SPIN_REST_MIN) < 0)
 		return false;
 	isPaying = isRungWithin(vm, vm->spinMax * L_SPIN_TRY, seen);
 	if (isPaying)
-		own[L_TASK_SPIN] = vm->spinMax;
+		poke(own + L_TASK_SPIN, vm->spinMax);
 	rest = sleeps < L_SPIN_REST_MAX ? sleeps : L_SPIN_REST_MAX;
-	own[L_TASK_SPIN_REST] = (int32_t)(sleeps + rest - L_SPIN_REST_MIN);
+	poke(own + L_TASK_SPIN_REST, (int32_t)(sleeps + rest - L_SPIN_REST_MIN));
 	return isPaying;
 }
 
 static bool spinsUntilRung(Vm* vm, int32_t seen)
 {
 	volatile int32_t* own = vm->own;
-	int32_t looks = own[L_TASK_SPIN];
+	int32_t looks = peek(own + L_TASK_SPIN);
 
 	if (looks == 0)
 		return triesToSpin(vm, seen);
 	if (looks > vm->spinMax)
 		looks = vm->spinMax;
 	if (isRungWithin(vm, looks, seen)) {
-		own[L_TASK_SPIN] = (int64_t)looks * 2 < vm->spinMax ? looks * 2 : vm->spinMax;
+		poke(own + L_TASK_SPIN, (int64_t)looks * 2 < vm->spinMax ? looks * 2 : vm->spinMax);
 		return true;
 	}
-	own[L_TASK_SPIN] = looks > L_SPIN_MIN ? looks >> 1 : 0;
+	poke(own + L_TASK_SPIN, looks > L_SPIN_MIN ? looks >> 1 : 0);
 	if (looks <= L_SPIN_MIN)
-		own[L_TASK_SPIN_REST] = (int32_t)((uint32_t)own[L_TASK_SLEEPS] - L_SPIN_REST_MIN);
+		poke(own + L_TASK_SPIN_REST, (int32_t)((uint32_t)peek(own + L_TASK_SLEEPS) - L_SPIN_REST_MIN));
 	return false;
 }
 
@@ -117,9 +117,9 @@ static int32_t sliceAfter(int32_t slept_ms, int32_t least_ms)
 
 static bool wasLost(Vm* vm, int32_t ms)
 {
-	uint32_t woken = (uint32_t)vm->own[L_TASK_WOKEN], since;
+	uint32_t woken = (uint32_t)peek(vm->own + L_TASK_WOKEN), since;
 
-	if (((woken ^ ((uint32_t)vm->own[L_TASK_SLEEPS] << 1)) & L_WOKEN_SLEEP_MASK) != 0)
+	if (((woken ^ ((uint32_t)peek(vm->own + L_TASK_SLEEPS) << 1)) & L_WOKEN_SLEEP_MASK) != 0)
 		return false;
 	since = ((uint32_t)arenaTime(vm) << L_WOKEN_MS_SHIFT) - (woken & ~(uint32_t)L_WOKEN_SLEEP_MASK);
 	return (int32_t)since >> L_WOKEN_MS_SHIFT >= ms;
@@ -132,14 +132,14 @@ static void overslept(Vm* vm, int32_t seen, int32_t ms)
 
 	if (loadWord(own + L_TASK_BELL) != seen) {
 		if (wasLost(vm, ms))
-			own[L_TASK_SAVES] = (int32_t)((uint32_t)own[L_TASK_SAVES] + 1);
-		own[L_TASK_SINCE] = 0;
+			countUp(own + L_TASK_SAVES);
+		poke(own + L_TASK_SINCE, 0);
 		return;
 	}
-	if (own[L_TASK_SINCE] != 0)
+	if (peek(own + L_TASK_SINCE) != 0)
 		return;
 	since = (int32_t)((uint32_t)arenaTime(vm) - (uint32_t)ms);
-	own[L_TASK_SINCE] = since == 0 ? 1 : since;
+	poke(own + L_TASK_SINCE, since == 0 ? 1 : since);
 }
 
 /* True when a task that may run says that it has claimed this task's slot, or is about to. */
@@ -150,7 +150,7 @@ static bool hasClaimant(Vm* vm, int32_t task)
 	for (index = 0; index < vm->places; index++) {
 		volatile int32_t* other = vm->words + taskAt(index);
 
-		if ((other[L_TASK_CLAIMING] == task)
+		if ((peek(other + L_TASK_CLAIMING) == task)
 				&& ((loadWord(other + L_TASK_LIFE) & L_LIFE_MASK) == L_LIFE_ALIVE))
 			return true;
 	}
@@ -164,9 +164,9 @@ static void endUnanswerable(Vm* vm)
 
 	if ((kind != L_SLOT_SEND) && (kind != L_SLOT_REPLY) && (kind != L_SLOT_CLAIMED))
 		return;
-	channel = channelIn(vm, own[L_SLOT_CHANNEL]);
+	channel = channelIn(vm, peek(own + L_SLOT_CHANNEL));
 	if ((channel != 0) && (loadWord(vm->words + channel + L_CHANNEL_LIFE)
-			== own[L_SLOT_CHANNEL_LIFE]))
+			== peek(own + L_SLOT_CHANNEL_LIFE)))
 		return;
 	if ((kind == L_SLOT_CLAIMED) && hasClaimant(vm, vm->me))
 		return;
@@ -184,17 +184,17 @@ static bool awaitBell(Vm* vm, int32_t seen)
 	bool isWoken;
 
 	if ((vm->spinMax != 0) && spinsUntilRung(vm, seen)) {
-		if (own[L_TASK_SINCE] != 0)
-			own[L_TASK_SINCE] = 0;
+		if (peek(own + L_TASK_SINCE) != 0)
+			poke(own + L_TASK_SINCE, 0);
 		return true;
 	}
-	if (own[L_TASK_SINCE] != 0) {
-		uint32_t slept = (uint32_t)arenaTime(vm) - (uint32_t)own[L_TASK_SINCE];
+	if (peek(own + L_TASK_SINCE) != 0) {
+		uint32_t slept = (uint32_t)arenaTime(vm) - (uint32_t)peek(own + L_TASK_SINCE);
 
 		ms = sliceAfter((int32_t)slept, ms);
 	}
-	own[L_TASK_SLEEPS] = (int32_t)((uint32_t)own[L_TASK_SLEEPS] + 1);
-	storeOwn(own + L_TASK_SLEEP, (int32_t)(((uint32_t)own[L_TASK_SLEEPS] << 1) | 1));
+	countUp(own + L_TASK_SLEEPS);
+	storeOwn(own + L_TASK_SLEEP, (int32_t)(((uint32_t)peek(own + L_TASK_SLEEPS) << 1) | 1));
 	if (loadWord(own + L_TASK_POISON) != 0) {
 		storeOwn(own + L_TASK_SLEEP, 0);
 		return false;
@@ -202,7 +202,7 @@ static bool awaitBell(Vm* vm, int32_t seen)
 	isWoken = hostWait(vm, own + L_TASK_BELL, seen, ms);
 	storeOwn(own + L_TASK_SLEEP, 0);
 	if (isWoken) {
-		own[L_TASK_SINCE] = 0;
+		poke(own + L_TASK_SINCE, 0);
 		return true;
 	}
 	overslept(vm, seen, ms);

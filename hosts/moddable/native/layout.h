@@ -238,14 +238,14 @@
 #define L_LOST 65536
 
 /* src/kernel/task/doorbell.ts */
+#define L_SLICE_MS 100
 #define L_RENOTIFY_MAX 64
 #define L_RENOTIFY_MS 1
 #define L_RENOTIFY_STEP 16
-#define L_SLICE_MS 100
 #define L_SPIN_MIN 64
-#define L_SPIN_REST_MAX 65536
-#define L_SPIN_REST_MIN 64
 #define L_SPIN_TRY 40
+#define L_SPIN_REST_MIN 64
+#define L_SPIN_REST_MAX 65536
 
 /* src/kernel/task/task.ts */
 #define L_PRIORITY_MAX 63

@@ -14,7 +14,16 @@ import { _NTO_CHF_FIXED_PRIORITY } from "../../../src/kernel/channel/channel.ts"
 import { RAISES_MAX } from "../../../src/kernel/channel/priority.ts";
 import { _NTO_SIDE_CHANNEL } from "../../../src/kernel/connection/connection.ts";
 import * as errno from "../../../src/kernel/errno.ts";
-import * as doorbell from "../../../src/kernel/task/doorbell.ts";
+import {
+  RENOTIFY_MAX,
+  RENOTIFY_MS,
+  RENOTIFY_STEP,
+  SLICE_MS,
+  SPIN_MIN,
+  SPIN_REST_MAX,
+  SPIN_REST_MIN,
+  SPIN_TRY,
+} from "../../../src/kernel/task/doorbell.ts";
 import { PRIORITY_MAX, PRIORITY_MIN } from "../../../src/kernel/task/task.ts";
 
 /** By the file that they stand in. */
@@ -25,7 +34,16 @@ const SOURCES = {
   "src/kernel/channel/priority.ts": { RAISES_MAX },
   "src/kernel/connection/connection.ts": { _NTO_SIDE_CHANNEL },
   "src/kernel/errno.ts": errno,
-  "src/kernel/task/doorbell.ts": doorbell,
+  "src/kernel/task/doorbell.ts": {
+    SLICE_MS,
+    RENOTIFY_MAX,
+    RENOTIFY_MS,
+    RENOTIFY_STEP,
+    SPIN_MIN,
+    SPIN_TRY,
+    SPIN_REST_MIN,
+    SPIN_REST_MAX,
+  },
   "src/kernel/task/task.ts": { PRIORITY_MAX, PRIORITY_MIN },
 };
 

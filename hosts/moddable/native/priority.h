@@ -14,14 +14,14 @@ static bool isPriority(int32_t priority)
 /* The priority a task runs at: whatever stands in its record, it is one that there is. */
 static int32_t priorityOf(const Vm* vm, int32_t task)
 {
-	int32_t priority = vm->words[task + L_TASK_PRIORITY];
+	int32_t priority = peek(vm->words + task + L_TASK_PRIORITY);
 
 	return isPriority(priority) ? priority : L_PRIORITY_MIN;
 }
 
 static bool isFixed(const Vm* vm, int32_t channel)
 {
-	return (vm->words[channel + L_CHANNEL_FLAGS] & L_NTO_CHF_FIXED_PRIORITY) != 0;
+	return (peek(vm->words + channel + L_CHANNEL_FLAGS) & L_NTO_CHF_FIXED_PRIORITY) != 0;
 }
 
 static void raisePriority(Vm* vm, int32_t channel, int32_t server, int32_t priority)
@@ -44,7 +44,7 @@ static bool isSending(const Vm* vm, int32_t task, int32_t channel)
 	int32_t state = loadWord(vm->words + task + L_SLOT_STATE);
 
 	return ((state & L_SLOT_STATE_MASK) == L_SLOT_SEND)
-		&& (vm->words[task + L_SLOT_CHANNEL] == channel);
+		&& (peek(vm->words + task + L_SLOT_CHANNEL) == channel);
 }
 
 /* The highest priority of the senders that wait on an own channel; 0 when there are none. */
@@ -78,7 +78,7 @@ static int32_t mostUrgentPulse(const Vm* vm, int32_t channel)
 	if ((loadWord(vm->words + channel + L_CHANNEL_NOTICE) & L_NOTICE_PULSE) == 0)
 		return 0;
 	for (i = 0; i < pulses; i++, cell += L_PULSE_WORDS) {
-		int32_t priority = cell[L_PULSE_CODE] & L_PRIORITY_MAX;
+		int32_t priority = peek(cell + L_PULSE_CODE) & L_PRIORITY_MAX;
 
 		if ((loadWord(cell + L_PULSE_STATE) < 0) && (priority > most))
 			most = priority;
@@ -90,7 +90,8 @@ static void takePriority(Vm* vm, int32_t channel, int32_t priority)
 {
 	int32_t senders, pulses, waiting;
 
-	if ((vm->own[L_TASK_PRIORITY] == priority) || isFixed(vm, channel) || !isPriority(priority))
+	if ((peek(vm->own + L_TASK_PRIORITY) == priority) || isFixed(vm, channel)
+			|| !isPriority(priority))
 		return;
 	storeWord(vm, vm->own + L_TASK_PRIORITY, priority);
 	senders = mostUrgentSender(vm, channel);

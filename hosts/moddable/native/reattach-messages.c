@@ -330,7 +330,7 @@ void xs_reattach_send(txMachine* the)
 	/* Looked up again: an order that was obeyed meanwhile may have moved it. */
 	rmsg = count == 0 ? C_NULL : roomOf(mxArgv(3), count);
 	if (rmsg)
-		memmove(rmsg, replyBufferOf(vm, vm->me), count);
+		copyBytes(rmsg, replyBufferOf(vm, vm->me), count);
 	setNumber(mxResult, status);
 }
 

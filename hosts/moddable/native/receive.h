@@ -27,8 +27,8 @@ static bool isSendingTo(const Vm* vm, int32_t task, int32_t state, int32_t chann
 {
 	volatile int32_t* slot = vm->words + task;
 
-	return ((state & L_SLOT_STATE_MASK) == L_SLOT_SEND) && (slot[L_SLOT_CHANNEL] == channel)
-		&& (slot[L_SLOT_CHANNEL_LIFE] == vm->words[channel + L_CHANNEL_LIFE]);
+	return ((state & L_SLOT_STATE_MASK) == L_SLOT_SEND) && (peek(slot + L_SLOT_CHANNEL) == channel)
+		&& (peek(slot + L_SLOT_CHANNEL_LIFE) == peek(vm->words + channel + L_CHANNEL_LIFE));
 }
 
 /* isBefore() of src/kernel/channel/ticket.ts. */
@@ -39,11 +39,12 @@ static bool isBefore(int32_t a, int32_t b)
 
 static bool isSenderBefore(const Vm* vm, int32_t task, int32_t other)
 {
-	int32_t mine = vm->words[task + L_TASK_PRIORITY], theirs = vm->words[other + L_TASK_PRIORITY];
+	int32_t mine = peek(vm->words + task + L_TASK_PRIORITY);
+	int32_t theirs = peek(vm->words + other + L_TASK_PRIORITY);
 
 	if (mine != theirs)
 		return mine > theirs;
-	return isBefore(vm->words[task + L_SLOT_TICKET], vm->words[other + L_SLOT_TICKET]);
+	return isBefore(peek(vm->words + task + L_SLOT_TICKET), peek(vm->words + other + L_SLOT_TICKET));
 }
 
 /* Is the bit true? A stale one is cleared; then the state decides again, as it was set first. */
@@ -61,8 +62,8 @@ static bool isPending(Vm* vm, int32_t channel, int32_t task, int32_t word, int32
 	return true;
 }
 
-/* Address of the sender with the highest priority, the first to come within it; 0 for none. */
-static int32_t bestSender(Vm* vm, int32_t channel)
+/* bestSender(), looking at all of them. */
+static int32_t bestOfAll(Vm* vm, int32_t channel)
 {
 	volatile int32_t* bits = vm->words + channel + L_CHANNEL_PENDING;
 	int32_t best = 0, word;
@@ -70,19 +71,13 @@ static int32_t bestSender(Vm* vm, int32_t channel)
 	for (word = 0; word < vm->pendingWords; word++) {
 		uint32_t pending = (uint32_t)loadWord(bits + word);
 
-		while (pending != 0) {
-			uint32_t bit = pending & (0 - pending);
-			int32_t index = (word << 5) + __builtin_ctz(bit);
+		for (; pending != 0; pending &= pending - 1) {
+			int32_t index = (word << 5) + __builtin_ctz(pending);
+			int32_t bit = (int32_t)(pending & (0 - pending));
 
-			pending ^= bit;
-			if (index >= vm->places) {
-				clearBits(vm, bits + word, (int32_t)bit);
-				continue;
-			}
-			/* The only one in sight: take looks whether its bit is true. */
-			if ((best == 0) && (pending == 0) && (word == vm->pendingWords - 1))
-				return taskAt(index);
-			if (isPending(vm, channel, taskAt(index), word, (int32_t)bit)
+			if (index >= vm->places)
+				clearBits(vm, bits + word, bit);
+			else if (isPending(vm, channel, taskAt(index), word, bit)
 					&& ((best == 0) || isSenderBefore(vm, taskAt(index), best)))
 				best = taskAt(index);
 		}
@@ -90,9 +85,28 @@ static int32_t bestSender(Vm* vm, int32_t channel)
 	return best;
 }
 
+/* Address of the sender with the highest priority, the first to come within it; 0 for none. */
+static int32_t bestSender(Vm* vm, int32_t channel)
+{
+	volatile int32_t* bits = vm->words + channel + L_CHANNEL_PENDING;
+	uint32_t pending = (uint32_t)loadWord(bits);
+	int32_t index;
+
+	if ((vm->pendingWords != 1) || ((pending & (pending - 1)) != 0))
+		return bestOfAll(vm, channel);
+	if (pending == 0)
+		return 0;
+	/* The only one in sight: take() looks whether its bit is true. */
+	index = __builtin_ctz(pending);
+	if (index < vm->places)
+		return taskAt(index);
+	clearBits(vm, bits, (int32_t)pending);
+	return 0;
+}
+
 static int64_t rcvidOf(const Vm* vm, int32_t task, int32_t state)
 {
-	uint64_t high = (uint32_t)(vm->words[task + L_SLOT_SEQ_HIGH] & L_SEQ_HIGH_MASK);
+	uint64_t high = (uint32_t)(peek(vm->words + task + L_SLOT_SEQ_HIGH) & L_SEQ_HIGH_MASK);
 	uint64_t low = (uint32_t)state >> L_SLOT_STATE_BITS;
 
 	return (int64_t)((high * L_SEQ_LOW_RANGE + low) * L_RCVID_INDEX_RANGE
@@ -113,10 +127,10 @@ static int64_t take(Vm* vm, int32_t channel, int32_t task, void* msg, uint32_t r
 	state = loadWord(slot + L_SLOT_STATE);
 	if (!isSendingTo(vm, task, state, channel))
 		return 0;
-	flags = slot[L_SLOT_FLAGS];
+	flags = peek(slot + L_SLOT_FLAGS);
 	next = (flags & L_SLOT_FLAG_NO_REPLY_WAIT) != 0 ? L_SLOT_EXPIRED : L_SLOT_REPLY;
 	/* Of this message, if it can be taken below: its state is still the same then. */
-	sent = (uint32_t)slot[L_SLOT_SENT];
+	sent = (uint32_t)peek(slot + L_SLOT_SENT);
 	if ((next == L_SLOT_REPLY) && ((sent > vm->messageBytes) || (sent > room))) {
 		setBits(vm, pending, bit);
 		return SLOW;
@@ -129,13 +143,13 @@ static int64_t take(Vm* vm, int32_t channel, int32_t task, void* msg, uint32_t r
 		ring(vm, task);
 	if (next == L_SLOT_EXPIRED)
 		return 0;
-	memmove(msg, sendBufferOf(vm, task), sent);
+	copyBytes(msg, sendBufferOf(vm, task), sent);
 	if (info)
 		fillInfo(vm, info, task, channel, sent);
 	/* The client may have given up while we copied, and be writing its next message already. */
 	if (loadWord(slot + L_SLOT_STATE) != received)
 		return 0;
-	takePriority(vm, channel, slot[L_TASK_PRIORITY]);
+	takePriority(vm, channel, peek(slot + L_TASK_PRIORITY));
 	return rcvidOf(vm, task, received);
 }
 
@@ -156,7 +170,7 @@ static int64_t receiveMessage(Vm* vm, int64_t chid, void* msg, uint32_t room, Me
 		int32_t seen = loadWord(own + L_TASK_BELL), task;
 		int64_t rcvid;
 
-		if (own[L_TASK_POISON] != 0)
+		if (peek(own + L_TASK_POISON) != 0)
 			return SLOW;
 		task = bestSender(vm, channel);
 		/* Senders before pulses: a client whose message is seen has published its pulses. */
@@ -172,9 +186,9 @@ static int64_t receiveMessage(Vm* vm, int64_t chid, void* msg, uint32_t room, Me
 		if (rcvid == 0)
 			continue;
 		if (rcvid != SLOW) {
-			if (*waiting != L_WAITING_NONE)
+			if (peek(waiting) != L_WAITING_NONE)
 				storeOwn(waiting, L_WAITING_NONE);
-			own[L_TASK_RECEIVED] = (int32_t)((uint32_t)own[L_TASK_RECEIVED] + 1);
+			countUp(own + L_TASK_RECEIVED);
 		}
 		return rcvid;
 	}

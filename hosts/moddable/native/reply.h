@@ -25,13 +25,13 @@ static int32_t receivedFrom(const Vm* vm, int64_t rcvid)
 	if ((rcvid < 0) || (index >= vm->places))
 		return 0;
 	task = taskAt(index);
-	if (vm->words[task + L_SLOT_STATE] != (sequenceOf(rcvid) | L_SLOT_REPLY))
+	if (peek(vm->words + task + L_SLOT_STATE) != (sequenceOf(rcvid) | L_SLOT_REPLY))
 		return 0;
-	if (vm->words[task + L_SLOT_SEQ_HIGH]
+	if (peek(vm->words + task + L_SLOT_SEQ_HIGH)
 			!= rcvid / ((int64_t)L_SEQ_LOW_RANGE * L_RCVID_INDEX_RANGE))
 		return 0;
-	channel = channelIn(vm, vm->words[task + L_SLOT_CHANNEL]);
-	return ((channel != 0) && (vm->words[channel + L_CHANNEL_OWNER] == vm->pid)) ? task : 0;
+	channel = channelIn(vm, peek(vm->words + task + L_SLOT_CHANNEL));
+	return ((channel != 0) && (peek(vm->words + channel + L_CHANNEL_OWNER) == vm->pid)) ? task : 0;
 }
 
 /*
@@ -47,27 +47,27 @@ static int32_t answer(Vm* vm, int64_t rcvid, int32_t status, const void* msg, ui
 
 	if (task == 0)
 		return SLOW;
-	room = (uint32_t)slot[L_SLOT_ROOM];
+	room = (uint32_t)peek(slot + L_SLOT_ROOM);
 	count = bytes < room ? bytes : room;
-	if ((slot[L_SLOT_REPLY_AT] != 0) || (count > vm->messageBytes))
+	if ((peek(slot + L_SLOT_REPLY_AT) != 0) || (count > vm->messageBytes))
 		return SLOW;
 	sequence = sequenceOf(rcvid);
 	/* Announced, then claimed: who finds the claim finds the claimant. */
-	own[L_TASK_CLAIMING] = task;
+	poke(own + L_TASK_CLAIMING, task);
 	if (!replaceWord(vm, slot + L_SLOT_STATE, sequence | L_SLOT_REPLY,
 			sequence | L_SLOT_CLAIMED)) {
-		own[L_TASK_CLAIMING] = 0;
+		poke(own + L_TASK_CLAIMING, 0);
 		return SLOW;
 	}
 	/* Point of no return: the claim is ours, nobody else ends this message. */
-	memmove(replyBufferOf(vm, task), msg, count);
-	if ((int32_t)count > slot[L_SLOT_WRITTEN])
-		slot[L_SLOT_WRITTEN] = (int32_t)count;
-	slot[L_SLOT_STATUS] = status;
+	copyBytes(replyBufferOf(vm, task), msg, count);
+	if ((int32_t)count > peek(slot + L_SLOT_WRITTEN))
+		poke(slot + L_SLOT_WRITTEN, (int32_t)count);
+	poke(slot + L_SLOT_STATUS, status);
 	/* Publish the state, then look at the client's life: its death has left the slot to us. */
 	storeWord(vm, slot + L_SLOT_STATE, sequence | L_SLOT_DONE);
 	life = loadWord(slot + L_TASK_LIFE);
-	own[L_TASK_CLAIMING] = 0;
+	poke(own + L_TASK_CLAIMING, 0);
 	if ((life & L_LIFE_MASK) != L_LIFE_ALIVE)
 		return CLIENT_IS_DEAD;
 	ring(vm, task);

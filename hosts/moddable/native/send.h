@@ -37,17 +37,17 @@ static int32_t entryOf(const Vm* vm, const uint16_t* coids, int32_t coid)
 	if ((number == 0) || (number > vm->connections))
 		return 0;
 	entry = vm->connectionsAt + (number - 1) * L_CONNECTION_WORDS;
-	return vm->words[entry + L_CONNECTION_OWNER] == vm->pid ? entry : 0;
+	return peek(vm->words + entry + L_CONNECTION_OWNER) == vm->pid ? entry : 0;
 }
 
 /* 0; or LOST_EBADF, when the channel is gone, or -EDEADLK, when it is the own one. */
 static int32_t findRoute(const Vm* vm, int32_t entry, Route* route)
 {
 	route->entry = entry;
-	route->channel = channelIn(vm, vm->words[entry + L_CONNECTION_CHANNEL]);
-	route->life = vm->words[entry + L_CONNECTION_CHANNEL_LIFE];
+	route->channel = channelIn(vm, peek(vm->words + entry + L_CONNECTION_CHANNEL));
+	route->life = peek(vm->words + entry + L_CONNECTION_CHANNEL_LIFE);
 	if ((route->channel == 0)
-			|| (vm->words[route->channel + L_CHANNEL_LIFE] != route->life))
+			|| (peek(vm->words + route->channel + L_CHANNEL_LIFE) != route->life))
 		return LOST_EBADF;
 	route->server = serverOf(vm, route->channel);
 	return route->server == vm->me ? -L_EDEADLK : 0;
@@ -60,8 +60,8 @@ static bool takeBack(Vm* vm, int32_t state)
 
 	if (!replaceWord(vm, vm->own + L_SLOT_STATE, state, idle))
 		return false;
-	vm->own[L_SLOT_WRITTEN] = 0;
-	vm->own[L_TASK_SINCE] = 0;
+	poke(vm->own + L_SLOT_WRITTEN, 0);
+	poke(vm->own + L_TASK_SINCE, 0);
 	return true;
 }
 
@@ -71,8 +71,8 @@ static int32_t endStatus(Vm* vm, int32_t state)
 	int32_t kind = state & L_SLOT_STATE_MASK;
 
 	if (kind == L_SLOT_DONE)
-		return vm->own[L_SLOT_STATUS];
-	vm->own[L_SLOT_WRITTEN] = 0;
+		return peek(vm->own + L_SLOT_STATUS);
+	poke(vm->own + L_SLOT_WRITTEN, 0);
 	return kind == L_SLOT_GONE ? LOST_ESRCH : -L_ETIMEDOUT;
 }
 
@@ -84,21 +84,21 @@ static int32_t publish(Vm* vm, int32_t entry, uint32_t sbytes, uint32_t rbytes)
 	Route to;
 	int32_t error = findRoute(vm, entry, &to), low, sending, mine;
 
-	own[L_SLOT_WRITTEN] = 0;
+	poke(own + L_SLOT_WRITTEN, 0);
 	if (error != 0)
 		return error;
 	channel = vm->words + to.channel;
-	own[L_SLOT_CHANNEL] = to.channel;
-	own[L_SLOT_CHANNEL_LIFE] = to.life;
-	own[L_SLOT_CONNECTION] = to.entry;
-	own[L_SLOT_SENT] = (int32_t)sbytes;
-	own[L_SLOT_ROOM] = (int32_t)rbytes;
-	own[L_SLOT_REPLY_AT] = 0;
-	own[L_SLOT_FLAGS] = 0;
-	own[L_SLOT_TICKET] = addToWord(vm, channel + L_CHANNEL_TICKET, 1);
-	low = (int32_t)(((uint32_t)own[L_SLOT_STATE] >> L_SLOT_STATE_BITS) + 1) & L_SEQ_LOW_MASK;
+	poke(own + L_SLOT_CHANNEL, to.channel);
+	poke(own + L_SLOT_CHANNEL_LIFE, to.life);
+	poke(own + L_SLOT_CONNECTION, to.entry);
+	poke(own + L_SLOT_SENT, (int32_t)sbytes);
+	poke(own + L_SLOT_ROOM, (int32_t)rbytes);
+	poke(own + L_SLOT_REPLY_AT, 0);
+	poke(own + L_SLOT_FLAGS, 0);
+	poke(own + L_SLOT_TICKET, addToWord(vm, channel + L_CHANNEL_TICKET, 1));
+	low = (int32_t)(((uint32_t)peek(own + L_SLOT_STATE) >> L_SLOT_STATE_BITS) + 1) & L_SEQ_LOW_MASK;
 	if (low == 0)
-		own[L_SLOT_SEQ_HIGH] = (own[L_SLOT_SEQ_HIGH] + 1) & L_SEQ_HIGH_MASK;
+		poke(own + L_SLOT_SEQ_HIGH, (peek(own + L_SLOT_SEQ_HIGH) + 1) & L_SEQ_HIGH_MASK);
 	sending = (int32_t)((uint32_t)low << L_SLOT_STATE_BITS) | L_SLOT_SEND;
 	/*
 	 * Point of no return: from here on a server may take the message. State before bit: a server
@@ -110,7 +110,7 @@ static int32_t publish(Vm* vm, int32_t entry, uint32_t sbytes, uint32_t rbytes)
 	if ((loadWord(channel + L_CHANNEL_LIFE) != to.life) && takeBack(vm, sending))
 		return LOST_EBADF;
 	mine = priorityOf(vm, vm->me);
-	if (vm->words[to.server + L_TASK_PRIORITY] < mine)
+	if (peek(vm->words + to.server + L_TASK_PRIORITY) < mine)
 		raisePriority(vm, to.channel, to.server, mine);
 	ring(vm, to.server);
 	return 0;
@@ -142,15 +142,15 @@ static int32_t sendMessage(Vm* vm, const uint16_t* coids, int32_t coid, const vo
 {
 	int32_t entry, status;
 
-	if ((vm->armed != 0) || (vm->own[L_TASK_POISON] != 0)
+	if ((vm->armed != 0) || (peek(vm->own + L_TASK_POISON) != 0)
 			|| (sbytes > vm->messageBytes) || (rbytes > vm->messageBytes))
 		return SLOW;
 	entry = entryOf(vm, coids, coid);
 	if (entry == 0) {
-		vm->own[L_SLOT_WRITTEN] = 0;
+		poke(vm->own + L_SLOT_WRITTEN, 0);
 		return LOST_EBADF;
 	}
-	memmove(sendBufferOf(vm, vm->me), smsg, sbytes);
+	copyBytes(sendBufferOf(vm, vm->me), smsg, sbytes);
 	do {
 		status = publish(vm, entry, sbytes, rbytes);
 		if (status == 0)
@@ -162,7 +162,7 @@ static int32_t sendMessage(Vm* vm, const uint16_t* coids, int32_t coid, const vo
 /* How much of the reply there is: a server may have written nonsense there. */
 static uint32_t replyBytes(const Vm* vm, uint32_t room)
 {
-	int32_t written = vm->own[L_SLOT_WRITTEN];
+	int32_t written = peek(vm->own + L_SLOT_WRITTEN);
 
 	if (written <= 0)
 		return 0;

@@ -52,6 +52,32 @@ typedef struct {
 	uint32_t buffersAt;             /* in bytes */
 } Vm;
 
+/*
+ * Plain reading and writing: of one instruction each, and in no order with others but with the
+ * atomic operations of atomics.h. What TypeScript has as words[address + FIELD].
+ */
+static int32_t peek(const volatile int32_t* word)
+{
+	return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
+static void poke(volatile int32_t* word, int32_t value)
+{
+	__atomic_store_n(word, value, __ATOMIC_RELAXED);
+}
+
+/* Of a word that only this VM writes; it wraps. */
+static void countUp(volatile int32_t* word)
+{
+	poke(word, (int32_t)((uint32_t)peek(word) + 1));
+}
+
+/* Messages go in and out; the two may be views of one buffer. */
+static void copyBytes(void* target, const void* source, uint32_t count)
+{
+	memmove(target, source, count);
+}
+
 /* Do `count` records of `size` words fit from `at` on? */
 static bool isRegion(int64_t words, int32_t at, int64_t count, int64_t size)
 {
@@ -151,7 +177,7 @@ static int32_t entryIn(const Vm* vm, int32_t address)
 /* Address of the task that owns the channel, or of some place: look at the channel's life. */
 static int32_t serverOf(const Vm* vm, int32_t channel)
 {
-	int32_t index = vm->words[channel + L_CHANNEL_OWNER] & L_PID_INDEX_MASK;
+	int32_t index = peek(vm->words + channel + L_CHANNEL_OWNER) & L_PID_INDEX_MASK;
 
 	return taskAt(index < vm->places ? index : 0);
 }

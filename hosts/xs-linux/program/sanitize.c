@@ -1,7 +1,8 @@
 /*
  * What ThreadSanitizer is not to report: JavaScript may read and write shared bytes without
- * Atomics, and what it sees then is for JavaScript to say. Everything else that two threads share
- * here, XS's shared machine included, is reported.
+ * Atomics, and what it sees then is for JavaScript to say. And a message that is copied while its
+ * client gives up, and writes the next one: whoever copies looks again afterwards. Everything else
+ * that two threads share here, XS's shared machine and the arena's words included, is reported.
  */
 #include "xs-linux.h"
 
@@ -15,6 +16,7 @@ const char* __tsan_default_suppressions(void)
 		"race:fx_TypedArray_prototype_copyWithin\n"
 		"race:fx_TypedArray_prototype_fill\n"
 		"race:fx_TypedArray_prototype_set\n"
-		"race:xs_native_copy\n";
+		"race:xs_native_copy\n"
+		"race:copyBytes\n";
 }
 #endif

@@ -17,6 +17,7 @@ export interface Mode {
   /** One core: nobody spins, and the whole process runs on one processor where taskset is there. */
   readonly hasOneCore: boolean;
   readonly switches: readonly string[];
+  readonly sanitize?: "thread";
 }
 
 const PLAIN: Mode = { name: "64 bit", m32: false, hasOneCore: false, switches: [] };
@@ -38,7 +39,7 @@ const NATIVE_MODES: readonly Mode[] = [
 ];
 
 /** The same mode without C: messages take TypeScript's way, as what C leaves to it does. */
-export function ordinary(mode: Mode): Mode {
+function ordinary(mode: Mode): Mode {
   return { ...mode, name: `${mode.name}, no C`, switches: [...mode.switches, "--no-native"] };
 }
 
@@ -104,8 +105,9 @@ export function losesWakeUps({ switches }: Mode): boolean {
   return xs !== undefined || switches.includes("--lossy-waits");
 }
 
-function build({ m32 }: Mode): ReturnType<typeof buildXs> {
-  return buildXs({ m32, ...(xs === undefined ? {} : { xs }) });
+function build({ m32, sanitize }: Mode): ReturnType<typeof buildXs> {
+  const variant = sanitize === undefined ? { m32 } : { m32, sanitize };
+  return buildXs({ ...variant, ...(xs === undefined ? {} : { xs }) });
 }
 
 /** Builds the test host for a mode. Throws when that is impossible: see missing(). */

@@ -2,6 +2,7 @@
  * Every mutant has to be caught: one that lives is a missing test. MUTANTS=word,word picks those
  * whose name or file contains one of the words.
  */
+import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import test from "tape";
 import { transformSync } from "esbuild";
@@ -13,7 +14,7 @@ import { build, type Ending, runSuite } from "./run.js";
 import { ALL, suitesFor, type Suite } from "./suites.js";
 import { Tree } from "./tree.js";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 const words = (process.env["MUTANTS"] ?? "").split(",");
 const chosen = MUTANTS.filter(({ name, file }) =>
@@ -26,11 +27,20 @@ interface Verdict {
   readonly caughtBy: string | null;
 }
 
+/** What does not even parse is no mutant. Throws. */
+function checkSyntax({ path }: Tree, { file }: Mutant): void {
+  if (file.endsWith(".ts")) {
+    transformSync(readFileSync(join(path, file), "utf8"), { loader: "ts" });
+  } else {
+    const harness = join(path, "test/proof/native/harness.c");
+    execFileSync("cc", ["-fsyntax-only", `-I${join(path, dirname(file))}`, harness]);
+  }
+}
+
 async function judge(tree: Tree, mutant: Mutant): Promise<Verdict> {
   tree.break(mutant);
   try {
-    // What does not even parse is no mutant.
-    transformSync(readFileSync(join(tree.path, mutant.file), "utf8"), { loader: "ts" });
+    checkSyntax(tree, mutant);
     for (const suite of suitesFor(mutant)) {
       const { hasPassed, isUndecided = false, what } = await ask(tree, suite);
       if (!hasPassed && !isUndecided) return { mutant, caughtBy: `${suite.name}: ${what}` };

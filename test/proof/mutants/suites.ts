@@ -33,11 +33,15 @@ const CONTRACT: Suite = {
   limit_ms: 180_000,
 };
 
+/** C against TypeScript. */
+const NATIVE: Suite = { name: "native", words: ["proof/native/"], limit_ms: 120_000 };
+
 /** All suites: what an unchanged tree has to pass. */
-export const ALL: readonly Suite[] = [KERNEL, RECOVERY, MANAGER, EXPLORE, CONTRACT];
+export const ALL: readonly Suite[] = [KERNEL, RECOVERY, MANAGER, EXPLORE, CONTRACT, NATIVE];
 
 /** The suites for a mutant, in the order in which they are asked. */
 export function suitesFor({ file, scenarios }: Mutant): readonly Suite[] {
+  if (file.startsWith("hosts/moddable/native/")) return [NATIVE];
   if (/^src\/(ham|manager)\//.test(file)) return [MANAGER];
   if (scenarios !== undefined) return [exploring(scenarios), KERNEL, RECOVERY, CONTRACT];
   if (file.startsWith("src/ha/")) return [RECOVERY, EXPLORE, CONTRACT];

@@ -25,6 +25,11 @@ export const STAGES: readonly Stage[] = [
     words: ["explore/explore.verify"],
   },
   {
+    name: "native",
+    title: "messages in C against messages in TypeScript",
+    words: ["proof/native/", "xs-linux/sanitize"],
+  },
+  {
     name: "wrap",
     title: "every counter and clock, over every place where it begins again",
     words: ["proof/wrap/", "xs-linux/clock"],

@@ -6,6 +6,7 @@ import { MUTANTS as death } from "./death.js";
 import { MUTANTS as life } from "./life.js";
 import { MUTANTS as limit } from "./limit.js";
 import { MUTANTS as message } from "./message.js";
+import { MUTANTS as native } from "./native.js";
 import { MUTANTS as recovery } from "./recovery.js";
 import { MUTANTS as reply } from "./reply.js";
 import { MUTANTS as table } from "./table.js";
@@ -20,4 +21,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...wait,
   ...recovery,
   ...life,
+  ...native,
 ];
