@@ -19,17 +19,15 @@ import { DeviceTaskHost } from "./task-host.js";
 const TICK_MS = 10;
 
 export class DeviceBoardPort implements BoardPort {
+  readonly tick_ms = TICK_MS;
   readonly memory = bootMemory();
   readonly extension = findExtension();
+  readonly feed = feed;
   readonly #port = new DevicePort("main", false, 0);
   #host: DeviceTaskHost | null = null;
   #timer: Timer | null = null;
   /** Called when the last worker is gone. */
   #rested: ((isClean: boolean) => void) | null = null;
-
-  now(): number {
-    return this.#port.now();
-  }
 
   random(): number {
     return Math.random();
@@ -64,7 +62,7 @@ export class DeviceBoardPort implements BoardPort {
   }
 
   wake(_parts: BoardParts, keeper: BoardKeeper): void {
-    this.#timer ??= Timer.repeat(() => keeper.poll(), TICK_MS);
+    this.#timer ??= Timer.repeat(keeper.poll, TICK_MS);
   }
 
   /** Workers that stand by are still to leave: the timer goes on looking until they have. */
@@ -81,11 +79,15 @@ export class DeviceBoardPort implements BoardPort {
   }
 
   look(): void {
-    feed();
     this.#host!.look();
     if (this.#rested !== null && this.#host!.isIdle) this.#rest(this.#rested);
   }
 
+  nextDue(): number {
+    return this.#rested !== null ? -Infinity : this.#host!.nextDue();
+  }
+
+  /** The tick finds what is due. */
   acted(): void {}
 
   #rest(rested: (isClean: boolean) => void): void {

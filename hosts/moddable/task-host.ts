@@ -156,7 +156,19 @@ export class DeviceTaskHost implements TaskHost {
     return this.#places.every(({ current, spare }) => current === null && spare === null);
   }
 
-  /** Main's look at all workers, once a tick. */
+  /** When look() has something to do though no worker has said anything; -Infinity: at once. */
+  nextDue(): number {
+    let due = Infinity;
+    for (let i = 1; i < this.#places.length; i++) {
+      const { isDue, current, spare } = this.#places[i]!;
+      if (isDue) return -Infinity;
+      if (current !== null && current.due_ms < due) due = current.due_ms;
+      if (spare !== null && spare.due_ms < due) due = spare.due_ms;
+    }
+    return due;
+  }
+
+  /** Main's look at all workers, at each tick in which one of them has said something. */
   look(): void {
     const now = this.now();
     // Not for…of: it makes an iterator, a hundred times a second.

@@ -32,6 +32,12 @@ export class TaskWorker {
     this.#worker.postMessage(start);
   }
 
+  /** When it has to be looked at, whatever it says; -Infinity: at the next tick. */
+  get due_ms(): number {
+    if (this.isOver) return -Infinity;
+    return this.patience_ms === 0 ? Infinity : this.patience_ms;
+  }
+
   /** A STAGE_, or 0. */
   get stage(): number {
     const stage = load($words, this.#stageAt) & L.STAGE_MASK;

@@ -11,6 +11,7 @@ import {
 import { keepTime } from "../arena/clock.js";
 import { EAGAIN, EBADF, ESRCH, ETIMEDOUT, LOST } from "../kernel/errno.js";
 import * as L from "../arena/layout.js";
+import { ring } from "../kernel/task/doorbell.js";
 import type { Vm } from "../arena/vm.js";
 import { giveUp, mayRecover, noteTransmission, retried, retry, runRecovery } from "./recover.js";
 import { recoveryOf } from "./attach.js";
@@ -40,6 +41,8 @@ export function sendAsync(
 ): number {
   const error = fillOutbox(coid, smsg, sbytes, rmsg, rbytes, done);
   if (error !== 0) return error;
+  // The host looks at the outbox when it looks at all.
+  ring($me);
   const status = startTransfer();
   if (status === 0) return 0;
   if (status < -LOST && recoveryOf(coid) !== undefined) {

@@ -26,8 +26,8 @@ export interface BoardParts {
 
 /** What a host tells the facade. */
 export interface BoardKeeper {
-  /** Does what is due. Called at each tick, and when something may have come. */
-  poll(): void;
+  /** Does what is due, if anything. Called at each tick, and when something may have come. */
+  readonly poll: () => void;
   /**
    * The board must restart. `culprit` is the name of the task that is to blame, or UNKNOWN or
    * NOBODY of boot-count.ts.
@@ -37,19 +37,13 @@ export interface BoardKeeper {
   keep(reason: string, culprit: string): void;
 }
 
-/** Who knows when there is something to do. */
-export interface Due {
-  /** Milliseconds of the port's clock; Infinity for never. */
-  nextDue(): number;
-}
-
 export interface BoardPort {
+  /** How often poll() is called at the most, by a timer alone; 0: whenever something is due. */
+  readonly tick_ms: number;
   /** Where restarts are counted. */
   readonly memory: BootMemory;
   /** Makes the manager's extension; null for none. */
   readonly extension: ExtensionFactory | null;
-  /** Milliseconds of a monotonic clock. */
-  now(): number;
   /** From 0 up to 1, for the jitter of restarts. */
   random(): number;
   /** A line for the people who watch. */
@@ -70,10 +64,14 @@ export interface BoardPort {
   clear(parts: BoardParts, reason: string): Promise<boolean>;
   /** What the guardian keeps if the main VM stands still; "" for nothing. */
   guard(record: string): void;
-  /** The host's own look, at each poll(): feeds the guardian. */
+  /** Shows the guardian that the main VM runs: several times in the time that it allows. */
+  feed(): void;
+  /** The host's own look at what it runs: when the main VM's doorbell has rung, or at its time. */
   look(): void;
-  /** Something has been done: `manager` says when poll() has something to do at the latest. */
-  acted(manager: Due): void;
+  /** When look() has something to do though nobody rings; -Infinity: at the next poll(). */
+  nextDue(): number;
+  /** Something has been done: poll() has something to do at `due_ms`, unless somebody rings. */
+  acted(due_ms: number): void;
 }
 
 /** What an application says about itself: its manifest, checked. */

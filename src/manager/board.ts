@@ -24,6 +24,7 @@ import type { Outcome } from "./supervise/outcome.js";
 import type { ManagedTask } from "./supervise/managed-task.js";
 import type { Supervisor } from "./supervise/supervisor.js";
 import type { TaskEvents } from "./task-host.js";
+import { Watch } from "./watch.js";
 
 /** An event, with what a restart is to leave for the next boot. */
 interface Queued {
@@ -33,6 +34,7 @@ interface Queued {
 }
 
 export class Board implements BoardKeeper {
+  readonly poll: () => void;
   readonly #port: BoardPort;
   readonly #config: BoardConfig;
   readonly #listener: BoardListener;
@@ -57,6 +59,7 @@ export class Board implements BoardKeeper {
   readonly #clearing = new Waiters();
   /** Launches whose tasks have not all begun. */
   #openLaunches = 0;
+  readonly #watch: Watch;
   #stopOutcome: Outcome = "done";
   #reason = "";
 
@@ -66,8 +69,17 @@ export class Board implements BoardKeeper {
     this.#listener = listener;
     this.#boots = new BootCount(port.memory, config.board);
     this.#parts = port.assemble(this);
+    this.#watch = new Watch({
+      port,
+      boots: this.#boots,
+      guardian_ms: config.board.guardian_ms,
+      managerOf: () => (this.#isManaged ? this.#manager : null),
+      settled: () => this.#guard(),
+    });
+    this.#watch.parts = this.#parts;
+    this.poll = this.#watch.tick.poll;
     this.#manager = this.#manage(this.#parts);
-    this.#boots.begin(port.now());
+    this.#boots.begin(this.#parts.host.now());
   }
 
   get step(): BoardStep {
@@ -133,7 +145,7 @@ export class Board implements BoardKeeper {
   }
 
   keep(reason: string, culprit: string): void {
-    this.#boots.keep(reason, culprit, this.#port.now());
+    this.#boots.keep(reason, culprit, this.#parts.host.now());
   }
 
   /** Has the supervisor do something; then it may be due at another time. */
@@ -142,7 +154,7 @@ export class Board implements BoardKeeper {
     try {
       return act(this.#manager.supervisor);
     } finally {
-      this.#port.acted(this.#manager);
+      this.#watch.acted();
     }
   }
 
@@ -160,17 +172,6 @@ export class Board implements BoardKeeper {
   async cleared(outcome: Outcome): Promise<Outcome> {
     await this.#clearing.join();
     return outcome;
-  }
-
-  poll(): void {
-    this.#port.look();
-    const isSettled = this.#boots.poll(this.#port.now());
-    if (!this.#isManaged) return;
-    if (isSettled) this.#guard();
-    use(this.#parts.vm);
-    this.#manager.poll();
-    pollSend();
-    this.#port.acted(this.#manager);
   }
 
   // -------------------------------------------------------------------------------------------
@@ -221,7 +222,7 @@ export class Board implements BoardKeeper {
       case "assemble":
         this.#assemble();
         this.#isFresh = true;
-        return this.#boots.begin(this.#port.now());
+        return this.#boots.begin(this.#parts.host.now());
       case "tell":
         return void this.#news.push(() => this.#listener.rebooted(this.#reason));
       case "restarted":
@@ -286,7 +287,10 @@ export class Board implements BoardKeeper {
     this.#news.push(() => this.#listener.stopping());
     void this.act((supervisor) => supervisor.stop(supervisor.tasks.slice())).then((outcome) => {
       this.#closeOutbox();
-      return this.#port.rest(this.#parts).then((isClean) => {
+      const rested = this.#port.rest(this.#parts);
+      // It may have to look for the end of what is left.
+      this.#watch.acted();
+      return rested.then((isClean) => {
         if (!isClean) this.#isSpoiled = true;
         this.#stopOutcome = isClean ? outcome : "stuck";
         this.#post("left");
@@ -302,7 +306,7 @@ export class Board implements BoardKeeper {
       for (const name of supervisor.wanted()) this.#plan.include(name, true, false);
     }
     this.#port.warn(`the board is restarted: ${reason}`);
-    this.#boots.keep(reason, culprit, this.#port.now());
+    this.#boots.keep(reason, culprit, this.#parts.host.now());
     supervisor.close();
     this.#closeOutbox();
     void this.#port.clear(this.#parts, reason).then(() => {
@@ -330,6 +334,7 @@ export class Board implements BoardKeeper {
 
   #assemble(): void {
     this.#parts = this.#port.assemble(this);
+    this.#watch.parts = this.#parts;
     this.#manager = this.#manage(this.#parts);
     this.#isUsed = false;
     this.#isSpoiled = false;
@@ -360,7 +365,7 @@ export class Board implements BoardKeeper {
 
   /** Restarts of the board in a row; none once it has run well. */
   #reboots(): number {
-    if (this.#boots.poll(this.#port.now()) && this.#isManaged) this.#guard();
+    if (this.#boots.poll(this.#parts.host.now()) && this.#isManaged) this.#guard();
     return this.#boots.count;
   }
 

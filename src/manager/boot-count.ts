@@ -151,6 +151,11 @@ export class BootCount {
     return true;
   }
 
+  /** When poll() has something to do; Infinity for never again. */
+  nextDue(): number {
+    return this.#settled_ms;
+  }
+
   /** The board is about to restart at `now_ms`: keeps why, if it may still write. */
   keep(reason: string, culprit: string, now_ms: number): void {
     // One write for both: the record is that of the first restart in a row.

@@ -3,7 +3,7 @@
  * ever, and ends one of them where the manifest says so; it ends a server that does not answer; it
  * tells `ps` who is silent and who recovers.
  */
-import { lookAt, type Vitals } from "../kernel/inspect/vitals.js";
+import { isCalm, lookAt, type Vitals } from "../kernel/inspect/vitals.js";
 import { Lookout, type LookoutListener } from "./monitor/lookout.js";
 import type { Judgement, Monitor } from "./monitor/monitor.js";
 import { Nudger } from "./monitor/nudger.js";
@@ -90,6 +90,10 @@ export class Life implements LookoutListener<ManagedTask>, Judgement {
     if (policy === "break") return false;
     const ring = this.#lookout.ringOf(pid) ?? [];
     return victimOf(ring.filter((task) => monitor.isWatched(task.pid)))?.pid === pid;
+  }
+
+  isCalm(): boolean {
+    return isCalm();
   }
 
   lookAt(pid: number, into: Vitals): boolean {

@@ -5,11 +5,13 @@
  * A host makes one, tells it what happens to VMs (TaskEvents), and calls poll() at every tick. It
  * is the port through which calls of the main VM itself reach it.
  */
+import * as L from "../arena/layout.js";
 import type { ManagerPort } from "../host.js";
 import { ChannelDestroy, openManagerChannel } from "../kernel/channel/channel.js";
 import { EAGAIN, EBADF, ENOENT, ENOSYS } from "../kernel/errno.js";
 import { stableBytesOf } from "../kernel/stable.js";
 import { hasRegistered } from "../kernel/name/name.js";
+import { ring } from "../kernel/task/doorbell.js";
 import { MAIN_PID } from "../kernel/task/task.js";
 import { viewPlace } from "../kernel/inspect/view.js";
 import { lookAt } from "../kernel/inspect/vitals.js";
@@ -20,7 +22,7 @@ import { Life } from "./life.js";
 import { Monitor } from "./monitor/monitor.js";
 import { TaskHearts } from "./monitor/task-hearts.js";
 import type { Request } from "./request.js";
-import { ManagerServer, type RequestTarget } from "./server.js";
+import { ManagerServer, REQUESTS_MAX, type RequestTarget } from "./server.js";
 import type { ManagedTask } from "./supervise/managed-task.js";
 import type { DeathCause, HamDirectory, StandbyState, TaskStatus } from "./status.js";
 import * as S from "./supervise/state.js";
@@ -141,24 +143,32 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
     ChannelDestroy(this.#chid);
   }
 
-  /** Answers requests and does what is due. Does not block. */
-  poll(): void {
-    this.#server.poll();
-    const now = this.now();
+  /**
+   * Does what is due, and answers requests when the main VM's doorbell has rung: they ring it, as
+   * does whoever registers a name. Does not block.
+   */
+  poll(now: number, isRung: boolean): void {
+    const hasMore = isRung && this.#server.poll() === REQUESTS_MAX;
     if (!this.#isStopped) {
       this.#life.poll(now);
-      this.#monitor.poll(now);
+      if (now >= this.#monitor.nextDue()) this.#monitor.poll(now);
     }
     this.#extension?.poll(now);
-    this.supervisor.poll();
+    if (isRung || now >= this.supervisor.nextDue()) this.supervisor.poll();
+    // The next poll() takes those that are left.
+    if (hasMore) ring(L.TASKS_AT);
   }
 
-  /** When poll() has something to do beside requests, at the latest; Infinity for never. */
+  /** When poll() has something to do though nobody rings, at the latest; Infinity for never. */
   nextDue(): number {
-    const due = this.supervisor.nextDue();
+    let due = this.supervisor.nextDue();
+    const model = this.#extension === null ? Infinity : this.#extension.nextDue();
+    if (model < due) due = model;
     if (this.#isStopped) return due;
-    const looks = Math.min(this.#monitor.nextDue(), this.#life.nextDue());
-    return Math.min(due, looks, this.#extension?.nextDue() ?? Infinity);
+    const beat = this.#monitor.nextDue();
+    if (beat < due) due = beat;
+    const look = this.#life.nextDue();
+    return look < due ? look : due;
   }
 
   /** A look at every task, in the order of their places. Allocates. */
@@ -235,6 +245,7 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
     );
     if (task === undefined || task.isExtra) return -ENOENT;
     if (task.isHeld) return -EAGAIN;
+    ring(L.TASKS_AT);
     void this.supervisor.start([task]);
     return 0;
   }
@@ -244,7 +255,9 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
     return this.#extension?.perform(caller, request) ?? -ENOSYS;
   }
 
+  /** It may be due at another time now: the next poll() finds that out. */
   call(request: Uint8Array, bytes: number): number {
+    ring(L.TASKS_AT);
     return this.#server.handle(MAIN_PID, request, bytes);
   }
 }

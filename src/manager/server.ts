@@ -22,7 +22,7 @@ import {
 } from "./request.js";
 
 /** Requests of one poll(): busy clients must not keep the main VM from its other work. */
-const REQUESTS_MAX = 32;
+export const REQUESTS_MAX = 32;
 
 /** Where the words of a part's head are. */
 const PART_OFFSET_AT = 4;

@@ -57,6 +57,7 @@ const CONNECTIONS = [
   "name_open",
   "name_close",
   "name_detach",
+  "waitForName",
 ];
 
 const RECOVERY = [
@@ -70,7 +71,7 @@ const RECOVERY = [
 
 /** @type {Hot} */
 export const HOT = {
-  roots: [...MESSAGES, ...CONNECTIONS, ...RECOVERY, "Board.poll", "DevicePort.now"],
+  roots: [...MESSAGES, ...CONNECTIONS, ...RECOVERY, "Tick.poll", "DevicePort.now"],
   exits: [
     // A line in the log.
     ".log",

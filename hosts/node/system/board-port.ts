@@ -9,7 +9,7 @@ import * as L from "../../../src/arena/layout.js";
 import type { Vm } from "../../../src/arena/vm.js";
 import { createHam } from "../../../src/ham/extension.js";
 import { createArena } from "../../../src/kernel/task/boot.js";
-import type { BoardKeeper, BoardParts, BoardPort, Due } from "../../../src/manager/board-port.js";
+import type { BoardKeeper, BoardParts, BoardPort } from "../../../src/manager/board-port.js";
 import { type BootMemory, NOBODY, UNKNOWN } from "../../../src/manager/boot-count.js";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 import { Compiler } from "../compile/compile.js";
@@ -66,6 +66,7 @@ interface Watch {
 }
 
 export class NodeBoardPort implements BoardPort {
+  readonly tick_ms = 0;
   readonly memory = new ProcessMemory();
   readonly extension = createHam;
   readonly random: () => number;
@@ -79,10 +80,6 @@ export class NodeBoardPort implements BoardPort {
     this.random = seededRandom(options.seed);
     const { modules } = options.manifest;
     this.#compiler = new Compiler({ modules, runtime: runtimeModules() });
-  }
-
-  now(): number {
-    return performance.now();
   }
 
   warn(text: string): void {
@@ -151,14 +148,20 @@ export class NodeBoardPort implements BoardPort {
   /** The guardian is a thread of its own, and tells the main thread when it runs again. */
   guard(): void {}
 
-  look(): void {
+  feed(): void {
     this.#watch?.guardian?.feed();
   }
 
+  /** Threads tell by messages what becomes of them. */
+  look(): void {}
+
+  nextDue(): number {
+    return Infinity;
+  }
+
   /** The tick is for what comes from outside; what the manager plans is done when it is due. */
-  acted(manager: Due): void {
+  acted(due_ms: number): void {
     clearTimeout(this.#due);
-    const due_ms = manager.nextDue();
     if (due_ms === Infinity || this.#watch === null) return;
     const left_ms = Math.min(LOOK_MS, Math.max(0, Math.ceil(due_ms - this.#watch.vm.port.now())));
     this.#due = setTimeout(() => this.#poll(), left_ms);

@@ -109,6 +109,11 @@ export class Jobs {
     this.#rows.length = 2;
   }
 
+  /** Is there nothing to do, now or later? */
+  get isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
   /** Does what can be done now, in all rows. */
   poll(now: number): void {
     if (this.#count === 0) return;

@@ -97,7 +97,7 @@ export class HamModel implements JobListener, WatchListener {
    * is being asked to bring it about, it leaves all to the outer call.
    */
   poll(now: number): void {
-    if (this.#isStopped || this.#isPolling) return;
+    if (this.#isStopped || this.#isPolling || this.jobs.isEmpty) return;
     this.#isPolling = true;
     try {
       this.jobs.poll(now);
@@ -108,7 +108,7 @@ export class HamModel implements JobListener, WatchListener {
 
   /** When poll() has something to do again, at the latest; Infinity for never. */
   nextDue(): number {
-    return this.#isStopped ? Infinity : this.jobs.nextDue(this.control.now());
+    return this.#isStopped || this.jobs.isEmpty ? Infinity : this.jobs.nextDue(this.control.now());
   }
 
   // -------------------------------------------------------------------------------------------

@@ -8,10 +8,15 @@ import { add, load, or } from "../../arena/atomic.js";
 import * as L from "../../arena/layout.js";
 import { requireAttached } from "../../arena/vm.js";
 import { serverOf } from "../channel/channel.js";
-import { aliveTask, pidAt } from "../task/task.js";
+import { pidAt } from "../task/task.js";
 
 /** In Vitals.recovery: recoveries so far, above RECOVERING_MASK. */
 const RECOVERIES_SHIFT = 13;
+/** In TASK_STAGE: some connection is being recovered. */
+const RECOVERING = L.RECOVERING_MASK << L.RECOVERING_SHIFT;
+
+/** The last of the states in which a message is outstanding, from the first on. */
+const WAITING_LAST = L.SLOT_CLAIMED - L.SLOT_SEND;
 
 /** A look at one task. Made once and filled again and again. */
 export interface Vitals {
@@ -53,28 +58,53 @@ export function createVitals(): Vitals {
   };
 }
 
-/** Looks at the task with this pid. False, and nothing is filled, when it is not alive. */
+/**
+ * Looks at the task with this pid. False, and nothing is filled, when it is not alive. Most tasks
+ * wait for nobody, and main looks at all of them: that is the short way.
+ */
 export function lookAt(pid: number, into: Vitals): boolean {
-  const task = aliveTask(pid);
-  if (task === 0) return false;
-  const slot = load($words, task + L.SLOT_STATE);
+  const index = pid & L.PID_INDEX_MASK;
+  const task = L.TASKS_AT + (index << L.TASK_SHIFT);
+  const alive = ((pid >>> L.PID_INDEX_BITS) << L.LIFE_BITS) | L.LIFE_ALIVE;
+  const words = $words;
+  if (index >= words[L.HEAD_PLACES] || load(words, task + L.TASK_LIFE) !== alive) return false;
+  const slot = load(words, task + L.SLOT_STATE);
   const kind = slot & L.SLOT_STATE_MASK;
-  const isWaiting = kind !== L.SLOT_IDLE && kind < L.SLOT_DONE;
-  into.received = $words[task + L.TASK_RECEIVED];
-  into.passes = ((slot >>> L.SLOT_STATE_BITS) + into.received + $words[task + L.TASK_SLEEPS]) | 0;
+  const received = words[task + L.TASK_RECEIVED];
+  into.received = received;
+  into.message = slot >>> L.SLOT_STATE_BITS;
+  into.passes = (into.message + received + words[task + L.TASK_SLEEPS]) | 0;
   // After the passes: who enters its event loop now is seen there, or passes once more.
-  const stage = load($words, task + L.TASK_STAGE);
+  const stage = load(words, task + L.TASK_STAGE);
   const recovering = (stage >>> L.RECOVERING_SHIFT) & L.RECOVERING_MASK;
   into.beats = stage >>> L.BEATS_SHIFT;
-  const channel = isWaiting ? channelIn($words[task + L.SLOT_CHANNEL]) : 0;
-  into.waitsFor = channel !== 0 ? pidAt(serverOf(channel)) : 0;
-  into.message = slot >>> L.SLOT_STATE_BITS;
-  into.isReceived = kind !== L.SLOT_SEND;
-  into.isLimited = isLimited(kind, $words[task + L.SLOT_FLAGS]);
   into.isInLoop = (stage & L.STAGE_LOOP) !== 0;
   into.isNudged = (stage & L.STAGE_NUDGED) !== 0;
-  const before = $words[task + L.TASK_RECOVERIES] << RECOVERIES_SHIFT;
+  const before = words[task + L.TASK_RECOVERIES] << RECOVERIES_SHIFT;
   into.recovery = recovering === 0 ? 0 : recovering | before;
+  into.isReceived = kind !== L.SLOT_SEND;
+  into.waitsFor = 0;
+  into.isLimited = false;
+  if (kind === L.SLOT_IDLE || kind >= L.SLOT_DONE) return true;
+  const channel = channelIn(words[task + L.SLOT_CHANNEL]);
+  if (channel !== 0) into.waitsFor = pidAt(serverOf(channel));
+  into.isLimited = isLimited(kind, words[task + L.SLOT_FLAGS]);
+  return true;
+}
+
+/**
+ * Is there nothing to see: no task waits for an answer, or recovers? What a task without a VM has
+ * left in its place counts too.
+ */
+export function isCalm(): boolean {
+  const words = $words;
+  const end = L.TASKS_AT + (words[L.HEAD_PLACES] << L.TASK_SHIFT);
+  for (let task = L.TASKS_AT; task < end; task += L.TASK_WORDS) {
+    // SEND, REPLY and CLAIMED are 1, 2 and 3.
+    if (((words[task + L.SLOT_STATE] - L.SLOT_SEND) & L.SLOT_STATE_MASK) <= WAITING_LAST)
+      return false;
+    if ((words[task + L.TASK_STAGE] & RECOVERING) !== 0) return false;
+  }
   return true;
 }
 

@@ -83,8 +83,8 @@ export function hasReachedMark({ missed, low, high }: Heart): boolean {
  * on when the look is late, so that no period is too short to show life in.
  */
 function nextPeriod(heart: Heart, now: number): void {
-  const isLate = isLateFor(heart, now);
-  heart.due_ms = (isLate ? now : heart.due_ms) + heart.period_ms;
+  const { due_ms, period_ms } = heart;
+  heart.due_ms = (now - due_ms > period_ms / 2 ? now : due_ms) + period_ms;
 }
 
 /**
@@ -93,6 +93,23 @@ function nextPeriod(heart: Heart, now: number): void {
  */
 function isLateFor({ due_ms, period_ms }: Heart, now: number): boolean {
   return now - due_ms > period_ms / 2;
+}
+
+/**
+ * A period has ended in which the task has plainly shown life: then the next one begins, and that
+ * is all. False, and nothing has changed, where there is more to ask.
+ */
+export function endHealthyPeriod(heart: Heart, vitals: Vitals, now: number): boolean {
+  if (heart.isResting) return false;
+  const { beats, passes } = vitals;
+  const hasPassed = passes !== heart.passes && vitals.waitsFor === 0 && !heart.isStrict;
+  if (!hasPassed && beats === heart.beats) return false;
+  heart.beats = beats;
+  heart.passes = passes;
+  heart.hasCredit = false;
+  heart.missed = 0;
+  nextPeriod(heart, now);
+  return true;
 }
 
 /**

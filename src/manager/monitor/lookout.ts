@@ -2,8 +2,9 @@
  * The manager's slow look at all tasks, whether or not they have a heartbeat: who waits in a ring,
  * which server does not answer, who shows no sign, who recovers and since when.
  *
- * It comes twice a second, more often for a short answer_ms, and makes nothing new while all is
- * well. What it finds it tells once all tasks have been looked at.
+ * It comes twice a second, half as often while nobody waits for an answer, more often for a short
+ * answer_ms, and makes nothing new while all is well. What it finds it tells once all tasks have
+ * been looked at.
  */
 import { PID_INDEX_MASK } from "../../arena/layout.js";
 import { createVitals, type Vitals } from "../../kernel/inspect/vitals.js";
@@ -13,7 +14,7 @@ import { Answers } from "./answers.js";
 import type { Nudger } from "./nudger.js";
 import { Rings } from "./rings.js";
 
-/** Two looks prove a deadlock: it is told after half a second to a second. */
+/** Two looks prove a deadlock: it is told after half a second to one and a half. */
 const LOOK_MS = 500;
 const LOOK_MIN_MS = 10;
 /** A message may be held for up to two looks longer than it may: half as long again. */
@@ -36,6 +37,8 @@ export interface Watchable {
 export interface LookoutListener<Task> {
   /** Looks at a task's signs of life; false when it is not alive. */
   lookAt(pid: number, into: Vitals): boolean;
+  /** Does no task wait for an answer, or recover? */
+  isCalm(): boolean;
   /** Is nobody to be found to hang, for now? */
   isLenient(): boolean;
   /** These wait for each other for ever: each for the next, the last for the first. */
@@ -59,6 +62,10 @@ export class Lookout<Task extends Watchable> {
   #due_ms = -Infinity;
   #last_ms = 0;
   #looks = 0;
+  /** Nobody waited for an answer at the last look. */
+  #isCalm = false;
+  /** Rounds of LOOKS_PER_NUDGE looks so far. */
+  #round = 0;
 
   /** `tasks`: the supervisor's list. `places` of the arena: tasks and the main VM. */
   constructor(
@@ -100,7 +107,24 @@ export class Lookout<Task extends Watchable> {
     this.#last_ms = now;
     this.#due_ms = now + this.#look_ms;
     this.#looks++;
-    this.#note(now);
+    const wasCalm = this.#isCalm;
+    this.#isCalm = this.#listener.isCalm();
+    // Twice in a row: what the look before has seen is forgotten, and there is nothing to find.
+    const isToFind = !this.#isCalm || !wasCalm;
+    if (!isToFind && !this.#hasAnswers) {
+      // Then every second look is left out.
+      this.#looks++;
+      this.#due_ms += this.#look_ms;
+    }
+    const round = Math.floor(this.#looks / LOOKS_PER_NUDGE);
+    const isNudging = round !== this.#round;
+    this.#round = round;
+    if (isToFind) this.#find(now, elapsed_ms, isNudging);
+    else if (isNudging) this.#noteActivity(now);
+  }
+
+  #find(now: number, elapsed_ms: number, isNudging: boolean): void {
+    this.#note(now, isNudging);
     this.#rings.search();
     if (this.#hasAnswers && !this.#listener.isLenient()) this.#judge(elapsed_ms);
     for (let i = 0; i < this.#tasks.length; i++) {
@@ -122,8 +146,7 @@ export class Lookout<Task extends Watchable> {
     return ring;
   }
 
-  #note(now: number): void {
-    const isNudging = this.#looks % LOOKS_PER_NUDGE === 0;
+  #note(now: number, isNudging: boolean): void {
     for (let i = 0; i < this.#tasks.length; i++) {
       const { place, pid } = this.#tasks[i]!;
       if (pid === 0 || !this.#listener.lookAt(pid, this.#vitals)) {
@@ -134,6 +157,17 @@ export class Lookout<Task extends Watchable> {
       this.#answers.note(place, this.#vitals);
       this.activity.note(place, pid, this.#vitals, now);
       if (isNudging) this.#nudger.nudge(pid, this.#vitals);
+    }
+  }
+
+  /** All that there is to note while nobody waits for an answer. */
+  #noteActivity(now: number): void {
+    const vitals = this.#vitals;
+    for (let i = 0; i < this.#tasks.length; i++) {
+      const { place, pid } = this.#tasks[i]!;
+      if (pid === 0 || !this.#listener.lookAt(pid, vitals)) continue;
+      this.activity.note(place, pid, vitals, now);
+      if (vitals.isInLoop) this.#nudger.nudge(pid, vitals);
     }
   }
 

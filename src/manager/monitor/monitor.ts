@@ -11,6 +11,7 @@ import { createVitals, type Vitals } from "../../kernel/inspect/vitals.js";
 import { CHAIN_MAX, createChain, followChain } from "./wait-graph.js";
 import {
   creditHeart,
+  endHealthyPeriod,
   endPeriod,
   HEART_OK,
   hasReachedMark,
@@ -65,6 +66,8 @@ export class Monitor {
   readonly #vitalsOnChain = createVitals();
   readonly #chain = createChain();
   #judgement = NOTHING_ELSE;
+  /** When the next period ends; NaN when that is to be found out. */
+  #due_ms = NaN;
   #isSuspended = false;
 
   constructor(look: Look) {
@@ -74,6 +77,7 @@ export class Monitor {
   /** Has one more watched; each at most once. */
   add(watched: Watched): void {
     this.#watched.push(watched);
+    this.#due_ms = NaN;
   }
 
   /** Has one watched no more; nothing happens when it was not. */
@@ -121,6 +125,7 @@ export class Monitor {
       this.#vitals.passes = 0;
     }
     startHeart(heart, this.#vitals, now);
+    this.#due_ms = NaN;
   }
 
   /** The same for a task whose program is being loaded: that may take longer than a period. */
@@ -128,24 +133,33 @@ export class Monitor {
     this.begin(watched, now);
     const { heart } = watched;
     if (heart !== null && heart.due_ms < now + LOADING_MS) heart.due_ms = now + LOADING_MS;
+    this.#due_ms = NaN;
   }
 
   /** Looks at every task whose period has ended. */
   poll(now: number): void {
+    this.#due_ms = NaN;
     for (let i = 0; i < this.#watched.length; i++) {
       const watched = this.#watched[i];
       const { heart, pid } = watched;
       if (heart === null || pid === 0 || now < heart.due_ms) continue;
       // Dead, and nobody has said so yet: that is not for the heartbeat to find out.
       if (!this.#look(pid, this.#vitals)) continue;
-      const marks = this.#judge(pid, heart, now);
-      this.#judgement.nudge(pid, this.#vitals);
+      const isHealthy = endHealthyPeriod(heart, this.#vitals, now);
+      const marks = isHealthy ? HEART_OK : this.#judge(pid, heart, now);
+      if (this.#vitals.isInLoop) this.#judgement.nudge(pid, this.#vitals);
       if (marks !== HEART_OK) watched.listener.marksReached(watched, marks);
     }
   }
 
-  /** When the next period ends; Infinity when nobody has a heart. */
+  /** When the next period ends, or has ended; Infinity when nobody has a heart. */
   nextDue(): number {
+    // Found out once, and again when something has happened.
+    if (this.#due_ms !== this.#due_ms) this.#due_ms = this.#findDue();
+    return this.#due_ms;
+  }
+
+  #findDue(): number {
     let due = Infinity;
     for (let i = 0; i < this.#watched.length; i++) {
       const { heart, pid } = this.#watched[i];

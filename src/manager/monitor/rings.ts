@@ -7,7 +7,7 @@
  * each can be answered only by the next, none of them goes on. A wait with a limit (TimerTimeout)
  * ends by itself: that is no deadlock.
  *
- * A look makes nothing new: main looks twice a second, for as long as the board is up.
+ * A look makes nothing new: main looks again and again, for as long as the board is up.
  */
 import { PID_INDEX_MASK } from "../../arena/layout.js";
 import type { Vitals } from "../../kernel/inspect/vitals.js";

@@ -4,9 +4,7 @@
 import { type ManagedTask, SPARE_NONE } from "./managed-task.js";
 import * as S from "./state.js";
 
-/** How often to look whether a task has attached its services: main's tick. */
-const SERVICES_LOOK_MS = 10;
-/** And whether somebody has left the debugger. */
+/** How often to look whether somebody has left the debugger. */
 const DEBUGGER_LOOK_MS = 1_000;
 
 /** Tasks by their places. */
@@ -50,7 +48,7 @@ export function dueOf(task: ManagedTask, now: number, places: Places, isRetired:
       // One that waits for others is looked at when something happens to them.
       return state.due_ms > now || mayStart(task, state, places) ? state.due_ms : Infinity;
     case S.ATTACHING:
-      return now + SERVICES_LOOK_MS;
+    // Who registers a name rings the main VM.
     case S.LOADING:
       // Past its limit it is under a debugger, which somebody may leave.
       return state.limit_ms > now ? state.limit_ms : now + DEBUGGER_LOOK_MS;

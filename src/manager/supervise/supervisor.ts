@@ -64,6 +64,8 @@ export class Supervisor implements TaskEvents {
   #isOver = false;
   /** Nobody is watched any more: only what is ordered is started. */
   #isRetired = false;
+  /** When poll() has something to do; NaN when that is to be found out. */
+  #due_ms = NaN;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -179,6 +181,7 @@ export class Supervisor implements TaskEvents {
   /** Ends the watch: tasks run on, and those that die stay dead until somebody starts them. */
   retire(): void {
     this.#isRetired = true;
+    this.#due_ms = NaN;
   }
 
   /**
@@ -187,6 +190,7 @@ export class Supervisor implements TaskEvents {
    */
   close(): void {
     this.#isOver = true;
+    this.#due_ms = Infinity;
     this.#consequences.dropCommands();
     for (const task of this.tasks) task.settleAll("rebooted");
   }
@@ -233,6 +237,7 @@ export class Supervisor implements TaskEvents {
     const task = this.#places[place]!;
     if (task === null || this.#isOver) return;
     task.standby = state;
+    this.#due_ms = NaN;
     // What failed is tried again, but not at once.
     if (state === "none") task.spareDue_ms = this.#host.now() + SPARE_RETRY_MS;
     if (text !== "") this.#consequences.log(`the standby of ${task.name} failed: ${text}`);
@@ -240,18 +245,24 @@ export class Supervisor implements TaskEvents {
     this.#consequences.flush();
   }
 
-  /** Does what is due. Called at each tick; it costs nothing when nothing is. */
+  /** Does what is due. Allocates nothing when nothing is. */
   poll(): void {
     if (!this.#isOver) this.#advance();
   }
 
-  /** When poll() has something to do at the latest; Infinity for nothing. */
+  /** When poll() has something to do, unless something happens before; Infinity for nothing. */
   nextDue(): number {
-    if (this.#isOver) return Infinity;
+    // Found out once, and again when something has happened.
+    if (this.#due_ms !== this.#due_ms) this.#due_ms = this.#findDue();
+    return this.#due_ms;
+  }
+
+  #findDue(): number {
     const now = this.#host.now();
     let next = Infinity;
     for (let i = 0; i < this.tasks.length; i++) {
-      next = Math.min(next, dueOf(this.tasks[i]!, now, this.#places, this.#isRetired));
+      const due = dueOf(this.tasks[i]!, now, this.#places, this.#isRetired);
+      if (due < next) next = due;
     }
     return next;
   }
@@ -268,6 +279,7 @@ export class Supervisor implements TaskEvents {
   /** Decides about an event, and keeps what is to follow. */
   #apply(task: ManagedTask, event: S.TaskEvent): void {
     if (this.#isOver) return;
+    this.#due_ms = NaN;
     const { state, effects } = transition(task.state, event, this.#host.now());
     task.state = state;
     for (const effect of effects) {
@@ -283,6 +295,7 @@ export class Supervisor implements TaskEvents {
    * orders about a task that has died comes before the start that is due for it.
    */
   #advance(): void {
+    this.#due_ms = this.#isOver ? Infinity : NaN;
     // Called by the host or a listener from inside: the outer call goes on.
     if (this.#consequences.isFlushing) return;
     const now = this.#host.now();

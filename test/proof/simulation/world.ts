@@ -193,9 +193,10 @@ export class World implements ThreadWorld {
 
   /** The manager's turn. */
   #poll(): void {
+    const isRung = this.#bell !== this.#mainBell;
     this.#bell = this.#mainBell;
     for (const thread of this.board.host.threads) thread.showLife(this.clock.now_ms);
-    this.onMain(() => this.manager.poll());
+    this.onMain(() => this.manager.poll(this.clock.now_ms, isRung));
   }
 
   #next_ms(): number {

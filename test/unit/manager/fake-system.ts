@@ -166,10 +166,6 @@ class FakeBoardPort implements BoardPort {
     this.#delays = delays;
   }
 
-  now(): number {
-    return this.time.now;
-  }
-
   random(): number {
     return 0.5;
   }
@@ -208,7 +204,15 @@ class FakeBoardPort implements BoardPort {
 
   guard(): void {}
 
+  readonly tick_ms = 0;
+
+  feed(): void {}
+
   look(): void {}
+
+  nextDue(): number {
+    return Infinity;
+  }
 
   acted(): void {}
 

@@ -10,6 +10,7 @@ import { MUTANTS as native } from "./native.js";
 import { MUTANTS as recovery } from "./recovery.js";
 import { MUTANTS as reply } from "./reply.js";
 import { MUTANTS as table } from "./table.js";
+import { MUTANTS as tick } from "./tick.js";
 import { MUTANTS as wait } from "./wait.js";
 
 export const MUTANTS: readonly Mutant[] = [
@@ -19,6 +20,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...death,
   ...table,
   ...wait,
+  ...tick,
   ...recovery,
   ...life,
   ...native,

@@ -30,6 +30,7 @@ class Scene {
   readonly nudged: number[] = [];
   readonly lookout: Lookout<FakeTask>;
   isSuspended = false;
+  isCalm = false;
   time = 0;
 
   constructor(names: string, answer_ms: Readonly<Record<string, number>> = {}) {
@@ -50,6 +51,7 @@ class Scene {
         Object.assign(into, seen);
         return true;
       },
+      isCalm: () => this.isCalm,
       isLenient: () => this.isSuspended,
       deadlocked: (ring) => void this.said.push(ring.map(({ name }) => name).join(">")),
       overdue: ({ name }, client, held_ms) => {

@@ -148,11 +148,12 @@ test("debugger: who may be held by one misses nothing, and begins anew when it h
   t.end();
 });
 
-test("nudge: at the start, and at the end of each period", (t) => {
+test("nudge: at the start, and at the end of each period in which it is in its event loop", (t) => {
   const stage = new Stage();
   const judge = new Judge(stage);
   stage.declare("a", { period_ms: 1_000, low: 0, high: 50 });
   const pid = stage.start("a");
+  stage.task("a").isInLoop = true;
   t.deepEqual(new Set(judge.nudged), new Set([pid]), "at the start");
   judge.nudged.length = 0;
   run(stage, 1, 3);
