@@ -16,7 +16,7 @@ import {
   HAMHBEATMIN,
   SIGKILL,
 } from "reattach/ham";
-import { must } from "../must.js";
+import { must } from "must";
 
 const BEATS_MS: readonly number[] = Object.freeze([400, 1_400, 1_600]);
 const BEAT_MS = 400;

@@ -16,8 +16,8 @@ import {
   HCONDINDEPENDENT,
   HREARMAFTERRESTART,
 } from "reattach/ham";
-import { must } from "../must.js";
-import { stay } from "../stay.js";
+import { must } from "must";
+import { stay } from "stay";
 
 const KEPT = HREARMAFTERRESTART;
 const WAIT_MS = 10_000;

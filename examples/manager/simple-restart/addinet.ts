@@ -9,8 +9,8 @@ import {
   ham_condition,
   HREARMAFTERRESTART,
 } from "reattach/ham";
-import { must } from "../must.js";
-import { stay } from "../stay.js";
+import { must } from "must";
+import { stay } from "stay";
 
 /** A module of the manifest, and after a blank its arguments, where QNX has a command line. */
 const LINE = 'inetd {"port":21}';

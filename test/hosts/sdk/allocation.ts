@@ -7,7 +7,7 @@ import { join } from "node:path";
 import test from "tape";
 import { folderOf, writeFiles } from "../node/temp-folder.js";
 import { bundle } from "../xs-linux/bundle.js";
-import { IDLE_PROGRAMS, IDLE_STATES, IDLE_TASKS, readIdleCosts } from "../xs-linux/idle-board.js";
+import { IDLE_BOARD, IDLE_PROGRAMS, IDLE_STATES, readIdleCosts } from "../xs-linux/idle-board.js";
 import { COST_PROGRAMS, readCosts, tasksFor } from "../xs-linux/measure.js";
 import { scenarios } from "../xs-linux/programs/costs/index.js";
 import { runHeadless } from "./headless.js";
@@ -43,7 +43,7 @@ async function build(
   for (const each of Object.keys(programs)) if (each !== main) modules[each] = join(folder, each);
   writeFiles(cwd, {
     "manifest.json": {
-      include: ["$(MODDABLE)/examples/manifest_base.json", join(root, "manifest.json")],
+      include: ["$(MODDABLE)/examples/manifest_base.json", join(root, "ham/manifest.json")],
       modules,
       // Where this computer keeps what a board has in NVS.
       config: { ...config, file: { root: `${cwd}/` } },
@@ -78,7 +78,7 @@ test("lin: allocation: every scenario", async (t) => {
 });
 
 test(`lin: allocation: a main VM that has nothing to do for ${IDLE_MS} ms`, async (t) => {
-  const config = { reattach: { tasks: IDLE_TASKS } };
+  const config = { reattach: IDLE_BOARD };
   const { library, cwd } = await build(t, "idle-board", "idle-board", IDLE_PROGRAMS, config);
   const { text } = await runFresh(library, cwd, String(IDLE_MS));
   const { accident, states, costs } = readIdleCosts(text);

@@ -9,7 +9,14 @@ import { costOf, shown } from "./cost.js";
 import { link, root, warningsIn } from "./tools.js";
 
 const CHIPS = ["esp32", "esp32/esp32c3", "esp32/esp32s3"];
-const EXAMPLES = ["weather-station", "display-loop", "board-check", "manager/simple-restart"];
+const EXAMPLES = [
+  "weather-station",
+  "display-loop",
+  "board-check",
+  "manager/simple-restart",
+  "manager/heartbeat",
+  "manager/multistage",
+];
 const BASE = "$(MODDABLE)/examples/manifest_base.json";
 
 for (const chip of CHIPS) {

@@ -7,7 +7,7 @@
 import test from "tape";
 import { bundle } from "./bundle.js";
 import { MEASURED, missing, type Mode, run } from "./host.js";
-import { IDLE_PROGRAMS, IDLE_STATES, IDLE_TASKS, readIdleCosts } from "./idle-board.js";
+import { IDLE_BOARD, IDLE_PROGRAMS, IDLE_STATES, readIdleCosts } from "./idle-board.js";
 
 /** More with npm run verify. */
 const IDLE_MS = Number(process.env["XS_IDLE_MS"] ?? 10_000);
@@ -24,7 +24,7 @@ test(`idle board on XS: main allocates nothing in ${IDLE_MS} ms`, async (t) => {
     bundle: programs,
     main: "idle-board",
     args: [String(IDLE_MS)],
-    config: { reattach: { tasks: IDLE_TASKS } },
+    config: { reattach: IDLE_BOARD },
     timeout_ms: IDLE_MS + START_MS_MAX,
   });
   programs.remove();

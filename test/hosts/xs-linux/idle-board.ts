@@ -14,11 +14,16 @@ function task(name: string, how: Idleness, more: object = {}): object {
   return { module: "idle-task", args: { name, how }, heartbeat_ms: 1_000, ...more };
 }
 
-export const IDLE_TASKS = {
-  receives: task("receives", "receives", { services: ["receives"] }),
-  naps: task("naps", "naps", { dependsOn: ["receives"] }),
-  beats: task("beats", "beats"),
-  returns: task("returns", "returns"),
+/** For config.reattach. */
+export const IDLE_BOARD = {
+  // What is done once, when a board has run for long enough, is done before main is measured.
+  board: { settled_ms: 1_000 },
+  tasks: {
+    receives: task("receives", "receives", { services: ["receives"] }),
+    naps: task("naps", "naps", { dependsOn: ["receives"] }),
+    beats: task("beats", "beats"),
+    returns: task("returns", "returns"),
+  },
 };
 
 /** What ps() says of them. */

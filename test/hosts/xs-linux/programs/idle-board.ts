@@ -9,7 +9,7 @@ import { boot } from "reattach/moddable";
 import { args, chunkBytes, collect, collections, exit, slots } from "xs";
 import { MARK } from "./results.js";
 
-/** Longer than anything takes that is done once: a nudge, a heartbeat's first period. */
+/** Longer than anything takes that is done once: the start, a heartbeat's first period. */
 const SETTLED_MS = 3_000;
 
 const system = boot();
