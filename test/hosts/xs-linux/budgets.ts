@@ -3,7 +3,7 @@
  */
 import { join } from "node:path";
 import { bundle, type Bundle } from "./bundle.js";
-import { MEASURED, run } from "./host.js";
+import { MEASURED, ordinary, run } from "./host.js";
 import { COST_PROGRAMS, measureScenario } from "./measure.js";
 import { ROUND_TRIP } from "./programs/costs/messages.js";
 import { DEEPEST } from "./programs/costs/recovery.js";
@@ -20,6 +20,8 @@ export interface Budgets {
   gcs: number;
   /** Bytecodes of both sides for one round trip, on a chip with one core. */
   bytecodesPerRoundTrip: number;
+  /** The same where C takes no part: what TypeScript alone costs. */
+  bytecodesOrdinary: number;
   /** The same for a bare ping-pong of Atomics.wait and notify. */
   bytecodesFloor: number;
   /** The arena with the default limits. */
@@ -57,9 +59,14 @@ async function measureFloor(programs: Bundle): Promise<number> {
   return costs.reduce((sum, { bytecodes }) => sum + bytecodes, 0) / ROUNDS;
 }
 
-async function measureBoth(programs: Bundle, title: string, rounds: number): Promise<Cost[]> {
+async function measureBoth(
+  programs: Bundle,
+  title: string,
+  rounds: number,
+  mode = MEASURED,
+): Promise<Cost[]> {
   const roles = ["client", "server"] as const;
-  const what = { mode: MEASURED, bundle: programs, title, rounds, roles };
+  const what = { mode, bundle: programs, title, rounds, roles };
   const costs = await measureScenario(what);
   return [costs.client!, costs.server!];
 }
@@ -100,7 +107,9 @@ export async function measureBudgets(): Promise<Budgets> {
   try {
     const sides = await measureBoth(programs, ROUND_TRIP, ROUNDS);
     const [deepest] = await measureBoth(programs, DEEPEST, RECOVERIES);
-    const sum = (key: keyof Cost): number => sides.reduce((total, cost) => total + cost[key], 0);
+    const alone = await measureBoth(programs, ROUND_TRIP, ROUNDS / 10, ordinary(MEASURED));
+    const sum = (key: keyof Cost, costs = sides): number =>
+      costs.reduce((total, cost) => total + cost[key], 0);
     const { bare, task, arenaBytes, codeBytes, hamCodeBytes } = await measureFootprint(programs);
     return {
       roundTrips: ROUNDS,
@@ -108,6 +117,7 @@ export async function measureBudgets(): Promise<Budgets> {
       chunkBytes: sum("chunkBytes"),
       gcs: sum("collections"),
       bytecodesPerRoundTrip: sum("bytecodes") / ROUNDS,
+      bytecodesOrdinary: sum("bytecodes", alone) / (ROUNDS / 10),
       bytecodesFloor: await measureFloor(programs),
       arenaBytes,
       taskRamBytes32: (task.slots - bare.slots) * SLOT_BYTES_32 + task.chunkBytes - bare.chunkBytes,

@@ -39,7 +39,7 @@ const NATIVE_MODES: readonly Mode[] = [
 ];
 
 /** The same mode without C: messages take TypeScript's way, as what C leaves to it does. */
-function ordinary(mode: Mode): Mode {
+export function ordinary(mode: Mode): Mode {
   return { ...mode, name: `${mode.name}, no C`, switches: [...mode.switches, "--no-native"] };
 }
 
@@ -91,6 +91,8 @@ export interface RunOptions {
   readonly timeout_ms?: number;
   /** Ends it, with SIGKILL, when what it has written is enough; for one that runs for ever. */
   readonly isEnough?: (stdout: string) => boolean;
+  /** A command, with its arguments, that is to run the host: one that counts instructions. */
+  readonly under?: readonly string[];
   /** Where a mode with one core runs: the number of a processor. */
   readonly processor?: number;
 }
@@ -137,7 +139,7 @@ function withPatience(config: object): object {
 /** Runs a program to its end. */
 export async function run(options: RunOptions): Promise<Run> {
   const { mode, bundle, main, switches = [], timeout_ms = 120_000 } = options;
-  const { processor = 0, preload = [], without = [], isEnough = () => false } = options;
+  const { under = [], processor = 0, preload = [], without = [], isEnough = () => false } = options;
   const ours = PRELOAD.filter((name) => !without.includes(name));
   const program = programFor(mode);
   const configFile = join(dirname(bundle.modules), `config-${runs++}.json`);
@@ -153,7 +155,7 @@ export async function run(options: RunOptions): Promise<Run> {
     ...(options.args ?? []),
   ];
   const pin = mode.hasOneCore && hasTaskset() ? ["taskset", "--cpu-list", String(processor)] : [];
-  const [command, ...rest] = [...pin, program, ...args];
+  const [command, ...rest] = [...pin, ...under, program, ...args];
   const child = spawn(command!, rest, { stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";

@@ -27,6 +27,8 @@ export interface Measurement {
   readonly rounds: number;
   /** Which roles have a task; the main VM has its own. */
   readonly roles: readonly Role[];
+  /** RunOptions.under. */
+  readonly under?: readonly string[];
   /** The processor that it runs on. */
   readonly processor?: number;
 }
@@ -54,13 +56,14 @@ export function readCosts(title: string, text: string): Partial<Record<Role, Cos
 
 /** What each role used. Throws when the scenario did not come to its end. */
 export async function measureScenario(what: Measurement): Promise<Partial<Record<Role, Cost>>> {
-  const { mode, bundle, title, rounds, roles, processor = 0 } = what;
+  const { mode, bundle, title, rounds, roles, under = [], processor = 0 } = what;
   const { code, stdout, stderr } = await run({
     mode,
     bundle,
     main: "costs",
     args: [title, String(rounds)],
     config: { reattach: tasksFor(roles) },
+    under,
     processor,
   });
   if (code !== 0) throw new Error(`${title}: ${code}\n${stdout}${stderr}`);

@@ -5,6 +5,7 @@
 import test from "tape";
 import { judge } from "../../load/stress/judge.js";
 import { ALL_MODES, isNative, losesWakeUps, missing, type Mode } from "./host.js";
+import { judgeShares } from "./native-calls.js";
 import { stressOnXs } from "./stress.js";
 
 const seed = Number(process.env["STRESS_SEED"] ?? Date.now() % 1_000_000);
@@ -24,5 +25,6 @@ for (const mode of ALL_MODES) {
     const result = await stressOnXs(mode, { seed, messages, rate, kills: 0 });
     if (typeof result === "string") return t.fail(result);
     judge(t, messages, result, losesWakeUps(mode));
+    if (isNative(mode)) judgeShares(t, result.calls);
   });
 }

@@ -6,6 +6,7 @@ import type { StressResult } from "../../load/stress/run.js";
 import { KILLING, stressConfig } from "../../load/stress/tasks.js";
 import { bundle } from "./bundle.js";
 import { type Mode, run } from "./host.js";
+import { type NativeCalls, nativeCallsIn } from "./native-calls.js";
 import { MARK } from "./programs/results.js";
 
 const TIMEOUT_MS = 600_000;
@@ -30,11 +31,16 @@ export interface XsStressOptions {
   readonly kills: number;
 }
 
+/** What came out. */
+export interface XsStressResult extends StressResult {
+  readonly calls: NativeCalls;
+}
+
 /** What came out, or, as a text, why there is no result. */
 export async function stressOnXs(
   mode: Mode,
   { seed, messages, rate, kills }: XsStressOptions,
-): Promise<StressResult | string> {
+): Promise<XsStressResult | string> {
   const programs = await bundle(PROGRAMS);
   const reattach = stressConfig(messages, seed, kills === 0 ? {} : KILLING);
   for (const task of Object.values(reattach.tasks)) Object.assign(task, { creation: CREATION });
@@ -43,7 +49,7 @@ export async function stressOnXs(
     bundle: programs,
     main: "stress",
     config: { reattach, stress: { seed, rate, kills } },
-    switches: [`--seed=${seed}`],
+    switches: [`--seed=${seed}`, "--count-calls"],
     timeout_ms: TIMEOUT_MS,
   });
   programs.remove();
@@ -51,5 +57,6 @@ export async function stressOnXs(
   if (code !== 0 || line === undefined) {
     return `the process ends with ${code}: ${stderr}\n${stdout.slice(-2_000)}`;
   }
-  return JSON.parse(line.slice(MARK.length)) as StressResult;
+  const result = JSON.parse(line.slice(MARK.length)) as StressResult;
+  return { ...result, calls: nativeCallsIn(stdout) };
 }

@@ -13,17 +13,21 @@ export function roundsInAll(rounds: number): number {
   return WARM_ROUNDS + rounds;
 }
 
-/** Goes through all rounds and measures the last `rounds` of them. */
-export function measure(round: Round, rounds: number): Cost {
-  for (let i = 0; i < WARM_ROUNDS; i++) round();
-  collect();
-  const before = { slots: 0, chunkBytes: 0, collections: 0, bytecodes: 0 };
-  const after = { slots: 0, chunkBytes: 0, collections: 0, bytecodes: 0 };
-  // Twice: only the second one is known to cost nothing itself.
-  note(before);
-  note(before);
-  for (let i = 0; i < rounds; i++) round();
-  note(after);
+interface Notes {
+  slots: number;
+  chunkBytes: number;
+  collections: number;
+  bytecodes: number;
+}
+
+function note(into: Notes): void {
+  into.slots = slots();
+  into.chunkBytes = chunkBytes();
+  into.collections = collections();
+  into.bytecodes = bytecodes();
+}
+
+function difference(before: Notes, after: Notes, rounds: number): Cost {
   return {
     rounds,
     slots: after.slots - before.slots,
@@ -34,11 +38,48 @@ export function measure(round: Round, rounds: number): Cost {
   };
 }
 
-function note(into: {
-  -readonly [Key in keyof Omit<Cost, "rounds" | "stackSlots">]: number;
-}): void {
-  into.slots = slots();
-  into.chunkBytes = chunkBytes();
-  into.collections = collections();
-  into.bytecodes = bytecodes();
+/** For rounds that an event loop makes: counts them, and measures all but the first. */
+export class Meter {
+  readonly #rounds: number;
+  readonly #before: Notes = { slots: 0, chunkBytes: 0, collections: 0, bytecodes: 0 };
+  readonly #after: Notes = { slots: 0, chunkBytes: 0, collections: 0, bytecodes: 0 };
+  #counted = 0;
+
+  constructor(rounds: number) {
+    this.#rounds = rounds;
+  }
+
+  /** A round is over. */
+  count(): void {
+    this.#counted++;
+    if (this.#counted === WARM_ROUNDS) {
+      collect();
+      // Twice: only the second one is known to cost nothing itself.
+      note(this.#before);
+      note(this.#before);
+    }
+    if (this.isOver) note(this.#after);
+  }
+
+  get isOver(): boolean {
+    return this.#counted === roundsInAll(this.#rounds);
+  }
+
+  get cost(): Cost {
+    return difference(this.#before, this.#after, this.#rounds);
+  }
+}
+
+/** Goes through all rounds and measures the last `rounds` of them. */
+export function measure(round: Round, rounds: number): Cost {
+  for (let i = 0; i < WARM_ROUNDS; i++) round();
+  collect();
+  const before: Notes = { slots: 0, chunkBytes: 0, collections: 0, bytecodes: 0 };
+  const after: Notes = { slots: 0, chunkBytes: 0, collections: 0, bytecodes: 0 };
+  // Twice: only the second one is known to cost nothing itself.
+  note(before);
+  note(before);
+  for (let i = 0; i < rounds; i++) round();
+  note(after);
+  return difference(before, after, rounds);
 }
