@@ -12,7 +12,7 @@ import { NOBODY, UNKNOWN } from "../../src/manager/boot-count.js";
 import { application } from "./application.js";
 import { bootMemory } from "./boot-memory.js";
 import { findExtension } from "./extension.js";
-import { DevicePort, spinMaxOfChip } from "./port.js";
+import { DevicePort } from "./port.js";
 import { DeviceTaskHost } from "./task-host.js";
 
 /** How often the main VM looks at its tasks and at the send under way. */
@@ -49,7 +49,7 @@ export class DeviceBoardPort implements BoardPort {
       return true;
     };
     const vm = createArena(application.limits, this.#port);
-    const host = new DeviceTaskHost(vm, spinMaxOfChip(), {
+    const host = new DeviceTaskHost(vm, {
       reboot: (reason) => keeper.restart(reason, NOBODY),
       // Whatever the board is doing: the worker cannot be ended, and nothing else helps.
       giveUp: (reason, name) => {

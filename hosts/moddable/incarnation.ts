@@ -18,7 +18,7 @@ import { leaveLastWords } from "../../src/kernel/death/last-words.js";
 import { describeThrown } from "../../src/kernel/death/thrown.js";
 import { STOPPED } from "../../src/kernel/task/doorbell.js";
 import { loadModule, park } from "reattach/moddable/native";
-import { DevicePort } from "./port.js";
+import { DevicePort, spinMaxOfChip } from "./port.js";
 import { type HostMessage, NUDGE, type StartMessage } from "./protocol.js";
 
 /** First arguments of the abort hook, in XS's own words: what ends a task and leaves XS sound; */
@@ -28,11 +28,8 @@ const REJECTION = "unhandled rejection";
 const MEMORY_FULL = "memory full";
 const KEYS_FULL = "not enough keys";
 
-/** The word that has the stage of this VM. */
-interface Stage {
-  readonly words: Int32Array;
-  readonly at: number;
-}
+/** It has no state: one in flash for all VMs. */
+const MANAGER = Object.freeze(new ManagerClient());
 
 /** What a VM that stands by has loaded, and is to be called with. */
 interface Standby {
@@ -41,17 +38,26 @@ interface Standby {
 }
 
 declare global {
-  /** Where this VM's stage is told; set by its first message. */
+  /** Address of the word where a VM tells its stage that stands by. */
   // oxlint-disable-next-line no-var
-  var $stage: Stage | undefined;
+  var $spareAt: number;
   // oxlint-disable-next-line no-var
   var $standby: Standby | undefined;
 }
 
+/** Address of the word where this VM's stage is told. */
+function stageAt(): number {
+  return globalThis.$vm === undefined ? $spareAt : $me + L.TASK_STAGE;
+}
+
+/** Before the first message there is no arena to tell anything. */
+function hasArena(): boolean {
+  return globalThis.$words !== undefined;
+}
+
 /** Has this task ended already? The first reason counts. */
 function isOver(): boolean {
-  const { words, at } = globalThis.$stage!;
-  return (load(words, at) & L.STAGE_MASK) >= L.STAGE_STOPPED;
+  return (load($words, stageAt()) & L.STAGE_MASK) >= L.STAGE_STOPPED;
 }
 
 /**
@@ -70,9 +76,8 @@ function end(stage: number): void {
  * a second anyway.
  */
 function tell(stage: number): void {
-  const { words, at } = globalThis.$stage!;
-  store(words, at, stage);
-  add(words, L.TASKS_AT + L.TASK_BELL, 1);
+  store($words, stageAt(), stage);
+  add($words, L.TASKS_AT + L.TASK_BELL, 1);
 }
 
 function fail(error: unknown): void {
@@ -89,8 +94,8 @@ function fail(error: unknown): void {
 
 /** XS calls this, as globalThis.abort, instead of restarting the board. */
 function abort(message: string, exception: unknown): boolean {
-  // Before the first message there is no arena to tell: let the board restart.
-  if (globalThis.$stage === undefined) return true;
+  // Let the board restart.
+  if (!hasArena()) return true;
   if (message === EXCEPTION || message === REJECTION) {
     fail(exception);
     return false;
@@ -103,10 +108,10 @@ function abort(message: string, exception: unknown): boolean {
 }
 
 function begin(start: StartMessage): void {
-  const { arena, pid, place } = start;
-  const words = new Int32Array(arena);
-  if (pid === 0) {
-    globalThis.$stage = { words, at: words[L.HEAD_SPARES_AT]! + place - 1 };
+  const { pid } = start;
+  if (pid < 0) {
+    globalThis.$words = new Int32Array(start.arena);
+    globalThis.$spareAt = $words[L.HEAD_SPARES_AT]! - pid - 1;
     globalThis.$standby = { start, main: loadMain(start.module) };
     tell(L.SPARE_READY);
   } else {
@@ -123,11 +128,10 @@ function take(pid: number): void {
   run(main, start.args);
 }
 
-function attach({ arena, name, spinMax }: StartMessage, pid: number): void {
-  const port = new DevicePort(name, true, spinMax);
-  port.manager = new ManagerClient();
-  const { words, me } = attachArena(arena, port, pid);
-  globalThis.$stage = { words, at: me + L.TASK_STAGE };
+function attach({ arena, name }: StartMessage, pid: number): void {
+  const port = new DevicePort(name, true, spinMaxOfChip());
+  port.manager = MANAGER;
+  attachArena(arena, port, pid);
 }
 
 function loadMain(module: string): (args: unknown) => unknown {
@@ -154,7 +158,7 @@ function hear(message: HostMessage): void {
     else if ("call" in message) take(message.call);
     else begin(message);
   } catch (error) {
-    if (globalThis.$stage === undefined) throw error;
+    if (!hasArena()) throw error;
     fail(error);
   }
 }

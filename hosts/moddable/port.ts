@@ -11,9 +11,6 @@ import { attachMessages } from "./common-case.js";
  * and waking a FreeRTOS task some tens of them.
  */
 const SPIN_MAX = 128;
-/** Time.ticks counts milliseconds in 32 bits: it starts again after 49.7 days. */
-const TICKS_RANGE = 0x1_0000_0000;
-
 /** The most looks at the doorbell that make sense on this chip. */
 export function spinMaxOfChip(): number {
   return cores() > 1 ? SPIN_MAX : 0;
@@ -24,13 +21,10 @@ export class DevicePort implements HostPort {
   readonly mayBlock: boolean;
   readonly spinMax: number;
   manager: ManagerPort | null = null;
-  /** FreeRTOS counts in ticks of 1 ms, and the first one may be nearly over. */
-  readonly sliceMin_ms = 2;
-  /** Native, since XS copies a part of an array only byte by byte, or into something new. */
-  readonly copy: HostPort["copy"] = copy;
+  declare readonly sliceMin_ms: number;
+  declare readonly copy: HostPort["copy"];
   readonly #name: string;
-  #last = 0;
-  #rounds = 0;
+  #now = 0;
 
   constructor(name: string, mayBlock: boolean, spinMax: number) {
     this.#name = name;
@@ -43,17 +37,25 @@ export class DevicePort implements HostPort {
   }
 
   /**
-   * A VM that does not look at the clock for 49 days misses a round. Nobody notices: a VM compares
-   * times of its own only, and what VMs show each other (arenaTime) is taken modulo 2^32.
+   * Time.ticks counts milliseconds in 32 bits: it starts again after 49.7 days. What has passed
+   * since the last look is exact modulo 2^32. A VM that does not look for 49 days misses a round.
+   * Nobody notices: a VM compares times of its own only, and what VMs show each other (arenaTime)
+   * is taken modulo 2^32.
    */
   now(): number {
-    const ticks = Time.ticks >>> 0;
-    if (ticks < this.#last) this.#rounds += TICKS_RANGE;
-    this.#last = ticks;
-    return this.#rounds + ticks;
+    this.#now += (Time.ticks - this.#now) >>> 0;
+    return this.#now;
   }
 
   log(text: string): void {
     trace(`[${this.#name}] ${text}\n`);
   }
 }
+
+// The same in all VMs: it lies in flash, with the methods.
+Object.assign(DevicePort.prototype, {
+  /** FreeRTOS counts in ticks of 1 ms, and the first one may be nearly over. */
+  sliceMin_ms: 2,
+  /** Native, since XS copies a part of an array only byte by byte, or into something new. */
+  copy,
+} satisfies Partial<HostPort>);

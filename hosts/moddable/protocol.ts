@@ -6,18 +6,18 @@
  * The worker's answers are words of the arena: TASK_STAGE, and that of the spares.
  */
 
-/** Everything a worker needs to become a task. The first message. */
+/**
+ * Everything a worker needs to become a task. The first message. It is in use as long as main()
+ * runs, so nothing is in it that the worker finds elsewhere.
+ */
 export interface StartMessage {
   readonly arena: SharedArrayBuffer;
-  /** 0 for a worker that stands by until it is called. */
+  /** Of one that stands by until it is called, the negative index of its task in the arena. */
   readonly pid: number;
-  /** The task's index in the arena. */
-  readonly place: number;
   readonly name: string;
   /** Name of the module that is its program. */
   readonly module: string;
-  readonly args: unknown;
-  readonly spinMax: number;
+  readonly args?: unknown;
 }
 
 /** Leave: for a task that is idle in its event loop and does not pass through the kernel. */

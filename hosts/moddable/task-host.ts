@@ -56,13 +56,11 @@ export class DeviceTaskHost implements TaskHost {
   /** The manager; set before anything is launched. */
   events!: TaskEvents;
   readonly #vm: Vm;
-  readonly #spinMax: number;
   readonly #restarts: Restarts;
   readonly #places: Place[] = [];
 
-  constructor(vm: Vm, spinMax: number, restarts: Restarts) {
+  constructor(vm: Vm, restarts: Restarts) {
     this.#vm = vm;
-    this.#spinMax = spinMax;
     this.#restarts = restarts;
     for (let index = 0; index < $words[L.HEAD_PLACES]!; index++) {
       this.#places.push(new Place(index));
@@ -135,7 +133,7 @@ export class DeviceTaskHost implements TaskHost {
     store($words, $words[L.HEAD_SPARES_AT]! + index - 1, 0);
     place.isSpareReady = false;
     try {
-      place.spare = new TaskWorker(spec, index, this.#startOf(spec, index, 0));
+      place.spare = new TaskWorker(spec, index, this.#startOf(spec, -index));
       this.events.spare(index, "starting", "");
     } catch (error) {
       this.events.spare(index, "none", `there is no memory for it: ${String(error)}`);
@@ -215,10 +213,10 @@ export class DeviceTaskHost implements TaskHost {
     return this.#restarts.giveUp(`task ${name} did not leave within ${stop_ms} ms`, name);
   }
 
-  #startOf(spec: TaskSpec, place: number, pid: number): StartMessage {
-    const { name, module, args } = spec;
+  #startOf({ name, module, args }: TaskSpec, pid: number): StartMessage {
     const arena = this.#vm.words.buffer as SharedArrayBuffer;
-    return { arena, pid, place, name, module, args, spinMax: this.#spinMax };
+    const start = { arena, pid, name, module };
+    return args === undefined ? start : { ...start, args };
   }
 
   #launch(place: Place): void {
@@ -237,7 +235,7 @@ export class DeviceTaskHost implements TaskHost {
       return;
     }
     try {
-      place.current = new TaskWorker(spec, index, this.#startOf(spec, index, pid));
+      place.current = new TaskWorker(spec, index, this.#startOf(spec, pid));
     } catch (error) {
       reportDeath(pid);
       place.pid = 0;

@@ -25,9 +25,9 @@ export class TaskWorker {
   /** Of the word that it wrote while it stood by; 0 for one that never has. */
   #spareAt = 0;
 
-  /** Starts a worker. With the pid 0 it stands by. Throws when there is no memory for it. */
+  /** Starts a worker. With a pid below 0 it stands by. Throws when there is no memory for it. */
   constructor(spec: TaskSpec, place: number, start: StartMessage) {
-    this.#stageAt = start.pid === 0 ? $words[L.HEAD_SPARES_AT]! + place - 1 : stageOfPlace(place);
+    this.#stageAt = start.pid < 0 ? $words[L.HEAD_SPARES_AT]! + place - 1 : stageOfPlace(place);
     this.#worker = new Worker("reattach/moddable/worker", workerOptions(spec));
     this.#worker.postMessage(start);
   }
