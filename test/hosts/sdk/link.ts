@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import test from "tape";
 import { folderOf } from "../node/temp-folder.js";
-import { costOf, shown } from "./cost.js";
+import { costOf, difference, shown } from "./cost.js";
 import { link, root, warningsIn } from "./tools.js";
 
 const CHIPS = ["esp32", "esp32/esp32c3", "esp32/esp32s3"];
@@ -32,11 +32,7 @@ for (const chip of CHIPS) {
       if (source === "") t.fail(`${name}: ${text}`);
       t.deepEqual(warningsIn(text), [], `${name}: no warnings`);
       const cost = costOf(source);
-      const more = {
-        slots: cost.slots - bare.slots,
-        aliases: cost.aliases - bare.aliases,
-        code: cost.code - bare.code,
-      };
+      const more = difference(cost, bare);
       t.ok(more.slots > 0 && more.code > 0, `${name}: ${shown(cost)}`);
       t.comment(`${name}, more than without: ${shown(more)}`);
     }

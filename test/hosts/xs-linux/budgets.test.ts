@@ -2,9 +2,13 @@
  * The budgets of docs/budgets.md are kept. They are counts, so they are the same on every machine.
  */
 import test from "tape";
+import { compareFigure, PART_OFF_MAX, rowOf } from "../pages.js";
 import { type Budgets, measureBudgets } from "./budgets.js";
 import { MOST } from "./most.js";
 import { missing, MEASURED } from "./host.js";
+
+/** How deep a recovery goes depends on how far its server has got; a page says the deepest. */
+const STACK_PART_OFF = 0.06;
 
 test("budgets on XS", async (t) => {
   const why = missing(MEASURED) || missing({ ...MEASURED, m32: true });
@@ -13,5 +17,24 @@ test("budgets on XS", async (t) => {
   for (const [name, most] of Object.entries(MOST)) {
     const value = budgets[name as keyof Budgets];
     t.ok(value <= most, `${name}: ${value}, at most ${most}`);
+  }
+  for (const [name, measured] of Object.entries(budgets)) {
+    const partOff = name === "stackSlots" ? STACK_PART_OFF : PART_OFF_MAX;
+    compareFigure(t, { page: "docs/budgets.md", pattern: rowOf(name), measured, partOff });
+  }
+  const { stackSlots, taskRamBytes32, mainSlots } = budgets;
+  const figures = [
+    ["docs/budgets.md", /what Reattach adds to a bare worker +\| ([\d,]+)/, taskRamBytes32],
+    ["docs/device.md", /Reattach itself goes (\d+) deep/, stackSlots],
+    ["docs/device.md", /in the main VM +\| +([\d,]+) slots/, mainSlots],
+    [
+      "hosts/moddable/worker-options.ts",
+      /function sends, takes\n \* (\d+)\./,
+      stackSlots,
+      STACK_PART_OFF,
+    ],
+  ] as const;
+  for (const [page, pattern, measured, partOff = PART_OFF_MAX] of figures) {
+    compareFigure(t, { page, pattern, measured, partOff });
   }
 });

@@ -28,6 +28,10 @@ export interface Budgets {
   arenaBytes: number;
   /** What a task that does nothing uses more of its heaps than a bare worker, on 32 bits. */
   taskRamBytes32: number;
+  /** What a booted system with one task adds to the main VM's heaps, on 32 bits: slots, */
+  mainSlots: number;
+  /** and bytes of chunks. */
+  mainChunkBytes: number;
   /** The deepest stack of a task, in slots: a send in a recovery of a covered send. */
   stackSlots: number;
   /** Bytecode of what every board has of us, in flash. */
@@ -74,6 +78,7 @@ async function measureBoth(
 interface Footprints {
   bare: Footprint;
   task: Footprint;
+  main: Footprint;
   arenaBytes: number;
   codeBytes: number;
   hamCodeBytes: number;
@@ -110,7 +115,8 @@ export async function measureBudgets(): Promise<Budgets> {
     const alone = await measureBoth(programs, ROUND_TRIP, ROUNDS / 10, ordinary(MEASURED));
     const sum = (key: keyof Cost, costs = sides): number =>
       costs.reduce((total, cost) => total + cost[key], 0);
-    const { bare, task, arenaBytes, codeBytes, hamCodeBytes } = await measureFootprint(programs);
+    const { bare, task, main, arenaBytes, codeBytes, hamCodeBytes } =
+      await measureFootprint(programs);
     return {
       roundTrips: ROUNDS,
       slots: sum("slots"),
@@ -121,6 +127,8 @@ export async function measureBudgets(): Promise<Budgets> {
       bytecodesFloor: await measureFloor(programs),
       arenaBytes,
       taskRamBytes32: (task.slots - bare.slots) * SLOT_BYTES_32 + task.chunkBytes - bare.chunkBytes,
+      mainSlots: main.slots,
+      mainChunkBytes: main.chunkBytes,
       stackSlots: deepest!.stackSlots,
       codeBytes,
       hamCodeBytes,

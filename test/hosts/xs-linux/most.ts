@@ -13,8 +13,9 @@ export const MOST: { readonly [Name in keyof Budgets]?: number } = {
   bytecodesPerRoundTrip: 215,
   bytecodesOrdinary: 3_700,
   arenaBytes: 8_192,
-  taskRamBytes32: 2_048,
+  taskRamBytes32: 1_500,
+  mainSlots: 1_200,
   stackSlots: 620,
-  codeBytes: 130_000,
+  codeBytes: 133_000,
   hamCodeBytes: 30_000,
 };

@@ -1,29 +1,44 @@
 /**
- * Main on XS: how much of its heaps a task uses that does nothing, and a bare worker likewise.
+ * Main on XS: how much of its heaps a task uses that does nothing, and a bare worker likewise; and
+ * what a booted system adds to the main VM's.
  */
 import { application } from "../../../../hosts/moddable/application.js";
 import { workerOptions } from "../../../../hosts/moddable/worker-options.js";
 import { boot } from "reattach/moddable";
+import Timer from "timer";
 import { codeBytes, exit } from "xs";
 import NativeWorker from "xs/worker";
+import { countFootprint } from "./count-footprint.js";
 import { type Footprint, MARK } from "./results.js";
 
-const system = boot();
-const spec = application.tasks[0]!;
-const worker = new NativeWorker("bare", workerOptions(spec));
-worker.onmessage = (bare: Footprint): void => {
-  // The task tells what it found in its log: it has no message to main.
-  trace(`${MARK}${JSON.stringify({ bare })}\n`);
-  system.on("ready", () => {
-    const hamCodeBytes = codeBytes("reattach/ham");
-    const sizes = {
-      arenaBytes: system.layout.totalBytes,
-      codeBytes: codeBytes("reattach") - hamCodeBytes,
-      hamCodeBytes,
-    };
-    trace(`${MARK}${JSON.stringify(sizes)}\n`);
+function report(results: object): void {
+  trace(`${MARK}${JSON.stringify(results)}\n`);
+}
+
+function measureWorker(): void {
+  const spec = application.tasks[0]!;
+  const worker = new NativeWorker("bare", workerOptions(spec));
+  worker.onmessage = (bare: Footprint): void => {
+    report({ bare });
     exit(0);
+  };
+  worker.postMessage("count");
+}
+
+function measureSystem(): void {
+  const before = countFootprint();
+  const system = boot();
+  // The task tells what it found in its log: it has no message to main.
+  system.on("ready", () => {
+    const { slots, chunkBytes } = countFootprint();
+    const main = { slots: slots - before.slots, chunkBytes: chunkBytes - before.chunkBytes };
+    const hamCodeBytes = codeBytes("reattach/ham");
+    const arenaBytes = system.layout.totalBytes;
+    report({ main, arenaBytes, codeBytes: codeBytes("reattach") - hamCodeBytes, hamCodeBytes });
+    measureWorker();
   });
   system.start();
-};
-worker.postMessage("count");
+}
+
+// When this module is loaded, and what loaded it is no longer in use.
+Timer.set(measureSystem);
