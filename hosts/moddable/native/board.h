@@ -22,6 +22,6 @@
 
 /* For tests, of which a board has none. */
 #define hostIsOff() false
-#define hostTell(call, isNative)
+#define hostTell(call, isNative) ((void)0)
 
 #endif

@@ -40,6 +40,14 @@ export const optionCases = [
     stdout: "true\n",
   },
   {
+    title: "options: --count-calls tells who has done the calls of messages",
+    files,
+    args: ["--no-native", "--count-calls"],
+    stdout: `ran\ncalls {${["send", "MsgReceive", "MsgReply", "MsgError"]
+      .map((call) => `"${call}":{"native":0,"ordinary":0}`)
+      .join()}}\n`,
+  },
+  {
     title: "options: no module is refused",
     files,
     tail: [],
