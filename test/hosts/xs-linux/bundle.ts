@@ -88,3 +88,8 @@ export async function bundle(
   writeFileSync(modules, JSON.stringify(map));
   return { modules, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
+
+/** What XS has written, but for what esbuild does: it makes variables of a program's constants. */
+export function complaintsIn(stderr: string): string {
+  return stderr.replaceAll(/^### warning: .*: no const\n/gm, "");
+}

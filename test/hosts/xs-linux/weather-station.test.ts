@@ -5,6 +5,7 @@
 import test from "tape";
 import { isNative, LOSSY, losesWakeUps, missing, MODES, THIRTY_TWO_BIT } from "./host.js";
 import { judgeShares, nativeCallsIn } from "./native-calls.js";
+import { complaintsIn } from "./bundle.js";
 import { runWeatherStation } from "./weather-station.js";
 
 /** What boards are: 32 bit, and with the wake-ups that FreeRTOS loses. */
@@ -13,11 +14,6 @@ const CHOSEN = process.argv.includes("--verify") ? MODES : [THIRTY_TWO_BIT, LOSS
 /** A number of the report: "  lost   0". */
 function numberIn(report: string, name: string): number {
   return Number(new RegExp(`^ *${name} +(\\d+)`, "m").exec(report)?.[1]);
-}
-
-/** But for what esbuild does: it makes variables of the constants of a program. */
-function complaintsIn(stderr: string): string {
-  return stderr.replaceAll(/^### warning: .*: no const\n/gm, "");
 }
 
 for (const mode of CHOSEN) {
