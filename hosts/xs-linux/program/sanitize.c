@@ -7,6 +7,13 @@
 #include "xs-linux.h"
 
 #ifdef __SANITIZE_THREAD__
+/* Without its stack the other side of a race cannot be told from what is not to be reported. */
+const char* __tsan_default_options(void);
+const char* __tsan_default_options(void)
+{
+	return "history_size=7";
+}
+
 const char* __tsan_default_suppressions(void);
 const char* __tsan_default_suppressions(void)
 {
