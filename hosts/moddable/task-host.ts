@@ -58,6 +58,8 @@ export class DeviceTaskHost implements TaskHost {
   readonly #vm: Vm;
   readonly #restarts: Restarts;
   readonly #places: Place[] = [];
+  /** What nextDue() says; NaN: it has to be found out again. */
+  #due_ms = NaN;
 
   constructor(vm: Vm, restarts: Restarts) {
     this.#vm = vm;
@@ -91,6 +93,7 @@ export class DeviceTaskHost implements TaskHost {
 
   launch(index: number, spec: TaskSpec): void {
     const place = this.#places[index]!;
+    this.#due_ms = NaN;
     place.spec = spec;
     place.isDue = true;
     this.#launch(place);
@@ -98,6 +101,7 @@ export class DeviceTaskHost implements TaskHost {
 
   leave(index: number): void {
     const place = this.#places[index]!;
+    this.#due_ms = NaN;
     if (place.isDue) {
       place.isDue = false;
       this.events.gone(index, 0, null, "");
@@ -142,7 +146,9 @@ export class DeviceTaskHost implements TaskHost {
 
   dismiss(index: number): void {
     const { spare } = this.#places[index]!;
-    if (spare !== null && !spare.isOver) spare.leave(this.now());
+    if (spare === null || spare.isOver) return;
+    this.#due_ms = NaN;
+    spare.leave(this.now());
   }
 
   reboot(reason: string): void {
@@ -156,6 +162,11 @@ export class DeviceTaskHost implements TaskHost {
 
   /** When look() has something to do though no worker has said anything; -Infinity: at once. */
   nextDue(): number {
+    if (this.#due_ms !== this.#due_ms) this.#due_ms = this.#findDue();
+    return this.#due_ms;
+  }
+
+  #findDue(): number {
     let due = Infinity;
     for (let i = 1; i < this.#places.length; i++) {
       const { isDue, current, spare } = this.#places[i]!;
@@ -169,6 +180,7 @@ export class DeviceTaskHost implements TaskHost {
   /** Main's look at all workers, at each tick in which one of them has said something. */
   look(): void {
     const now = this.now();
+    this.#due_ms = NaN;
     // Not for…of: it makes an iterator, a hundred times a second.
     for (let i = 1; i < this.#places.length; i++) {
       const place = this.#places[i]!;

@@ -60,7 +60,7 @@ export class Watch implements TickTarget {
     const isPortDue = isRung || now >= this.#portDue_ms;
     if (isPortDue) {
       this.#port.look();
-      this.#portDue_ms = Math.min(this.#port.nextDue(), now + BACKSTOP_MS);
+      this.#portDue_ms = now + BACKSTOP_MS;
     }
     const isSettled = now >= this.#boots.nextDue() && this.#boots.poll(now);
     const manager = this.#managerOf();
@@ -80,11 +80,12 @@ export class Watch implements TickTarget {
 
   /** Something has been done: there may be more to do, at another time. */
   acted(): void {
-    this.#portDue_ms = Math.min(this.#port.nextDue(), this.#portDue_ms);
     this.#planNext(this.#managerOf());
   }
 
+  /** After all that was done: what the manager has ordered may be the port's to look at soon. */
   #planNext(manager: Manager | null): void {
+    this.#portDue_ms = Math.min(this.#port.nextDue(), this.#portDue_ms);
     const manager_ms = manager === null ? Infinity : manager.nextDue();
     const boots_ms = this.#boots.nextDue();
     const ours_ms = manager_ms < this.#portDue_ms ? manager_ms : this.#portDue_ms;
