@@ -16,6 +16,7 @@ import { childrenOf } from "./tree.mjs";
  * @property {Node} node
  * @property {Func | null} outer What it stands in.
  * @property {string} owner The class around it, or "".
+ * @property {boolean} isField A class has it as a field: XS makes a function around it, too.
  * @property {Map<string, Func | null>} names What is declared in it: functions, classes by their
  *   constructors, and null for anything else.
  * @property {Set<Func>} calls
@@ -137,7 +138,8 @@ export class CallGraph {
    * @returns {Func}
    */
   #create(name, node, outer, owner) {
-    const func = { name, node, outer, owner, names: new Map(), calls: new Set() };
+    const names = new Map();
+    const func = { name, node, outer, owner, isField: false, names, calls: new Set() };
     this.#byNode.set(node, func);
     return func;
   }
@@ -174,6 +176,7 @@ export class CallGraph {
     const name = within.name === "" ? title : `${within.name}/${title}`;
     const func = this.#create(name, node, within, owner);
     this.functions.push(func);
+    func.isField = parent.type === "PropertyDefinition";
     if (node.type === "FunctionDeclaration" || isVariable) within.names.set(own, func);
     if (parent["kind"] === "get" || parent["kind"] === "set") this.#accessors.add(func);
     if (parent["kind"] === "constructor") within.names.set(owner, func);

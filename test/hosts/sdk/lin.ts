@@ -34,8 +34,16 @@ test("lin: the simulator without its window compiles", (t) => {
 
 test("lin: the weather station loses nothing while servers are killed", async (t) => {
   const settings = ["seconds=6", "killSensor_ms=500", "killStore_ms=600"];
-  const folder = join(root, "examples/weather-station");
-  const { text } = await runOnLin(t, folder, settings, /All tasks have stopped/);
+  const folder = folderOf(t, {});
+  const app = join(folder, "weather-station");
+  writeFiles(app, {
+    "manifest.json": {
+      include: [join(root, "examples/weather-station/manifest.json")],
+      // Where this computer keeps what a board has in NVS: how often it restarted, for one.
+      config: { file: { root: `${folder}/` } },
+    },
+  });
+  const { text } = await runOnLin(t, app, settings, /All tasks have stopped/);
   const numberOf = (name: string): number =>
     Number(new RegExp(`^  ${name} +(\\d+)`, "m").exec(text)?.[1]);
   t.comment(text.slice(text.indexOf("The weather station")));

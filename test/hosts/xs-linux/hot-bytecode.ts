@@ -67,9 +67,9 @@ class Lines {
   }
 }
 
-/** How many functions it stands in. */
-function depthOf({ outer }: { outer: Func | null }): number {
-  return outer === null ? 0 : 1 + depthOf(outer);
+/** How many functions it stands in, as XS makes them. */
+function depthOf({ outer, isField }: Func): number {
+  return outer === null ? 0 : depthOf(outer) + (isField ? 2 : 1);
 }
 
 /** How much a cold node may make in each line: the nodes in it, which is more than it does. */
