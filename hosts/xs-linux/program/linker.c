@@ -152,24 +152,34 @@ static void removeLookupCache(txMachine* the)
 	}
 }
 
+static void pinSlot(txSlot* slot)
+{
+	switch (slot->kind) {
+	case XS_BIGINT_KIND: slot->kind = XS_BIGINT_X_KIND; break;
+	case XS_CALLBACK_KIND: slot->kind = XS_CALLBACK_X_KIND; break;
+	case XS_CODE_KIND: slot->kind = XS_CODE_X_KIND; break;
+	case XS_KEY_KIND: slot->kind = XS_KEY_X_KIND; break;
+	case XS_STRING_KIND: slot->kind = XS_STRING_X_KIND; break;
+	/* Shared objects go into messages as they are. */
+	case XS_INSTANCE_KIND: slot->flag |= XS_DONT_MARSHALL_FLAG; break;
+	default: break;
+	}
+}
+
 /* Strings, keys and code of the root must not look like chunks that a machine may move or free
- * when it copies a slot of the root into its own heap. */
+ * when it copies a slot of the root into its own heap. The items of an array are in a chunk. */
 static void pinChunks(txMachine* the)
 {
 	txSlot* heap;
 	txSlot* slot;
+	txIndex i;
 	for (heap = the->firstHeap; heap; heap = heap->next) {
 		for (slot = heap + 1; slot < heap->value.reference; slot++) {
-			switch (slot->kind) {
-			case XS_BIGINT_KIND: slot->kind = XS_BIGINT_X_KIND; break;
-			case XS_CALLBACK_KIND: slot->kind = XS_CALLBACK_X_KIND; break;
-			case XS_CODE_KIND: slot->kind = XS_CODE_X_KIND; break;
-			case XS_KEY_KIND: slot->kind = XS_KEY_X_KIND; break;
-			case XS_STRING_KIND: slot->kind = XS_STRING_X_KIND; break;
-			/* Shared objects go into messages as they are. */
-			case XS_INSTANCE_KIND: slot->flag |= XS_DONT_MARSHALL_FLAG; break;
-			default: break;
-			}
+			pinSlot(slot);
+			if (slot->kind != XS_ARRAY_KIND || !slot->value.array.address)
+				continue;
+			for (i = 0; i < fxGetIndexSize(the, slot); i++)
+				pinSlot(slot->value.array.address + i);
 		}
 	}
 }

@@ -97,6 +97,17 @@ export const linkCases = [
     stdout: "2\nTypeError\nTypeError\nTypeError\n".replace("2", "3"),
   },
   {
+    title: "preload: items of a shared array that a machine has copied outlive its collections",
+    ...linked(
+      `export const items = Object.freeze(["text", 12345678901234567890n, (x) => x + 1]);`,
+      `import { items } from "lib"; import xs from "xs";
+       const own = items.slice(); let garbage = [];
+       for (let i = 0; i < 100; i++) { garbage = [String(i), garbage.length]; xs.collect(); }
+       for (const all of [own, items]) trace(all[0], " ", all[1], " ", all[2](1), "\\n");`,
+    ),
+    stdout: "text 12345678901234567890 2\n".repeat(2),
+  },
+  {
     title: "preload: static class fields, typed arrays, Map, prototypes cannot be written to",
     ...linked(
       `export class A { static n = 1; } export const t = new Uint8Array(4);
