@@ -7,7 +7,6 @@
  */
 import {
   _NTO_TIMEOUT_RECEIVE,
-  delay,
   EINVAL,
   errnoName,
   MsgError,
@@ -93,10 +92,7 @@ class Station {
         this.#isFinished = this.#isFinishing;
       }
     }
-    for (;;) {
-      this.#serve();
-      delay(1);
-    }
+    for (;;) this.#answerNext();
   }
 
   /** Sends the request, measured and counted. */
@@ -148,15 +144,19 @@ class Station {
 
   /** Answers what has been asked meanwhile; does not wait. */
   #serve(): void {
+    do TimerTimeout(_NTO_TIMEOUT_RECEIVE, 0);
+    while (this.#answerNext());
+  }
+
+  /** Waits for a question and answers it; false when none has come in time. */
+  #answerNext(): boolean {
     const { bytes, words } = this.#question;
-    for (;;) {
-      TimerTimeout(_NTO_TIMEOUT_RECEIVE, 0);
-      const rcvid = MsgReceive(this.#chid, bytes, MESSAGE_BYTES, null);
-      if (rcvid <= 0) return;
-      if (words[0] === FINISH) this.#isFinishing = true;
-      if (words[0] === FINISH || words[0] === STATUS) this.#answerStatus(rcvid);
-      else MsgError(rcvid, EINVAL);
-    }
+    const rcvid = MsgReceive(this.#chid, bytes, MESSAGE_BYTES, null);
+    if (rcvid <= 0) return false;
+    if (words[0] === FINISH) this.#isFinishing = true;
+    if (words[0] === FINISH || words[0] === STATUS) this.#answerStatus(rcvid);
+    else MsgError(rcvid, EINVAL);
+    return true;
   }
 
   #answerStatus(rcvid: number): void {

@@ -42,8 +42,6 @@ import { addReading, clearSummary, SUMMARY_FIELDS } from "./summary.js";
 const STATUS_EVERY_MS = 250;
 /** A station that has been told to finish is asked more often. */
 const FINISH_EVERY_MS = 25;
-/** How often to look whether a service is there. */
-const LOOK_MS = 1;
 
 /** What the story needs of the host. */
 export interface Host {
@@ -92,9 +90,17 @@ export class Story {
   /** Of the recorded year. */
   #days = 0;
   #hours = 0;
+  /** Called when the next task is ready. */
+  #isReady: (() => void) | null = null;
 
   constructor(host: Host) {
     this.#host = host;
+  }
+
+  /** The host says that a task is ready: the services that the manifest names are attached. */
+  ready(): void {
+    this.#isReady?.();
+    this.#isReady = null;
   }
 
   /** Shows a line now and then, for so long. */
@@ -140,11 +146,11 @@ export class Story {
     };
   }
 
-  /** Opens a service for the main VM, which may not wait. */
+  /** Opens a service for the main VM, which may not wait: it goes on when a task is ready. */
   async #open(name: string): Promise<number> {
     let coid = name_open(name, 0);
     while (coid === -ENOENT) {
-      await this.#host.wait(LOOK_MS);
+      await new Promise<void>((resolve) => (this.#isReady = resolve));
       coid = name_open(name, 0);
     }
     if (coid < 0) throw new Error(`${name}: name_open: ${errnoName(coid)}`);
