@@ -22,6 +22,8 @@ export class Answers {
   readonly #server: Int32Array;
   readonly #isReceived: Uint8Array;
   readonly #age_ms: Float64Array;
+  /** Of each place: the pid that was told of for not answering. */
+  readonly #told: Int32Array;
 
   constructor(places: number) {
     this.#received = new Int32Array(places);
@@ -31,6 +33,7 @@ export class Answers {
     this.#server = new Int32Array(places);
     this.#isReceived = new Uint8Array(places);
     this.#age_ms = new Float64Array(places);
+    this.#told = new Int32Array(places);
   }
 
   /** A look at the task at a place, as a server. All are noted before anybody is judged. */
@@ -56,5 +59,12 @@ export class Answers {
     if (!isOld || isServed) this.#age_ms[place] = 0;
     else if (this.#isWaiting[server] === 0) this.#age_ms[place]! += elapsed_ms;
     return this.#age_ms[place]!;
+  }
+
+  /** True once for each server: it holds a message for too long. */
+  isNews(place: number, pid: number): boolean {
+    if (this.#told[place] === pid) return false;
+    this.#told[place] = pid;
+    return true;
   }
 }

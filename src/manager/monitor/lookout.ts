@@ -53,12 +53,10 @@ export class Lookout<Task extends Watchable> {
   readonly #nudger: Nudger;
   readonly #listener: LookoutListener<Task>;
   readonly #rings: Rings;
-  readonly #answers: Answers;
+  /** Null where no task has an `answer_ms`. */
+  readonly #answers: Answers | null;
   readonly #vitals = createVitals();
-  /** Of each place: the pid that was told of for not answering. */
-  readonly #overdue: Int32Array;
   readonly #look_ms: number;
-  readonly #hasAnswers: boolean;
   #due_ms = -Infinity;
   #last_ms = 0;
   #looks = 0;
@@ -78,9 +76,7 @@ export class Lookout<Task extends Watchable> {
     this.#nudger = nudger;
     this.#listener = listener;
     this.#rings = new Rings(places);
-    this.#answers = new Answers(places);
     this.activity = new Activity(places);
-    this.#overdue = new Int32Array(places);
     let look_ms = LOOK_MS;
     let hasAnswers = false;
     for (const { spec } of tasks) {
@@ -89,7 +85,7 @@ export class Lookout<Task extends Watchable> {
       look_ms = Math.max(LOOK_MIN_MS, Math.min(look_ms, spec.answer_ms / LOOKS_PER_ANSWER));
     }
     this.#look_ms = look_ms;
-    this.#hasAnswers = hasAnswers;
+    this.#answers = hasAnswers ? new Answers(places) : null;
   }
 
   /** When the next look is due; Infinity while no task runs. */
@@ -111,7 +107,7 @@ export class Lookout<Task extends Watchable> {
     this.#isCalm = this.#listener.isCalm();
     // Twice in a row: what the look before has seen is forgotten, and there is nothing to find.
     const isToFind = !this.#isCalm || !wasCalm;
-    if (!isToFind && !this.#hasAnswers) {
+    if (!isToFind && this.#answers === null) {
       // Then every second look is left out.
       this.#looks++;
       this.#due_ms += this.#look_ms;
@@ -126,7 +122,8 @@ export class Lookout<Task extends Watchable> {
   #find(now: number, elapsed_ms: number, isNudging: boolean): void {
     this.#note(now, isNudging);
     this.#rings.search();
-    if (this.#hasAnswers && !this.#listener.isLenient()) this.#judge(elapsed_ms);
+    const answers = this.#answers;
+    if (answers !== null && !this.#listener.isLenient()) this.#judge(answers, elapsed_ms);
     for (let i = 0; i < this.#tasks.length; i++) {
       const { place, pid } = this.#tasks[i]!;
       if (this.#rings.isNew(place)) this.#listener.deadlocked(this.ringOf(pid)!);
@@ -154,7 +151,7 @@ export class Lookout<Task extends Watchable> {
         continue;
       }
       this.#rings.note(place, pid, this.#vitals);
-      this.#answers.note(place, this.#vitals);
+      this.#answers?.note(place, this.#vitals);
       this.activity.note(place, pid, this.#vitals, now);
       if (isNudging) this.#nudger.nudge(pid, this.#vitals);
     }
@@ -172,24 +169,23 @@ export class Lookout<Task extends Watchable> {
   }
 
   /** Of each client: has its server held its message for too long? */
-  #judge(elapsed_ms: number): void {
-    this.#judgeOf(0, MAIN_PID, elapsed_ms);
+  #judge(answers: Answers, elapsed_ms: number): void {
+    this.#judgeOf(answers, 0, MAIN_PID, elapsed_ms);
     for (let i = 0; i < this.#tasks.length; i++) {
       const { place, pid } = this.#tasks[i]!;
-      if (pid !== 0) this.#judgeOf(place, pid, elapsed_ms);
+      if (pid !== 0) this.#judgeOf(answers, place, pid, elapsed_ms);
     }
   }
 
-  #judgeOf(place: number, pid: number, elapsed_ms: number): void {
+  #judgeOf(answers: Answers, place: number, pid: number, elapsed_ms: number): void {
     if (!this.#listener.lookAt(pid, this.#vitals)) return;
-    const held_ms = this.#answers.age(place, this.#vitals, elapsed_ms);
+    const held_ms = answers.age(place, this.#vitals, elapsed_ms);
     if (held_ms === 0) return;
     const server = this.#at(this.#vitals.waitsFor & PID_INDEX_MASK);
     if (server === null || server.pid !== this.#vitals.waitsFor) return;
     const { answer_ms } = server.spec;
     if (answer_ms === 0 || held_ms <= answer_ms) return;
-    if (this.#overdue[server.place] === server.pid) return;
-    this.#overdue[server.place] = server.pid;
+    if (!answers.isNews(server.place, server.pid)) return;
     this.#listener.overdue(server, pid, held_ms);
   }
 
