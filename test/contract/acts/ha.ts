@@ -6,6 +6,7 @@ import {
   ConnectDetach,
   delay,
   ENOENT,
+  ESRCH,
   ha_attach,
   ha_ConnectAttach,
   ha_creat,
@@ -41,11 +42,14 @@ function attach(coid: number, rfn: (lost: number) => number, flags = 0): number 
   return ha_attach(coid, rfn, null, flags);
 }
 
-/** Reopens `name` under the number `coid`, waiting for it to be registered again. */
+/**
+ * Reopens `name` under the number `coid`, waiting for it to be registered again; also when the
+ * server that has registered it dies before it is connected to.
+ */
 function reopen(coid: number, name: string): number {
   for (;;) {
     const result = ha_reopen(coid, name, 0);
-    if (result !== -ENOENT) return result;
+    if (result !== -ENOENT && result !== -ESRCH) return result;
     waitForName(name, Infinity);
   }
 }
