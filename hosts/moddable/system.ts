@@ -4,6 +4,7 @@
  * What it does is SystemFacade, which it shares with the simulator. This adds listeners.
  */
 import Timer from "timer";
+import * as L from "../../src/arena/layout.js";
 import { Listeners } from "../../src/manager/listeners.js";
 import { type BoardEvents, SystemFacade } from "../../src/manager/system.js";
 import { application } from "./application.js";
@@ -59,7 +60,14 @@ export class System extends SystemFacade {
 /**
  * Boots the system that the application's manifest declares in `config.reattach`. Once, in the main
  * VM, before anything else of "reattach" is called. The tasks do not run yet: system.start().
+ * Throws in a task.
  */
 export function boot(): System {
+  if (isTask()) throw new Error("boot() is for the main VM: this is a task");
   return new System();
+}
+
+/** Is this the VM of a task, or of one that stands by to be one? */
+function isTask(): boolean {
+  return globalThis.$spareAt !== undefined || (globalThis.$me !== undefined && $me !== L.TASKS_AT);
 }

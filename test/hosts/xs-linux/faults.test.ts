@@ -79,6 +79,12 @@ const DEATHS: readonly (readonly [Fate, Action, string, RegExp | null])[] = [
   ["rejects later", "", "throw: Error: thrown on purpose", /thrown on purpose/],
   ["fills its memory", "", "memory: its VM has no memory left", /memory full/],
   ["runs out of names", "", "memory: its VM has no memory left", /not enough keys/],
+  [
+    "boots a board of its own",
+    "",
+    "throw: Error: boot() is for the main VM: this is a task",
+    /for the main VM/,
+  ],
   ["waits for a message", "kill", "killed: ", null],
   ["is idle", "kill", "killed: ", null],
 ];

@@ -13,6 +13,7 @@ export type Fate =
   | "rejects later"
   | "fills its memory"
   | "runs out of names"
+  | "boots a board of its own"
   | "waits for a message"
   | "is idle"
   | "loops"

@@ -2,6 +2,7 @@
  * A task that comes to grief, in the way that its arguments say.
  */
 import { ChannelCreate, MsgReceive } from "reattach";
+import { boot } from "reattach/moddable";
 import Timer from "timer";
 import { collect } from "xs";
 import type { Fate } from "./fates.js";
@@ -36,6 +37,8 @@ export function main({ fate }: { fate: Fate }): unknown {
   } else if (fate === "runs out of names") {
     const bag: Record<string, boolean> = {};
     for (let i = 0; ; i++) bag[`name ${i}`] = true;
+  } else if (fate === "boots a board of its own") {
+    boot();
   } else if (fate === "waits for a message") {
     MsgReceive(ChannelCreate(0), new Uint8Array(64), 64, null);
   } else if (fate === "loops") {
