@@ -57,7 +57,8 @@ export class DeviceTaskHost implements TaskHost {
   events!: TaskEvents;
   readonly #vm: Vm;
   readonly #restarts: Restarts;
-  readonly #places: Place[] = [];
+  /** Null at one that has had no task yet: most boards have room for more than they run. */
+  readonly #places: (Place | null)[] = [];
   /** What nextDue() says; NaN: it has to be found out again. */
   #due_ms = NaN;
 
@@ -65,7 +66,7 @@ export class DeviceTaskHost implements TaskHost {
     this.#vm = vm;
     this.#restarts = restarts;
     for (let index = 0; index < $words[L.HEAD_PLACES]!; index++) {
-      this.#places.push(new Place(index));
+      this.#places.push(null);
     }
   }
 
@@ -92,7 +93,7 @@ export class DeviceTaskHost implements TaskHost {
   }
 
   launch(index: number, spec: TaskSpec): void {
-    const place = this.#places[index]!;
+    const place = this.#placeOf(index);
     this.#due_ms = NaN;
     place.spec = spec;
     place.isDue = true;
@@ -100,7 +101,7 @@ export class DeviceTaskHost implements TaskHost {
   }
 
   leave(index: number): void {
-    const place = this.#places[index]!;
+    const place = this.#placeOf(index);
     this.#due_ms = NaN;
     if (place.isDue) {
       place.isDue = false;
@@ -118,12 +119,13 @@ export class DeviceTaskHost implements TaskHost {
   }
 
   hang(index: number): void {
-    const place = this.#places[index]!;
+    const place = this.#placeOf(index);
     if (place.current !== null) poison(place.task, L.POISON_HANG);
   }
 
   nudge(index: number): void {
-    const { current } = this.#places[index]!;
+    const place = this.#places[index];
+    const current = place ? place.current : null;
     if (current !== null && !current.isOver) current.nudge();
   }
 
@@ -132,7 +134,7 @@ export class DeviceTaskHost implements TaskHost {
   }
 
   standBy(index: number, spec: TaskSpec): void {
-    const place = this.#places[index]!;
+    const place = this.#placeOf(index);
     if (place.spare !== null) return;
     store($words, $words[L.HEAD_SPARES_AT]! + index - 1, 0);
     place.isSpareReady = false;
@@ -145,7 +147,7 @@ export class DeviceTaskHost implements TaskHost {
   }
 
   dismiss(index: number): void {
-    const { spare } = this.#places[index]!;
+    const { spare } = this.#placeOf(index);
     if (spare === null || spare.isOver) return;
     this.#due_ms = NaN;
     spare.leave(this.now());
@@ -157,7 +159,9 @@ export class DeviceTaskHost implements TaskHost {
 
   /** Is there no worker at all? */
   get isIdle(): boolean {
-    return this.#places.every(({ current, spare }) => current === null && spare === null);
+    return this.#places.every((place) => {
+      return place === null || (place.current === null && place.spare === null);
+    });
   }
 
   /** When look() has something to do though no worker has said anything; -Infinity: at once. */
@@ -169,7 +173,9 @@ export class DeviceTaskHost implements TaskHost {
   #findDue(): number {
     let due = Infinity;
     for (let i = 1; i < this.#places.length; i++) {
-      const { isDue, current, spare } = this.#places[i]!;
+      const place = this.#places[i];
+      if (!place) continue;
+      const { isDue, current, spare } = place;
       if (isDue) return -Infinity;
       if (current !== null && current.due_ms < due) due = current.due_ms;
       if (spare !== null && spare.due_ms < due) due = spare.due_ms;
@@ -183,11 +189,16 @@ export class DeviceTaskHost implements TaskHost {
     this.#due_ms = NaN;
     // Not for…of: it makes an iterator, a hundred times a second.
     for (let i = 1; i < this.#places.length; i++) {
-      const place = this.#places[i]!;
+      const place = this.#places[i];
+      if (!place) continue;
       if (place.isDue) this.#launch(place);
       else if (place.current !== null) this.#look(place, place.current, now);
       if (place.spare !== null) this.#lookAtSpare(place, place.spare, now);
     }
+  }
+
+  #placeOf(index: number): Place {
+    return (this.#places[index] ??= new Place(index));
   }
 
   #look(place: Place, worker: TaskWorker, now: number): void {
