@@ -1,0 +1,53 @@
+/**
+ * Tests of the runner of tests: several outputs of tape as one.
+ */
+import test from "tape";
+import { type Ending, type Lane, Tap } from "../lanes.js";
+
+const LANE: Lane = { name: "a lane", args: [] };
+const GOOD = "TAP version 13\n# one\nok 1 a\nok 2 b\n\n1..2\n# tests 2\n# pass  2\n\n# ok\n";
+const BAD =
+  "TAP version 13\n# two\nnot ok 1 c\n  ---\n  ...\nok 2 # tests 9\n\n1..2\n# tests 2\n# pass  1\n# fail  1\n";
+const CRASHED = "TAP version 13\n# three\nok 1 d\n";
+
+function join(...parts: readonly (readonly [string, Ending])[]): { text: string; isGood: boolean } {
+  const lines: string[] = [];
+  const tap = new Tap((line) => lines.push(line));
+  for (const [output, ending] of parts) {
+    for (const line of output.split("\n")) tap.add(line);
+    tap.end(LANE, ending);
+  }
+  const isGood = tap.finish();
+  return { text: lines.join("\n").replaceAll(/\n{2,}/g, "\n"), isGood };
+}
+
+test("lanes: assertions are numbered through, and there is one sum", (t) => {
+  const { text, isGood } = join([GOOD, 0], [BAD, 1]);
+  t.equal(
+    text,
+    "TAP version 13\n# one\nok 1 a\nok 2 b\n# two\nnot ok 3 c\n  ---\n  ...\nok 4 # tests 9\n" +
+      "1..4\n# tests 4\n# pass  3\n# fail  1",
+  );
+  t.notOk(isGood);
+  t.end();
+});
+
+test("lanes: all is well", (t) => {
+  const { text, isGood } = join([GOOD, 0], [GOOD, 0]);
+  t.match(text, /\n1\.\.4\n# tests 4\n# pass {2}4\n# ok$/);
+  t.ok(isGood);
+  t.end();
+});
+
+test("lanes: one that crashes has failed, and what it has passed is not counted", (t) => {
+  const { text, isGood } = join([GOOD, 0], [CRASHED, "SIGSEGV"]);
+  t.match(text, /^not ok 4 a lane: its process ended with SIGSEGV$/m);
+  t.match(text, /\n# tests 3\n# pass {2}2\n# fail {2}1$/);
+  t.notOk(isGood);
+  t.end();
+});
+
+test("lanes: one that fails after its last test has failed", (t) => {
+  t.match(join([GOOD, 3]).text, /^not ok 3 a lane: its process ended with 3$/m);
+  t.end();
+});
