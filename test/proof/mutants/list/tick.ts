@@ -16,7 +16,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a ring does not end the ticks that are skipped",
     file: TICK,
-    find: "    if (bell === this.#seen && --this.#skips >= 0) return;",
+    find: "    if (this.#own[L.TASK_BELL] === this.#seen && --this.#skips >= 0) return;",
     replace: "    if (--this.#skips >= 0) return;",
     breaks: [7],
   },
