@@ -13,6 +13,8 @@ import { MARK } from "./programs/results.js";
 const mode = { ...THIRTY_TWO_BIT, switches: ["--release"] };
 /** The exit code of the test host when the board restarts. */
 const RESTARTED = 43;
+/** Of a task that never leaves: short enough to wait for. */
+const STOP_MS = 700;
 
 type Spec = Life & Readonly<Record<string, unknown>>;
 
@@ -84,6 +86,7 @@ for (const act of ["loops", "loops later"] as const) {
     const played = await play(all, {
       lives: { busy: { act, heartbeat_ms: 200 }, idle: { act: "idle" } },
       until: { deaths: 9 },
+      board: { stop_ms: STOP_MS },
     });
     t.equal(played.code, RESTARTED, played.log);
     t.match(played.log, /restarting the board: task busy did not leave/);

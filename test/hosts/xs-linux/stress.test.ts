@@ -25,6 +25,8 @@ for (const mode of ALL_MODES) {
     const result = await stressOnXs(mode, { seed, messages, rate, kills: 0 });
     if (typeof result === "string") return t.fail(result);
     judge(t, messages, result, losesWakeUps(mode));
-    if (isNative(mode)) judgeShares(t, result.calls);
+    // Kills come by the clock: where wake-ups get lost the run takes longer, and a recovery sends
+    // more of the messages again, in TypeScript.
+    if (isNative(mode) && !losesWakeUps(mode)) judgeShares(t, result.calls);
   });
 }
