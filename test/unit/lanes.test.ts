@@ -7,7 +7,8 @@ import { type Ending, type Lane, Tap } from "../lanes.js";
 const LANE: Lane = { name: "a lane", args: [] };
 const GOOD = "TAP version 13\n# one\nok 1 a\nok 2 b\n\n1..2\n# tests 2\n# pass  2\n\n# ok\n";
 const BAD =
-  "TAP version 13\n# two\nnot ok 1 c\n  ---\n  ...\nok 2 # tests 9\n\n1..2\n# tests 2\n# pass  1\n# fail  1\n";
+  "TAP version 13\n# two\nnot ok 1 c\n  ---\n  ...\nok 2 # tests 9\n\n1..2\n" +
+  "# tests 2\n# pass  1\n# fail  1\n";
 const CRASHED = "TAP version 13\n# three\nok 1 d\n";
 
 function join(...parts: readonly (readonly [string, Ending])[]): { text: string; isGood: boolean } {

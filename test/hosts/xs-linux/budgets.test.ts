@@ -24,6 +24,8 @@ test("budgets on XS", async (t) => {
   }
   const { stackSlots, taskRamBytes32, mainSlots } = budgets;
   const figures = [
+    ["README.md", /^\| Reattach +\| (\d+) /m, budgets.bytecodesPerRoundTrip],
+    ["README.md", /^\| bare `Atomics\.wait`, `notify` +\| (\d+) /m, budgets.bytecodesFloor],
     ["docs/budgets.md", /what Reattach adds to a bare worker +\| ([\d,]+)/, taskRamBytes32],
     ["docs/device.md", /Reattach itself goes (\d+) deep/, stackSlots, STACK_PART_OFF],
     ["docs/device.md", /in the main VM +\| +([\d,]+) slots/, mainSlots],
