@@ -280,10 +280,15 @@ const reopenCases: readonly ContractCase[] = [
       };
       await serveOn(FOREVER);
       const message = filled(50, 1);
-      const sent = [first, second].map(async (client) => {
+      // Both are connected before the first server is killed.
+      const coids: number[] = [];
+      for (const client of [first, second]) {
         const coid = await client.result("name_open", NAME, 0);
         await client.act("attachReopening", coid, NAME, 0);
-        return (await client.act("sendMany", FOREVER, coid, message, filled(50))).result;
+        coids.push(coid);
+      }
+      const sent = [first, second].map(async (client, i) => {
+        return (await client.act("sendMany", FOREVER, coids[i]!, message, filled(50))).result;
       });
       for (let i = 0; i < 6; i++) {
         await (i % 2 === 0 ? first : second).until(i % 3 === 0 ? "SEND" : "REPLY");
