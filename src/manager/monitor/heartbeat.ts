@@ -52,9 +52,9 @@ export function createHeart(
   };
 }
 
-/** The first period begins now. */
+/** The first period begins now. It is longer than the others, by less than one of them. */
 export function startHeart(heart: Heart, { beats, passes }: Vitals, now: number): void {
-  heart.due_ms = now + heart.period_ms;
+  heart.due_ms = firstEnd(heart.period_ms, now);
   heart.beats = beats;
   heart.passes = passes;
   declareHealthy(heart);
@@ -79,12 +79,20 @@ export function hasReachedMark({ missed, low, high }: Heart): boolean {
 }
 
 /**
- * The period that ends now, or has ended, is over: the next one begins. On the same grid; from now
- * on when the look is late, so that no period is too short to show life in.
+ * When a period ends that begins now: on the grid of all periods of this length, whoever's they
+ * are. So main looks once for all tasks that have the same.
+ */
+function firstEnd(period_ms: number, now: number): number {
+  return Math.ceil(now / period_ms) * period_ms + period_ms;
+}
+
+/**
+ * The period that ends now, or has ended, is over: the next one begins. From now on when the look
+ * is late, so that no period is too short to show life in.
  */
 function nextPeriod(heart: Heart, now: number): void {
   const { due_ms, period_ms } = heart;
-  heart.due_ms = (now - due_ms > period_ms / 2 ? now : due_ms) + period_ms;
+  heart.due_ms = now - due_ms > period_ms / 2 ? firstEnd(period_ms, now) : due_ms + period_ms;
 }
 
 /**

@@ -76,7 +76,7 @@ test("heartbeat: a poll that is late by half a period blames nobody, and begins 
   stage.at(1_000);
   stage.at(5_700);
   t.equal(missed(stage), 1, "main stood still: it cannot tell");
-  t.equal(stage.nextDue(), 6_700, "no period is shorter than it should be");
+  t.equal(stage.nextDue(), 7_000, "on the grid, and no period is shorter than it should be");
   stage.task("a").beats++;
   stage.at(99_999);
   t.equal(missed(stage), 0, "a beat in a long period counts");
@@ -175,7 +175,7 @@ test("declared: the watch begins at the start, and starts anew with the successo
   t.ok(stage.nextDue() >= 6_000, "not before, while it is dead");
   stage.board.time = 5_600;
   stage.start("a");
-  t.equal(stage.nextDue(), 6_600, "nor by the predecessor's grid");
+  t.equal(stage.nextDue(), 7_000, "on the grid, and no period is shorter than it should be");
   t.end();
 });
 
