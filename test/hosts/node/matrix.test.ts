@@ -59,7 +59,7 @@ async function play(t: test.Test, strategy: Strategy, kind: Kind): Promise<void>
     config: {
       reattach: {
         limits: { messageBytes: 64 },
-        tasks: matrixTasks(strategy, { kind, others }, modules),
+        tasks: matrixTasks(strategy, kind, { kind, others }, modules),
         board: { rebootsMax: 1 },
       },
     },

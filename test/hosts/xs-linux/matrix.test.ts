@@ -39,7 +39,7 @@ function programs(): Promise<Bundle> {
 function play(all: Bundle, strategy: Strategy, kind: Kind): Promise<Run> {
   const others = MATRIX_TASKS.filter((name) => name !== "mortal");
   const modules = { mortal: "mortal", bystander: "bystander" };
-  const tasks = matrixTasks(strategy, { kind, others }, modules);
+  const tasks = matrixTasks(strategy, kind, { kind, others }, modules);
   const board = { rebootsMax: 1 };
   return run({
     mode,

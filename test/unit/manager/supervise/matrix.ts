@@ -54,10 +54,16 @@ export const STRATEGIES: readonly Strategy[] = [
  * than two slices of a sleep, so that a busy machine does not make an idle task look hung.
  */
 const HEARTBEAT_MS = 300;
+/** Of those that die in another way: a busy machine takes its time to fill a memory. */
+const PATIENT_HEARTBEAT_MS = 60_000;
 
-/** `config.reattach.tasks` for a strategy; `mortal` is what the module of that task is given. */
+/**
+ * `config.reattach.tasks` for a strategy and a kind of death; `mortal` is what the module of that
+ * task is given.
+ */
 export function matrixTasks(
   { task }: Strategy,
+  kind: Kind,
   mortal: unknown,
   modules: { readonly mortal: string; readonly bystander: string },
 ): Record<string, object> {
@@ -68,7 +74,7 @@ export function matrixTasks(
       module: modules.mortal,
       args: mortal,
       dependsOn: ["base"],
-      heartbeat_ms: HEARTBEAT_MS,
+      heartbeat_ms: kind === "hang" ? HEARTBEAT_MS : PATIENT_HEARTBEAT_MS,
       ...task,
     },
     base: bystander("base"),

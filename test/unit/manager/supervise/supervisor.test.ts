@@ -90,7 +90,7 @@ for (const strategy of STRATEGIES) {
   for (const kind of KINDS) {
     test(`matrix: ${strategy.name} x ${kind}`, (t) => {
       const modules = { mortal: "mortal", bystander: "bystander" };
-      const host = running(matrixTasks(strategy, kind, modules));
+      const host = running(matrixTasks(strategy, kind, kind, modules));
       const before = MATRIX_TASKS.map((name) => host.pidOf(name));
       const cause = CAUSES[kind];
       if (kind === "syntax error") host.broken.set("mortal", "syntax");
