@@ -1,5 +1,5 @@
 /**
- * Addresses of channels and connection entries, and whether a word is one.
+ * Addresses of tasks, channels and connection entries, and whether a word is one.
  *
  * What stands in a task's slot, in its connections and names, was written by that task and may be
  * anything. Whoever follows such a word has to end up in a record of its kind: an address from
@@ -7,6 +7,11 @@
  * negative index that it is asked for.
  */
 import * as L from "./layout.js";
+
+/** Index of the place of the task at this address: 0 is the main VM. */
+export function taskIndex(task: number): number {
+  return (task - L.TASKS_AT) >> L.TASK_SHIFT;
+}
 
 /** Address of a channel record. */
 export function channelAt(index: number): number {

@@ -3,9 +3,9 @@
  *
  * Nothing of the message path writes here. Writes HEAD_TRACE and trace records.
  */
+import { taskIndex } from "../../arena/address.js";
 import { add, store } from "../../arena/atomic.js";
 import * as L from "../../arena/layout.js";
-import { indexOf } from "../task/task.js";
 import { arenaTime, timeSince, timeSinceBoot } from "../../arena/clock.js";
 
 /** A task died; value: its pid. */
@@ -31,7 +31,7 @@ export function trace(event: number, value: number): void {
   // Number last: a reader takes a record only when its number is the one it expects.
   store($words, record + L.TRACE_NUMBER, 0);
   $words[record + L.TRACE_MS] = arenaTime();
-  $words[record + L.TRACE_EVENT] = (event << 16) | indexOf($me);
+  $words[record + L.TRACE_EVENT] = (event << 16) | taskIndex($me);
   $words[record + L.TRACE_VALUE] = value;
   store($words, record + L.TRACE_NUMBER, number);
 }

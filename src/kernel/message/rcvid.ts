@@ -3,10 +3,10 @@
  * so a stale rcvid never hits a newer message of the same client (in QNX it can).
  */
 import { isInteger } from "../argument.js";
-import { channelIn } from "../../arena/address.js";
+import { channelIn, taskIndex } from "../../arena/address.js";
 import { load } from "../../arena/atomic.js";
 import * as L from "../../arena/layout.js";
-import { aliveTask, firstHighOf, indexOf } from "../task/task.js";
+import { aliveTask, firstHighOf } from "../task/task.js";
 
 /** Sequences there are: 2^44. */
 const SEQUENCE_RANGE = (L.SEQ_HIGH_MASK + 1) * L.SEQ_LOW_RANGE;
@@ -16,7 +16,7 @@ const HIGH_RANGE = L.SEQ_LOW_RANGE * L.RCVID_INDEX_RANGE;
 export function rcvidOf(task: number, state: number): number {
   const low = state >>> L.SLOT_STATE_BITS;
   const high = $words[task + L.SLOT_SEQ_HIGH] & L.SEQ_HIGH_MASK;
-  return high * HIGH_RANGE + low * L.RCVID_INDEX_RANGE + indexOf(task);
+  return high * HIGH_RANGE + low * L.RCVID_INDEX_RANGE + taskIndex(task);
 }
 
 /** SLOT_STATE of a message with this rcvid while its client is REPLY-blocked. */

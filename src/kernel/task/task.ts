@@ -3,6 +3,7 @@
  * the small questions the kernel asks about one. Writes TASK_LIFE (claim only; death.ts ends it).
  */
 import { isInt32 } from "../argument.js";
+import { taskIndex } from "../../arena/address.js";
 import { cas, load, store } from "../../arena/atomic.js";
 import { EAGAIN } from "../errno.js";
 import * as L from "../../arena/layout.js";
@@ -30,12 +31,7 @@ export function placeOf(somePid: number): number {
 /** The pid of whoever lives, or last lived, in a place. */
 export function pidAt(task: number): number {
   const generation = load($words, task + L.TASK_LIFE) >>> L.LIFE_BITS;
-  return (generation << L.PID_INDEX_BITS) | indexOf(task);
-}
-
-/** Index of a place: 0 is the main VM. */
-export function indexOf(task: number): number {
-  return (task - L.TASKS_AT) >> L.TASK_SHIFT;
+  return (generation << L.PID_INDEX_BITS) | taskIndex(task);
 }
 
 /** The priority a task runs at: whatever stands in its record, it is one that there is. */

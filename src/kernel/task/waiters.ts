@@ -11,13 +11,10 @@
  * - a server that dies before it has rung takes its name with it, and its death rings everybody;
  * - a server that is late to ring: the waiter looks when its slice is over.
  */
+import { taskIndex } from "../../arena/address.js";
 import { and, load, or } from "../../arena/atomic.js";
 import * as L from "../../arena/layout.js";
 import { ring } from "./doorbell.js";
-
-function indexOf(task: number): number {
-  return (task - L.TASKS_AT) >> L.TASK_SHIFT;
-}
 
 /** Address of the word with the bit of the task with this index. */
 function wordAt(index: number): number {
@@ -29,7 +26,7 @@ function wordAt(index: number): number {
  * for awaitBell().
  */
 export function beginWait(): number {
-  or($words, wordAt(indexOf($me)), $vm.pendingBit);
+  or($words, wordAt(taskIndex($me)), $vm.pendingBit);
   return load($own, L.TASK_BELL);
 }
 
@@ -41,7 +38,7 @@ export function endWait(): void {
 
 /** The task at this address does not wait: itself, or main while the place is free. */
 export function clearWaiter(task: number): void {
-  const index = indexOf(task);
+  const index = taskIndex(task);
   and($words, wordAt(index), ~(1 << (index & 31)));
 }
 

@@ -2,6 +2,7 @@
  * Tasks: places, pids and lives.
  */
 import test from "tape";
+import { taskIndex } from "../../../../src/arena/address.js";
 import { layoutIn } from "../../../../src/arena/arena.js";
 import { reportDeath } from "../../../../src/kernel/death/death.js";
 import { EAGAIN } from "../../../../src/kernel/errno.js";
@@ -10,7 +11,6 @@ import {
   aliveTask,
   claimTask,
   firstHighOf,
-  indexOf,
   isAlive,
   pidAt,
   placeOf,
@@ -30,7 +30,7 @@ test("claimTask: a pid that names place and incarnation, with its priority", (t)
     const task = placeOf(pid);
     t.equal(pid & L.PID_INDEX_MASK, 3, "the place");
     t.equal(pidAt(task), pid, "and back");
-    t.equal(indexOf(task), 3, "its index");
+    t.equal(taskIndex(task), 3, "its index");
     t.equal(bench.main.words[task + L.TASK_PRIORITY], 21, "its priority");
     t.equal(
       bench.main.words[task + L.TASK_BASE_PRIORITY]! & L.BASE_PRIORITY_MASK,
