@@ -119,14 +119,13 @@ export class DeviceTaskHost implements TaskHost {
   }
 
   hang(index: number): void {
-    const place = this.#placeOf(index);
-    if (place.current !== null) poison(place.task, L.POISON_HANG);
+    const place = this.#places[index];
+    if (place?.current) poison(place.task, L.POISON_HANG);
   }
 
   nudge(index: number): void {
-    const place = this.#places[index];
-    const current = place ? place.current : null;
-    if (current !== null && !current.isOver) current.nudge();
+    const current = this.#places[index]?.current;
+    if (current && !current.isOver) current.nudge();
   }
 
   isDebugged(): boolean {
@@ -147,8 +146,8 @@ export class DeviceTaskHost implements TaskHost {
   }
 
   dismiss(index: number): void {
-    const { spare } = this.#placeOf(index);
-    if (spare === null || spare.isOver) return;
+    const spare = this.#places[index]?.spare;
+    if (!spare || spare.isOver) return;
     this.#due_ms = NaN;
     spare.leave(this.now());
   }
@@ -159,9 +158,7 @@ export class DeviceTaskHost implements TaskHost {
 
   /** Is there no worker at all? */
   get isIdle(): boolean {
-    return this.#places.every((place) => {
-      return place === null || (place.current === null && place.spare === null);
-    });
+    return this.#places.every((place) => !place?.current && !place?.spare);
   }
 
   /** When look() has something to do though no worker has said anything; -Infinity: at once. */
