@@ -27,6 +27,18 @@ async function runOnLin(
   return runHeadless(library, { cwd: folder, ms: RUN_MS_MAX, until });
 }
 
+/** Writes an application that is an example of ours. Returns its folder. */
+function writeExample(folder: string, name: string): string {
+  const app = join(folder, `${name}-app`);
+  const manifest = {
+    include: [join(root, "examples", name, "manifest.json")],
+    // Where this computer keeps what a board has in NVS: how often it restarted, for one.
+    config: { file: { root: `${folder}/` } },
+  };
+  writeFiles(app, { "manifest.json": manifest });
+  return app;
+}
+
 test("lin: the simulator without its window compiles", (t) => {
   compileHeadless();
   t.end();
@@ -35,14 +47,7 @@ test("lin: the simulator without its window compiles", (t) => {
 test("lin: the weather station loses nothing while servers are killed", async (t) => {
   const settings = ["seconds=6", "killSensor_ms=500", "killStore_ms=600"];
   const folder = folderOf(t, {});
-  const app = join(folder, "weather-station");
-  writeFiles(app, {
-    "manifest.json": {
-      include: [join(root, "examples/weather-station/manifest.json")],
-      // Where this computer keeps what a board has in NVS: how often it restarted, for one.
-      config: { file: { root: `${folder}/` } },
-    },
-  });
+  const app = writeExample(folder, "weather-station");
   const { text } = await runOnLin(t, app, settings, /All tasks have stopped/);
   const numberOf = (name: string): number =>
     Number(new RegExp(`^  ${name} +(\\d+)`, "m").exec(text)?.[1]);
@@ -60,14 +65,7 @@ test("lin: the weather station loses nothing while servers are killed", async (t
 
 test("lin: the board check passes, the last check after a restart", async (t) => {
   const folder = folderOf(t, {});
-  const app = join(folder, "board-check-app");
-  writeFiles(app, {
-    "manifest.json": {
-      include: [join(root, "examples/board-check/manifest.json")],
-      // Where this computer keeps what a board has in NVS.
-      config: { file: { root: `${folder}/` } },
-    },
-  });
+  const app = writeExample(folder, "board-check");
   const first = await runOnLin(t, app, [], /board check (passed|FAILED)/);
   t.comment(first.text);
   t.equal(first.code, RESTART_EXIT_CODE, "the board restarts");

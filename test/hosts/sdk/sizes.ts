@@ -18,17 +18,17 @@ export default function main() {
   boot().start();
 }
 `,
-  "client.js": `import { ha_open, MsgSend } from "reattach";
+  "client.js": `import { ha_open, MsgSend, restartRecovery } from "reattach";
 export function main() {
   const message = new Uint8Array(64);
-  const coid = ha_open("echo", null, null, 0);
+  const coid = ha_open("echo", 0, restartRecovery("echo"), null, 0);
   for (;;) MsgSend(coid, message, 64, message, 64);
 }
 `,
   "server.js": `import { MsgReceive, MsgReply, name_attach } from "reattach";
 export function main() {
   const message = new Uint8Array(64);
-  const { chid } = name_attach("echo", 0);
+  const chid = name_attach(null, "echo", 0);
   for (;;) {
     const rcvid = MsgReceive(chid, message, 64, null);
     if (rcvid > 0) MsgReply(rcvid, 0, message, 64);
