@@ -2,7 +2,7 @@
  * Runs the tests: every *.test.ts below this folder, or those whose path contains a word from the
  * command line (`npm test -- tidy package`). With --verify also the *.verify.ts, which take longer
  * and are run by `npm run verify`. Tape prints TAP and, at the end, the sums. Tests on XS, which
- * take half of the time, run beside the others: with --one-lane after them.
+ * take half of the time, run beside the others; with --one-lane all run in this process.
  *
  * Tape's own command would `require` a .ts file. Then a module would exist twice, once for
  * `require` and once for `import`, and the kernel's state, which is module-level, with it.

@@ -9,7 +9,7 @@
  * look is found at the next tick. Who can die or be late between the two steps:
  * - a task that dies: the report of its death raises the doorbell;
  * - a task that is held up: it raises the doorbell when it runs again, and is seen then;
- * - a task that writes over the doorbell: the port looks every BACKSTOP_MS of board.ts, and a
+ * - a task that writes over the doorbell: the port looks every BACKSTOP_MS of watch.ts, and a
  *   message is found by the next ring of anybody.
  */
 import { load } from "../arena/atomic.js";
