@@ -3,7 +3,14 @@
  * when they would sleep, and look again when they are called again.
  */
 import { pollSend } from "../../../src/ha/async.js";
-import { ENOENT, ha_open, type MessageInfo, MsgReceive, sendAsync } from "../../../src/index.js";
+import {
+  EAGAIN,
+  ENOENT,
+  ha_open,
+  type MessageInfo,
+  MsgReceive,
+  sendAsync,
+} from "../../../src/index.js";
 import type { RecoveryFunction } from "../../../src/ha/attach.js";
 
 /** How often a host looks at a send whose connection is being recovered. */
@@ -49,11 +56,15 @@ export function* sleep(ms: number): Call {
   return 0;
 }
 
-/** ha_open, as soon as the service is there. */
+/**
+ * ha_open, as soon as the service is there, and room for a connection: those of dead clients stay
+ * until their server has been told, and one that hangs is told late.
+ */
 export function* open(name: string, recover: RecoveryFunction): Call {
   for (;;) {
     const coid = ha_open(name, 0, recover, null, 0);
-    if (coid !== -ENOENT) return coid;
+    if (coid >= 0) return coid;
+    if (coid !== -ENOENT && coid !== -EAGAIN) throw new Error(`${name}: ha_open: ${coid}`);
     yield* sleep(LOOK_MS);
   }
 }

@@ -26,7 +26,9 @@ import {
 } from "../../../../src/kernel/connection/connection.js";
 import { EAGAIN, EINVAL, ENXIO, ESRCH } from "../../../../src/kernel/errno.js";
 import * as L from "../../../../src/arena/layout.js";
-import { createClientInfo } from "../../../../src/arena/records.js";
+import { createClientInfo, createPulse } from "../../../../src/arena/records.js";
+import { MsgReceive } from "../../../../src/kernel/message/receive.js";
+import { PULSE_BYTES, readPulse } from "../../../../src/kernel/pulse/pulse.js";
 import type { Vm } from "../../../../src/arena/vm.js";
 import { as, Bench, connect, post, settle, take } from "../vms.js";
 
@@ -112,6 +114,30 @@ test("ConnectAttach: -ENXIO to a task that is just dying", (t) => {
   t.equal(attach(), -ENXIO, "marked dead, not worked through");
   bench.bury(server);
   t.equal(attach(), -ESRCH, "worked through");
+  t.end();
+});
+
+test("ConnectAttach: -EAGAIN while a server has not received that the clients before are dead", (t) => {
+  const bench = new Bench(SMALL);
+  const server = bench.start(1);
+  let client = bench.start(2);
+  const { chid } = connect(server, client, _NTO_CHF_DISCONNECT);
+  const attach = (): number => as(client, () => ConnectAttach(0, server.pid, chid, 0, 0));
+  bench.bury(client);
+  client = bench.start(2);
+  t.equal(attach(), -EAGAIN, "it hangs, or is busy");
+  const bytes = new Uint8Array(PULSE_BYTES);
+  const received = as(server, () => MsgReceive(chid, bytes, PULSE_BYTES, null));
+  t.equal(received, 0, "it receives the pulse");
+  t.equal(attach(), -EAGAIN, "the scoid is its own until it detaches it");
+  const pulse = createPulse();
+  readPulse(bytes, pulse);
+  t.equal(
+    as(server, () => ConnectDetach(pulse.scoid)),
+    0,
+    "it does",
+  );
+  t.equal(attach(), 0, "then there is room");
   t.end();
 });
 
