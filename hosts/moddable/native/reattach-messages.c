@@ -11,7 +11,7 @@
  */
 #include "xsAll.h"
 
-/* hosts/xs-linux has its own clock, locks and counters. */
+/* hosts/xs-test has its own clock, locks and counters. */
 #ifdef REATTACH_HOST
 	#include REATTACH_HOST
 #else

@@ -2,7 +2,7 @@
  * xs-linux: runs a module on Moddable XS as an ESP32 would, hazards included. The README has the
  * switches and the exit codes.
  */
-#include "xs-linux.h"
+#include "xs-test.h"
 
 /* The program whose Atomics take a lock is linked beside this one: only xsAtomics.c differs. */
 static void becomeLocked(char* argv[])

@@ -4,7 +4,7 @@
  * client gives up, and writes the next one: whoever copies looks again afterwards. Everything else
  * that two threads share here, XS's shared machine and the arena's words included, is reported.
  */
-#include "xs-linux.h"
+#include "xs-test.h"
 
 #ifdef __SANITIZE_THREAD__
 /* Without its stack the other side of a race cannot be told from what is not to be reported. */

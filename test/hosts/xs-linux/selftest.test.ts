@@ -3,8 +3,8 @@
  */
 import test from "tape";
 import { buildXs } from "../../../hosts/xs-linux/build.mjs";
-import { cases } from "../../../hosts/xs-linux/selftest/cases.mjs";
-import { runCase } from "../../../hosts/xs-linux/selftest/run.mjs";
+import { cases } from "../../../hosts/xs-test/selftest/cases.mjs";
+import { runCase } from "../../../hosts/xs-test/selftest/run.mjs";
 
 for (const m32 of [false, true]) {
   test(`xs-linux, ${m32 ? 32 : 64} bit: its self-tests`, async (t) => {

@@ -1,0 +1,86 @@
+/**
+ * Runs a case of the self-tests: writes its files into a folder of its own, starts the program, and
+ * says what is not as expected. It knows no test runner.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Above what the slowest case needs under a sanitizer: one that hangs fails. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * @typedef {object} Case
+ * @property {string} title call, colon, fact
+ * @property {Record<string, string>} files by name; `main.mjs` is run
+ * @property {string[]} [args] switches; `$DIR` stands for the folder of the files
+ * @property {string[]} [tail] what follows the switches, instead of `$DIR/main.mjs`
+ * @property {number} [code] how the process ends; 0
+ * @property {string} [stdout] exactly; "" when left out
+ * @property {RegExp} [stderr] is found in it; nothing may be there when left out
+ */
+
+/**
+ * @param {string} program
+ * @param {Case} testCase
+ * @returns {Promise<string | null>} what is wrong, or null
+ */
+export async function runCase(program, testCase) {
+  const { files, args = [], tail = ["$DIR/main.mjs"], code = 0, stdout = "", stderr } = testCase;
+  const folder = mkdtempSync(join(tmpdir(), "xs-test-"));
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      writeFileSync(join(folder, name), text.replaceAll("$DIR", folder));
+    }
+    const words = [...args, ...tail].map((arg) => arg.replaceAll("$DIR", folder));
+    const found = await runProgram(program, words);
+    const wrong = [];
+    if (found.code !== code) wrong.push(`exit code ${found.code}, expected ${code}`);
+    if (found.stdout !== stdout) {
+      wrong.push(`stdout ${JSON.stringify(found.stdout)}, expected ${JSON.stringify(stdout)}`);
+    }
+    if (stderr === undefined ? found.stderr !== "" : !stderr.test(found.stderr)) {
+      wrong.push(`stderr ${JSON.stringify(found.stderr)}, expected ${stderr ?? '""'}`);
+    } else if (wrong.length > 0 && found.stderr !== "") {
+      wrong.push(`stderr ${JSON.stringify(found.stderr)}`);
+    }
+    return wrong.length === 0 ? null : wrong.join("\n");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function runProgram(program, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const found = { stdout: "", stderr: "", code: null };
+    const clock = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+    child.stdout.setEncoding("utf8").on("data", (text) => (found.stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text) => (found.stderr += text));
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      clearTimeout(clock);
+      resolve({ ...found, code: code ?? signal });
+    });
+  });
+}
+
+/**
+ * Runs the cases whose titles contain a word, tells how each went, and sets the exit code.
+ *
+ * @param {string} program
+ * @param {readonly Case[]} cases
+ * @param {string} [part]
+ */
+export async function runCases(program, cases, part = "") {
+  let failures = 0;
+  for (const testCase of cases.filter(({ title }) => title.includes(part))) {
+    const wrong = await runCase(program, testCase);
+    console.log(`${wrong === null ? "ok" : "not ok"} ${testCase.title}`);
+    if (wrong === null) continue;
+    failures++;
+    console.log(wrong.replaceAll(/^/gm, "    "));
+  }
+  process.exitCode = failures > 0 ? 1 : 0;
+}
