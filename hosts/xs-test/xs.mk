@@ -30,6 +30,9 @@ $(OUT)/xsAtomics-locked.o: $(XS)/sources/xsAtomics.c $(SHARED)/xs-platform.h $(P
 $(OUT)/reattach-messages.o: $(NATIVE)/reattach-messages.c $(wildcard $(NATIVE)/*.h) $(HEADERS) | $(OUT)
 	@$(CC) $(CFLAGS) $(DEFINES) -DREATTACH_HOST='"native-host.h"' $(INCLUDES) $(WARNINGS) -c $< -o $@
 
+# stack.c has a function in the place of one of XS, to which no name leads any more.
+$(OUT)/xsError.o: DEFINES += -DfxCaptureErrorStack=fxCaptureErrorStackOfXS
+
 $(OUT)/%.o: $(XS)/sources/%.c $(SHARED)/xs-platform.h $(PORT_H) $(MAKEFILES_READ) | $(OUT)
 	@$(CC) $(CFLAGS) $(DEFINES) $(INCLUDES) -w -c $< -o $@
 

@@ -21,12 +21,12 @@ void failRun(int code, const char* format, ...)
 {
 	va_list arguments;
 	claimEnd();
-	fflush(stdout);
-	fputs("xs-linux: fatal: ", stderr);
+	flushOutput();
+	fprintf(stderr, "%s: fatal: ", hostName);
 	va_start(arguments, format);
 	vfprintf(stderr, format, arguments);
 	va_end(arguments);
-	fprintf(stderr, "\nxs-linux: seed %u\n", options.seed);
+	fprintf(stderr, "\n%s: seed %u\n", hostName, options.seed);
 	endProcess(code);
 }
 
@@ -82,16 +82,18 @@ static bool asksHook(txMachine* the, const char* reason)
 	return goesOn;
 }
 
-static void restartChip(txMachine* the, const char* reason, bool hasException)
+/* Its text is not on the stack of whoever asks the hook. */
+static __attribute__((noinline, noreturn)) void restartChip(txMachine* the, const char* reason,
+	bool hasException)
 {
 	char what[1024] = "";
 	if (hasException)
 		describeException(the, what, sizeof(what));
 	claimEnd();
-	fflush(stdout);
-	fprintf(stderr, "fxAbort: %s: %s%s%s\nxs-linux: seed %u\n",
+	flushOutput();
+	fprintf(stderr, "fxAbort: %s: %s%s%s\n%s: seed %u\n",
 		the->task ? the->task->name : "linker", reason, hasException ? ": " : "", what,
-		options.seed);
+		hostName, options.seed);
 	endProcess(the->task ? EXIT_ABORT : EXIT_LINK);
 }
 

@@ -83,7 +83,7 @@ static const char XS[] =
 	"export function notifies() @ \"xs_notifies\"\n"
 	"export function losses() @ \"xs_losses\"\n"
 	"export function locks() @ \"xs_locks\"\n"
-	"export const args = Object.freeze(globalThis[\"arguments of xs-linux\"]);\n"
+	"export const args = Object.freeze(globalThis[\"arguments of the test host\"]);\n"
 	"export default Object.freeze({ exit, args, slots, chunkBytes, collections, bytecodes,\n"
 	"  collect, ram, stackPeak, codeBytes, waits, notifies, losses, locks });\n";
 

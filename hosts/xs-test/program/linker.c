@@ -125,7 +125,7 @@ static void defineGlobals(xsMachine* the)
 	xsVar(0) = xsNewArray(0);
 	for (int i = 0; i < options.argumentCount; i++)
 		xsSetIndex(xsVar(0), i, xsString(options.arguments[i]));
-	xsDefine(xsGlobal, xsID("arguments of xs-linux"), xsVar(0), xsDefault);
+	xsDefine(xsGlobal, xsID("arguments of the test host"), xsVar(0), xsDefault);
 }
 
 static void runBuiltins(txMachine* the)
@@ -139,7 +139,7 @@ static void runBuiltins(txMachine* the)
 		if (!module->path)
 			importNow(the, module->name);
 	}
-	xsDelete(xsGlobal, xsID("arguments of xs-linux"));
+	xsDelete(xsGlobal, xsID("arguments of the test host"));
 }
 
 /* Every thread would write into the lookup cache of the shared global object: take it out. */

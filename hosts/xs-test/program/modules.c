@@ -6,7 +6,6 @@
  * the code lies in flash.
  */
 #include "xs-test.h"
-#include <dirent.h>
 
 Module* firstModule = NULL;
 
@@ -56,23 +55,35 @@ static bool cutExtension(char* path)
 	return true;
 }
 
+/* A pattern, and the folder that it stands for; both without the star. */
+typedef struct {
+	const char* name;
+	char* folder;
+} Pattern;
+
 /* A module that is named alone wins over one that a pattern found. */
+static void mapFile(const char* file, void* context)
+{
+	const Pattern* pattern = context;
+	size_t bytes = strlen(pattern->name) + strlen(file) + 1;
+	size_t pathBytes = strlen(pattern->folder) + strlen(file) + 1;
+	char* module = checkMemory(malloc(bytes));
+	char* path = checkMemory(malloc(pathBytes));
+	snprintf(module, bytes, "%.*s%s", (int)(strlen(pattern->name) - 1), pattern->name, file);
+	snprintf(path, pathBytes, "%s%s", pattern->folder, file);
+	if (cutExtension(module) && !findModule(module))
+		addModule(module, path, NULL);
+	free(module);
+	free(path);
+}
+
 static void mapFolder(const char* name, const char* path)
 {
-	char folder[PATH_MAX], module[2 * PATH_MAX], file[2 * PATH_MAX];
-	struct dirent* entry;
-	DIR* entries;
-	snprintf(folder, sizeof(folder), "%.*s", (int)(strlen(path) - 1), path);
-	entries = opendir(folder);
-	if (!entries)
-		failUsage("module %s: no folder %s: %s", name, folder, strerror(errno));
-	while ((entry = readdir(entries))) {
-		snprintf(file, sizeof(file), "%s%s", folder, entry->d_name);
-		snprintf(module, sizeof(module), "%.*s%s", (int)(strlen(name) - 1), name, entry->d_name);
-		if (cutExtension(module) && !findModule(module))
-			addModule(module, file, NULL);
-	}
-	closedir(entries);
+	Pattern pattern = { name, checkMemory(strdup(path)) };
+	pattern.folder[strlen(path) - 1] = 0;
+	if (!listFolder(pattern.folder, mapFile, &pattern))
+		failUsage("module %s: no folder %s: %s", name, pattern.folder, strerror(errno));
+	free(pattern.folder);
 }
 
 void mapModules(const char* name, const char* path)
@@ -80,16 +91,17 @@ void mapModules(const char* name, const char* path)
 	const char* star = strchr(name, '*');
 	size_t length = strlen(path);
 	Module* module;
-	char file[PATH_MAX + 4];
+	char* file;
 	if (star) {
 		if (star[1] || length < 2 || strcmp(path + length - 2, "/*") != 0)
 			failUsage("module %s: a pattern ends with * and its path with /*, not %s", name, path);
 		mapFolder(name, path);
 		return;
 	}
-	snprintf(file, sizeof(file), "%s", path);
+	file = checkMemory(malloc(length + sizeof(".js")));
+	strcpy(file, path);
 	if (access(file, R_OK) != 0)
-		snprintf(file, sizeof(file), "%s.js", path);
+		strcat(file, ".js");
 	if (access(file, R_OK) != 0)
 		failUsage("module %s: no file %s", name, path);
 	module = findModule(name);
@@ -99,6 +111,7 @@ void mapModules(const char* name, const char* path)
 	}
 	else
 		addModule(name, file, NULL);
+	free(file);
 }
 
 txSize measureModules(const char* prefix)
@@ -112,12 +125,34 @@ txSize measureModules(const char* prefix)
 	return bytes;
 }
 
+/* What fxFindModule and fxLoadModule need, which is too much for the stack of a task. */
+typedef struct {
+	char specifier[PATH_MAX];
+	char name[PATH_MAX];
+	char base[PATH_MAX + 1];
+	char path[PATH_MAX + 4];
+} Scratch;
+
+/* It lasts as long as its task. The linker has one too, and no task. */
+static Scratch* scratchOf(txMachine* the)
+{
+	static Scratch linker;
+	if (!the->task)
+		return &linker;
+	if (!the->task->scratch)
+		the->task->scratch = malloc(sizeof(Scratch));
+	if (!the->task->scratch)
+		fxAbort(the, XS_NOT_ENOUGH_MEMORY_EXIT);
+	return (Scratch*)the->task->scratch;
+}
+
 /* Puts the name that the specifier means into `name`, as XS on a device does (xsHosts.c): "./x" is
  * resolved against the name of the importing module. */
-static bool resolveName(const char* specifier, const char* importer, char* name, size_t bytes)
+static bool resolveName(Scratch* scratch, const char* importer)
 {
-	char base[PATH_MAX + 1];
-	const char* rest = specifier;
+	char* base = scratch->base;
+	char* name = scratch->name;
+	const char* rest = scratch->specifier;
 	int up = 0;
 	if (strncmp(rest, "./", 2) == 0) {
 		rest += 2;
@@ -126,11 +161,11 @@ static bool resolveName(const char* specifier, const char* importer, char* name,
 	for (; strncmp(rest, "../", 3) == 0; up = up ? up + 1 : 2)
 		rest += 3;
 	if (up == 0)
-		return snprintf(name, bytes, "%s", specifier) < (int)bytes;
+		return snprintf(name, PATH_MAX, "%s", scratch->specifier) < PATH_MAX;
 	if (!importer)
 		return false;
 	/* The slash in front stands for the folder of a name that has none. */
-	snprintf(base, sizeof(base), "/%s", importer);
+	snprintf(base, sizeof(scratch->base), "/%s", importer);
 	for (; up > 0; up--) {
 		char* slash = strrchr(base, '/');
 		if (!slash)
@@ -138,51 +173,48 @@ static bool resolveName(const char* specifier, const char* importer, char* name,
 		*slash = 0;
 	}
 	if (base[0] == 0)
-		return snprintf(name, bytes, "%s", rest) < (int)bytes;
-	return snprintf(name, bytes, "%s/%s", base + 1, rest) < (int)bytes;
+		return snprintf(name, PATH_MAX, "%s", rest) < PATH_MAX;
+	return snprintf(name, PATH_MAX, "%s/%s", base + 1, rest) < PATH_MAX;
 }
 
 /* A path names a file that is not in the map: the test itself, or a worker of it. */
-static bool isFile(const char* name)
+static bool findFile(Scratch* scratch, const char* name)
 {
-	char path[PATH_MAX + 4];
-	snprintf(path, sizeof(path), "%s.js", name);
 	if (name[0] != '/')
 		return false;
-	if (access(path, R_OK) == 0)
+	snprintf(scratch->path, sizeof(scratch->path), "%s.js", name);
+	if (access(scratch->path, R_OK) == 0)
 		return true;
-	snprintf(path, sizeof(path), "%s.mjs", name);
-	return access(path, R_OK) == 0;
+	snprintf(scratch->path, sizeof(scratch->path), "%s.mjs", name);
+	return access(scratch->path, R_OK) == 0;
 }
 
 txID fxFindModule(txMachine* the, txSlot* realm, txID moduleID, txSlot* slot)
 {
-	char specifier[PATH_MAX], name[PATH_MAX];
+	Scratch* scratch = scratchOf(the);
 	const char* importer = (moduleID == XS_NO_ID) ? NULL : fxGetKeyName(the, moduleID);
 	(void)realm;
-	fxToStringBuffer(the, slot, specifier, sizeof(specifier));
-	if (!resolveName(specifier, importer, name, sizeof(name)))
-		xsReferenceError("module \"%s\": cannot be resolved", specifier);
-	cutExtension(name);
-	if (!findModule(name) && !isFile(name))
+	fxToStringBuffer(the, slot, scratch->specifier, sizeof(scratch->specifier));
+	if (!resolveName(scratch, importer))
+		xsReferenceError("module \"%s\": cannot be resolved", scratch->specifier);
+	cutExtension(scratch->name);
+	if (!findModule(scratch->name) && !findFile(scratch, scratch->name))
 		xsReferenceError("module \"%s\" not found (looked for \"%s\", imported by %s)",
-			specifier, name, importer ? importer : "the host");
-	return fxNewNameC(the, name);
+			scratch->specifier, scratch->name, importer ? importer : "the host");
+	return fxNewNameC(the, scratch->name);
 }
 
 /* The code of a file lives as long as its task. */
 static txScript* loadFile(txMachine* the, const char* name)
 {
-	char path[PATH_MAX + 4];
+	Scratch* scratch = scratchOf(the);
 	FileCode* code = calloc(1, sizeof(FileCode));
 	if (!code)
 		fxAbort(the, XS_NOT_ENOUGH_MEMORY_EXIT);
 	code->next = the->task->firstFile;
 	the->task->firstFile = code;
-	snprintf(path, sizeof(path), "%s.js", name);
-	if (access(path, R_OK) != 0)
-		snprintf(path, sizeof(path), "%s.mjs", name);
-	compileFile(the, path, &code->script);
+	(void)findFile(scratch, name);      /* one that has gone since: compileFile says so */
+	compileFile(the, scratch->path, &code->script);
 	return &code->script;
 }
 

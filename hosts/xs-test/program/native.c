@@ -32,7 +32,7 @@ void xs_trace(xsMachine* the)
 	flockfile(stdout);
 	for (i = 0; i < count; i++)
 		fputs(xsToString(xsArg(i)), stdout);
-	fflush(stdout);
+	flushOutput();
 	funlockfile(stdout);
 }
 
@@ -40,8 +40,7 @@ void endProcess(int code)
 {
 	closeResetMemory(code);
 	tellCalls();
-	fflush(NULL);
-	_exit(code);
+	exitHost(code);
 }
 
 void xs_exit(xsMachine* the)

@@ -15,7 +15,7 @@ Options options = {
 };
 
 static const char USAGE[] =
-	"usage: xs-linux [switches] <module> [arguments]\n"
+	"[switches] <module> [arguments]\n"
 	"  --modules=map.json        modules: {\"app\": \"/path/app.js\", \"lib/*\": \"/path/*\"}\n"
 	"  --preload=name,lib/*,…    run in the linker, shared and frozen\n"
 	"  --config=file.json        the module mc/config\n"
@@ -40,13 +40,12 @@ static const char USAGE[] =
 void failUsage(const char* format, ...)
 {
 	va_list arguments;
-	fputs("xs-linux: ", stderr);
+	fprintf(stderr, "%s: ", hostName);
 	va_start(arguments, format);
 	vfprintf(stderr, format, arguments);
 	va_end(arguments);
-	fprintf(stderr, "\n%s", USAGE);
-	fflush(NULL);
-	_exit(EXIT_USAGE);
+	fprintf(stderr, "\nusage: %s %s", hostName, USAGE);
+	exitHost(EXIT_USAGE);
 }
 
 /* The text after "--name=", or NULL when the argument is another switch. */

@@ -19,11 +19,20 @@ struct Entry {
 	char name[NAME_BYTES];
 	ValueType type;
 	size_t bytes;
-	uint8_t value[VALUE_BYTES];
+	uint8_t* value;                 /* of its own; a stack has no room for it */
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static Entry* firstEntry = NULL;
+/* Where the file is written first; --preferences. */
+static char* freshPath = NULL;
+
+static void freeEntry(Entry* entry)
+{
+	if (entry)
+		free(entry->value);
+	free(entry);
+}
 
 static Entry** findEntry(const char* domain, const char* name)
 {
@@ -51,18 +60,16 @@ static void writeEntry(FILE* file, const Entry* entry)
 /* Returns what went wrong, or NULL. */
 static const char* writeFile(void)
 {
-	char path[PATH_MAX];
 	const Entry* entry;
 	FILE* file;
 	if (!options.preferences)
 		return NULL;
-	snprintf(path, sizeof(path), "%s.new", options.preferences);
-	file = fopen(path, "w");
+	file = fopen(freshPath, "w");
 	if (!file)
 		return strerror(errno);
 	for (entry = firstEntry; entry; entry = entry->next)
 		writeEntry(file, entry);
-	if (fclose(file) != 0 || rename(path, options.preferences) != 0)
+	if (fclose(file) != 0 || rename(freshPath, options.preferences) != 0)
 		return strerror(errno);
 	return NULL;
 }
@@ -77,6 +84,10 @@ static bool readEntry(char* line, Entry* entry)
 	strcpy(entry->domain, domain);
 	strcpy(entry->name, name);
 	entry->type = type[0];
+	/* Two digits stand for a byte. */
+	entry->value = malloc(strlen(line) / 2 + sizeof(int32_t));
+	if (!entry->value)
+		return false;
 	if (entry->type == INTEGER || entry->type == BOOLEAN) {
 		int32_t value = (int32_t)strtol(line, NULL, 10);
 		memcpy(entry->value, &value, sizeof(value));
@@ -96,6 +107,12 @@ void openPreferences(void)
 	char* text;
 	char* rest;
 	char* line;
+	if (options.preferences) {
+		freshPath = malloc(strlen(options.preferences) + sizeof(".new"));
+		if (!freshPath)
+			failUsage("no memory for %s", options.preferences);
+		strcat(strcpy(freshPath, options.preferences), ".new");
+	}
 	if (!options.preferences || access(options.preferences, F_OK) != 0)
 		return;
 	text = rest = readText(options.preferences, &bytes);
@@ -118,18 +135,16 @@ void openPreferences(void)
 /* False: longer than the storage takes. */
 static bool readName(xsMachine* the, int index, char* name)
 {
-	char text[256];
-	xsToStringBuffer(xsArg(index), text, sizeof(text));
+	const char* text = xsToString(xsArg(index));
 	if (text[0] == 0 || strlen(text) >= NAME_BYTES || strpbrk(text, "\t\n"))
 		return false;
 	strcpy(name, text);
 	return true;
 }
 
-static void readValue(xsMachine* the, Entry* entry)
+/* Checks the value, and says what it is and how long. */
+static void measureValue(xsMachine* the, Entry* entry)
 {
-	int32_t integer;
-	const char* text;
 	switch (xsTypeOf(xsArg(2))) {
 	case xsBooleanType:
 	case xsIntegerType:
@@ -137,16 +152,13 @@ static void readValue(xsMachine* the, Entry* entry)
 		entry->type = (xsTypeOf(xsArg(2)) == xsBooleanType) ? BOOLEAN : INTEGER;
 		if (xsToNumber(xsArg(2)) != (int32_t)xsToNumber(xsArg(2)))
 			xsUnknownError("float unsupported");
-		integer = xsToInteger(xsArg(2));
-		memcpy(entry->value, &integer, entry->bytes = sizeof(integer));
+		entry->bytes = sizeof(int32_t);
 		break;
 	case xsStringType:
 		entry->type = STRING;
-		text = xsToString(xsArg(2));
-		entry->bytes = strlen(text);
+		entry->bytes = strlen(xsToString(xsArg(2)));
 		if (entry->bytes >= VALUE_BYTES)
 			xsUnknownError("nvs set fail");
-		memcpy(entry->value, text, entry->bytes);
 		break;
 	default:
 		if (!xsIsInstanceOf(xsArg(2), xsArrayBufferPrototype))
@@ -155,12 +167,26 @@ static void readValue(xsMachine* the, Entry* entry)
 		entry->bytes = xsGetArrayBufferLength(xsArg(2));
 		if (entry->bytes > VALUE_BYTES)
 			xsUnknownError("nvs set fail");
-		memcpy(entry->value, xsToArrayBuffer(xsArg(2)), entry->bytes);
 	}
 }
 
-/* Puts an entry in the place of the one of its name. Returns what went wrong, or NULL. */
-static const char* keepEntry(Entry* entry)
+/* Of a value that has been measured: nothing here throws. */
+static void copyValue(xsMachine* the, Entry* entry)
+{
+	int32_t integer;
+	if (entry->type == STRING)
+		memcpy(entry->value, xsToString(xsArg(2)), entry->bytes);
+	else if (entry->type == BLOB)
+		memcpy(entry->value, xsToArrayBuffer(xsArg(2)), entry->bytes);
+	else {
+		integer = xsToInteger(xsArg(2));
+		memcpy(entry->value, &integer, sizeof(integer));
+	}
+}
+
+/* Puts an entry in the place of the one of its name; its value is no longer the caller's. Returns
+ * what went wrong, or NULL. */
+static const char* keepEntry(const Entry* entry)
 {
 	const char* trouble = "no memory";
 	Entry** address;
@@ -169,10 +195,14 @@ static const char* keepEntry(Entry* entry)
 	if (!*address)
 		*address = calloc(1, sizeof(Entry));
 	if (*address) {
-		entry->next = (*address)->next;
+		Entry* next = (*address)->next;
+		free((*address)->value);
 		**address = *entry;
+		(*address)->next = next;
 		trouble = writeFile();
 	}
+	else
+		free(entry->value);
 	pthread_mutex_unlock(&lock);
 	return trouble;
 }
@@ -180,53 +210,94 @@ static const char* keepEntry(Entry* entry)
 void keepText(const char* domain, const char* name, const char* text)
 {
 	Entry entry = { .next = NULL, .type = STRING, .bytes = strlen(text) };
-	const char* trouble;
+	const char* trouble = "no memory";
 	snprintf(entry.domain, NAME_BYTES, "%s", domain);
 	snprintf(entry.name, NAME_BYTES, "%s", name);
-	memcpy(entry.value, text, entry.bytes);
-	trouble = keepEntry(&entry);
+	entry.value = malloc(entry.bytes + 1);
+	if (entry.value) {
+		memcpy(entry.value, text, entry.bytes);
+		trouble = keepEntry(&entry);
+	}
 	if (trouble)
-		fprintf(stderr, "xs-linux: preference %s is not kept: %s\n", name, trouble);
+		fprintf(stderr, "%s: preference %s is not kept: %s\n", hostName, name, trouble);
 }
 
 void xs_preference_set(xsMachine* the)
 {
-	Entry read = { .next = NULL };
+	Entry entry = { .next = NULL };
 	const char* trouble;
-	if (!readName(the, 0, read.domain))
+	if (!readName(the, 0, entry.domain))
 		xsUnknownError("nvs_open fail");
-	if (!readName(the, 1, read.name))
+	if (!readName(the, 1, entry.name))
 		xsUnknownError("nvs set fail");
-	readValue(the, &read);
-	trouble = keepEntry(&read);
+	measureValue(the, &entry);
+	entry.value = malloc(entry.bytes + 1);
+	if (!entry.value)
+		xsUnknownError("nvs set fail: no memory");
+	copyValue(the, &entry);
+	trouble = keepEntry(&entry);
 	if (trouble)
 		xsUnknownError("nvs set fail: %s", trouble);
 }
 
+/* A copy without its value; false when there is none. */
+static bool lookUp(const char* domain, const char* name, Entry* entry)
+{
+	const Entry* found;
+	pthread_mutex_lock(&lock);
+	found = *findEntry(domain, name);
+	if (found)
+		*entry = *found;
+	pthread_mutex_unlock(&lock);
+	return found != NULL;
+}
+
+/* Into `to`, unless another task has changed it since it was looked up. */
+static bool readInto(const Entry* entry, void* to)
+{
+	const Entry* found;
+	bool isSame;
+	pthread_mutex_lock(&lock);
+	found = *findEntry(entry->domain, entry->name);
+	isSame = found && found->type == entry->type && found->bytes == entry->bytes;
+	if (isSame)
+		memcpy(to, found->value, entry->bytes);
+	pthread_mutex_unlock(&lock);
+	return isSame;
+}
+
+/* Room is made first, which may collect garbage or throw: nothing is locked then. */
+static bool readValue(xsMachine* the, const Entry* entry)
+{
+	int32_t integer = 0;
+	if (entry->type == STRING) {
+		xsResult = xsStringBuffer(NULL, entry->bytes);
+		return readInto(entry, xsResult.value.string);
+	}
+	if (entry->type == BLOB) {
+		xsResult = xsArrayBuffer(NULL, entry->bytes);
+		return readInto(entry, xsToArrayBuffer(xsResult));
+	}
+	if (!readInto(entry, &integer))
+		return false;
+	if (entry->type == BOOLEAN)
+		xsResult = xsBoolean(integer);
+	else
+		xsResult = xsInteger(integer);
+	return true;
+}
+
 void xs_preference_get(xsMachine* the)
 {
-	Entry entry = { .next = NULL };
 	char domain[NAME_BYTES], name[NAME_BYTES];
-	int32_t value;
-	bool isFound;
+	Entry entry;
 	if (!readName(the, 0, domain) || !readName(the, 1, name))
 		return;
-	pthread_mutex_lock(&lock);
-	isFound = *findEntry(domain, name) != NULL;
-	if (isFound)
-		entry = **findEntry(domain, name);
-	pthread_mutex_unlock(&lock);
-	if (!isFound)
-		return;
-	memcpy(&value, entry.value, sizeof(value));
-	if (entry.type == BOOLEAN)
-		xsResult = xsBoolean(value);
-	else if (entry.type == INTEGER)
-		xsResult = xsInteger(value);
-	else if (entry.type == STRING)
-		xsResult = xsStringBuffer((char*)entry.value, entry.bytes);
-	else
-		xsResult = xsArrayBuffer(entry.value, entry.bytes);
+	while (lookUp(domain, name, &entry)) {
+		if (readValue(the, &entry))
+			return;
+	}
+	xsResult = xsUndefined;
 }
 
 void xs_preference_delete(xsMachine* the)
@@ -241,7 +312,7 @@ void xs_preference_delete(xsMachine* the)
 	address = findEntry(domain, name);
 	if ((entry = *address)) {
 		*address = entry->next;
-		free(entry);
+		freeEntry(entry);
 		trouble = writeFile();
 	}
 	pthread_mutex_unlock(&lock);
@@ -249,24 +320,31 @@ void xs_preference_delete(xsMachine* the)
 		xsUnknownError("nvs erase fail: %s", trouble);
 }
 
+/* The name of the domain's entry of that number; false when it has fewer. */
+static bool nameAt(const char* domain, int index, char* name)
+{
+	const Entry* entry;
+	pthread_mutex_lock(&lock);
+	for (entry = firstEntry; entry; entry = entry->next) {
+		if (strcmp(entry->domain, domain) == 0 && index-- == 0) {
+			strcpy(name, entry->name);
+			break;
+		}
+	}
+	pthread_mutex_unlock(&lock);
+	return entry != NULL;
+}
+
 void xs_preference_keys(xsMachine* the)
 {
-	char domain[NAME_BYTES];
-	char names[64][NAME_BYTES];
-	int count = 0, i;
-	const Entry* entry;
+	char domain[NAME_BYTES], name[NAME_BYTES];
+	int i;
 	xsVars(1);
 	xsResult = xsNewArray(0);
 	if (!readName(the, 0, domain))
 		return;
-	pthread_mutex_lock(&lock);
-	for (entry = firstEntry; entry && count < 64; entry = entry->next) {
-		if (strcmp(entry->domain, domain) == 0)
-			strcpy(names[count++], entry->name);
-	}
-	pthread_mutex_unlock(&lock);
-	for (i = 0; i < count; i++) {
-		xsVar(0) = xsString(names[i]);
+	for (i = 0; nameAt(domain, i, name); i++) {
+		xsVar(0) = xsString(name);
 		xsSetIndex(xsResult, i, xsVar(0));
 	}
 }

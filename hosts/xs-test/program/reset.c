@@ -10,20 +10,21 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char path[PATH_MAX] = "";
+/* Where the next text is written, guarded by the lock. */
+static char fresh[PATH_MAX + 4];
 static char record[RECORD_BYTES] = "";
 static bool hasRestarted = false;
 
 /* In one step: a process that is killed leaves the old text or the new one. */
 static void writeRecord(void)
 {
-	char fresh[PATH_MAX + 4];
 	FILE* file;
 	if (path[0] == 0)
 		return;
 	snprintf(fresh, sizeof(fresh), "%s.new", path);
 	file = fopen(fresh, "w");
 	if (!file || fputs(record, file) < 0 || fclose(file) != 0 || rename(fresh, path) != 0)
-		fprintf(stderr, "xs-linux: cannot write %s: %s\n", path, strerror(errno));
+		fprintf(stderr, "%s: cannot write %s: %s\n", hostName, path, strerror(errno));
 }
 
 void openResetMemory(void)

@@ -4,17 +4,28 @@
  */
 #include "xs-test.h"
 
+static char* readResource(const char* name, size_t* bytes)
+{
+	size_t pathBytes = strlen(options.resources) + strlen(name) + 2;
+	char* path = malloc(pathBytes);
+	char* text;
+	if (!path)
+		return NULL;
+	snprintf(path, pathBytes, "%s/%s", options.resources, name);
+	text = readText(path, bytes);
+	free(path);
+	return text;
+}
+
 void xs_resource(xsMachine* the)
 {
-	char path[PATH_MAX];
-	size_t bytes;
+	size_t bytes = 0;
 	char* text;
 	if (!options.resources)
 		xsURIError("Resource %s: no --resources", xsToString(xsArg(0)));
-	snprintf(path, sizeof(path), "%s/%s", options.resources, xsToString(xsArg(0)));
-	text = readText(path, &bytes);
+	text = readResource(xsToString(xsArg(0)), &bytes);
 	if (!text)
-		xsURIError("Resource %s: %s", path, strerror(errno));
+		xsURIError("Resource %s/%s: %s", options.resources, xsToString(xsArg(0)), strerror(errno));
 	xsResult = xsNew1(xsGlobal, xsID("SharedArrayBuffer"), xsInteger((xsIntegerValue)bytes));
 	memcpy(xsResult.value.reference->next->value.host.data, text, bytes);
 	free(text);

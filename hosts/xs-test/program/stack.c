@@ -5,6 +5,13 @@
  */
 #include "xs-test.h"
 
+/* Where the function of a frame lies. */
+#if XS_MAJOR_VERSION >= 17
+	#define FRAME_TO_FUNCTION 2
+#else
+	#define FRAME_TO_FUNCTION 3
+#endif
+
 typedef struct {
 	txID file;
 	txInteger line;
@@ -92,16 +99,16 @@ static void nameFrame(txMachine* the, txSlot* function, txSlot* slot)
 		slot->value.key.string = key->value.key.string;
 }
 
-/* In place of the function of XS (the linker's --wrap): one slot for each frame, as there. */
-void __wrap_fxCaptureErrorStack(txMachine* the, txSlot* internal, txSlot* frame);
-void __wrap_fxCaptureErrorStack(txMachine* the, txSlot* internal, txSlot* frame)
+/* In place of the function of XS, which has another name here (xs.mk): one slot for each frame, as
+ * there. */
+void fxCaptureErrorStack(txMachine* the, txSlot* internal, txSlot* frame)
 {
 	txSlot* slot = internal->value.reference = fxNewSlot(the);
 	slot->kind = XS_INSTANCE_KIND;
 	slot->value.instance.garbage = NULL;
 	slot->value.instance.prototype = NULL;
 	for (; frame->next; frame = frame->next) {
-		txSlot* function = frame + 3;
+		txSlot* function = frame + FRAME_TO_FUNCTION;
 		Place place;
 		if (function->kind != XS_REFERENCE_KIND || !mxIsFunction(function->value.reference))
 			continue;

@@ -1,17 +1,14 @@
 /*
  * A task: one machine on one POSIX thread, from its start to its end.
  *
- * Nobody deletes a thread here. A task that is terminated learns of it at the next check of its
- * meter, or where it pauses, and jumps to its own end; what an ESP32 would break on the way (a
- * waiter's record, a message) is reported instead (terminateWorker).
+ * A task that is terminated is deleted wherever it is, on a host that can do that. On another one
+ * it learns of it at the next check of its meter, or where it pauses, and jumps to its own end.
+ * What an ESP32 would break on the way (a waiter's record, a message) is reported.
  */
 #include "xs-test.h"
-#include <sys/prctl.h>
 
 /* How many bytecodes run between two looks at whether to stop: about 100 us. */
 #define METER_INTERVAL 10000
-/* XS stops 128 KB above the end of a thread's stack. */
-#define NATIVE_STACK_BYTES (1024 * 1024)
 
 static uint32_t mix(uint32_t value)
 {
@@ -76,6 +73,7 @@ void deleteTask(Task* task)
 	freeFiles(task->firstFile);
 	free(task->staticBlock);
 	free(task->queue);
+	free(task->scratch);
 	free(task->name);
 	free(task);
 }
@@ -111,8 +109,7 @@ static bool createMachine(Task* task)
 	task->the = xsCloneMachine(&task->creation, rootMachine, task->name, task);
 	if (!task->the)
 		return false;
-	/* A short sleep must be short: see waits.c. */
-	prctl(PR_SET_TIMERSLACK, 1);
+	enterThread(task);
 	task->isReady = true;
 	fxBeginMetering(task->the, onMeter, METER_INTERVAL);
 	return true;
@@ -130,10 +127,11 @@ static void deleteMachine(Task* task)
 /* As on a device: the module runs, and then its default export when that is a function. */
 static void importMain(Task* task)
 {
-	char path[PATH_MAX];
+	char* path = findModule(task->name) ? NULL : findPath(task->name);
 	char* dot;
-	if (findModule(task->name) || !realpath(task->name, path))
-		snprintf(path, sizeof(path), "%s", task->name);
+	path = path ? path : strdup(task->name);
+	if (!path)
+		failRun(EXIT_ABORT, "no memory for task %s", task->name);
 	dot = strrchr(path, '.');
 	if (dot && (strcmp(dot, ".js") == 0 || strcmp(dot, ".mjs") == 0))
 		*dot = 0;
@@ -145,6 +143,7 @@ static void importMain(Task* task)
 			xsCallFunction0(xsVar(0), xsGlobal);
 	}
 	xsEndHost(task->the);
+	free(path);
 }
 
 void runMain(Task* task)
@@ -183,13 +182,9 @@ static void* runWorker(void* it)
 bool startWorker(Task* task)
 {
 	Task* parent = task->parent;
-	pthread_attr_t attributes;
 	bool isRunning;
 	int error;
-	pthread_attr_init(&attributes);
-	pthread_attr_setstacksize(&attributes, NATIVE_STACK_BYTES);
-	error = pthread_create(&task->thread, &attributes, runWorker, task);
-	pthread_attr_destroy(&attributes);
+	error = startThread(task, runWorker);
 	if (error)
 		failRun(EXIT_ABORT, "%s: no thread: %s", task->name, strerror(error));
 	pthread_mutex_lock(&parent->lock);
@@ -204,13 +199,24 @@ bool startWorker(Task* task)
 	parent->isCreating = false;
 	pthread_mutex_unlock(&parent->lock);
 	if (!isRunning)
-		pthread_join(task->thread, NULL);
+		joinThread(task);
 	return isRunning;
 }
 
-/* In the thread of its parent. On an ESP32 the task is deleted wherever it is: what that would
- * leave behind is decided under the locks that a waiter and a sender need. */
-void terminateWorker(Task* worker)
+/* What the end of a worker leaves behind on a board is no end of the run where it may go on. */
+static void checkEnd(const Task* worker, bool wasAsleep, bool wasCreating)
+{
+	if (wasAsleep)
+		failRun(EXIT_TERMINATED_ASLEEP, "terminate: %s was asleep in Atomics.wait: on a board "
+			"its waiter points into freed memory", worker->name);
+	if (wasCreating)
+		failRun(EXIT_TERMINATED_ASLEEP, "terminate: %s was blocked in new Worker: on a board "
+			"its worker would wake freed memory", worker->name);
+}
+
+/* The worker leaves by itself. What its deletion would leave behind is decided under the locks that
+ * a waiter and a sender need. */
+static void awaitEnd(Task* worker)
 {
 	bool wasAsleep, wasCreating;
 	pthread_mutex_lock(&worker->lock);
@@ -221,15 +227,36 @@ void terminateWorker(Task* worker)
 	unlockWaiters();
 	pthread_cond_broadcast(&worker->changed);
 	pthread_mutex_unlock(&worker->lock);
-	if (!options.terminateWaits) {
-		if (wasAsleep)
-			failRun(EXIT_TERMINATED_ASLEEP, "terminate: %s was asleep in Atomics.wait: on a board "
-				"its waiter points into freed memory", worker->name);
-		if (wasCreating)
-			failRun(EXIT_TERMINATED_ASLEEP, "terminate: %s was blocked in new Worker: on a board "
-				"its worker would wake freed memory", worker->name);
-	}
-	pthread_join(worker->thread, NULL);
+	if (!options.terminateWaits)
+		checkEnd(worker, wasAsleep, wasCreating);
+	joinThread(worker);
+}
+
+/* As Moddable: its thread is deleted wherever it is, then its machine, by its parent. The locks of
+ * both mailboxes stand for FreeRTOS's queues, in which nobody can be deleted half way. */
+static void deleteWorker(Task* worker)
+{
+	bool hadLock;
+	pthread_mutex_lock(&worker->parent->lock);
+	pthread_mutex_lock(&worker->lock);
+	hadLock = deleteThread(worker);
+	pthread_mutex_unlock(&worker->lock);
+	pthread_mutex_unlock(&worker->parent->lock);
+	if (hadLock)
+		failRun(EXIT_TERMINATED_ASLEEP, "terminate: %s held a lock: whoever takes it waits for "
+			"ever", worker->name);
+	checkEnd(worker, isAsleep(worker), worker->isCreating);
+	if (worker->the)
+		deleteMachine(worker);
+}
+
+/* In the thread of its parent. */
+void terminateWorker(Task* worker)
+{
+	if (hostDeletesThreads && !options.terminateWaits)
+		deleteWorker(worker);
+	else
+		awaitEnd(worker);
 	/* Nobody reads the queue of a parent that ends too. */
 	if (dropMessagesOf(worker->parent, worker) > 0 && !options.terminateWaits
 			&& !mustStop(worker->parent))
@@ -243,6 +270,10 @@ void pauseTask(Task* task, double milliseconds)
 {
 	double due = now_ms() + milliseconds;
 	struct timespec until = { (time_t)(due / 1000), (long)(fmod(due, 1000) * 1e6) };
+	if (hostDeletesThreads && !options.terminateWaits) {
+		sleepThread(fmax(milliseconds, 0));
+		return;
+	}
 	pthread_mutex_lock(&task->lock);
 	while (!mustStop(task)
 			&& pthread_cond_timedwait(&task->changed, &task->lock, &until) != ETIMEDOUT)
@@ -254,6 +285,8 @@ void pauseTask(Task* task, double milliseconds)
 
 void parkTask(Task* task)
 {
+	while (hostDeletesThreads && !options.terminateWaits)
+		sleepThread(-1);
 	pthread_mutex_lock(&task->lock);
 	while (!mustStop(task))
 		pthread_cond_wait(&task->changed, &task->lock);

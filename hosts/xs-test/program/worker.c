@@ -4,6 +4,9 @@
  */
 #include "xs-test.h"
 
+/* Of a worker with options that do not say; one without has priority 0. */
+#define DEFAULT_PRIORITY 1
+
 static void readInteger(xsMachine* the, xsSlot object, const char* name, txSize* value)
 {
 	if (xsHas(object, xsID((char*)name)))
@@ -53,13 +56,19 @@ void xs_worker(xsMachine* the)
 {
 	txCreation creation = mainCreation;
 	Task* parent = taskOf(the);
+	txSize priority = 0, nativeStack = 0;
 	Task* worker;
 	xsVars(1);
 	if (xsToInteger(xsArgc) > 1 && xsTypeOf(xsArg(1)) != xsUndefinedType) {
 		readCreationOptions(the, &creation);
 		checkCreation(the, &creation);
+		readInteger(the, xsArg(1), "nativeStack", &nativeStack);
+		readInteger(the, xsArg(1), "priority", &priority);
+		priority = priority ? priority : DEFAULT_PRIORITY;
 	}
 	worker = newTask(parent, xsToString(xsArg(0)), &creation);
+	worker->priority = priority;
+	worker->nativeStack = nativeStack;
 	worker->owner = xsThis;
 	xsRemember(worker->owner);
 	if (!startWorker(worker)) {
@@ -138,6 +147,14 @@ void deliverMessage(Task* task, Message* message)
 	xsEndHost(task->the);
 }
 
+/* Its text is not on the stack of a worker that runs. */
+static __attribute__((noinline)) void tellFailure(Task* task)
+{
+	char what[1024];
+	describeException(task->the, what, sizeof(what));
+	fprintf(stderr, "%s: no worker %s: %s\n", hostName, task->name, what);
+}
+
 /* False: the body threw. A device keeps what it threw to itself; whoever runs a test wants it. */
 bool runWorkerModule(Task* task)
 {
@@ -159,9 +176,7 @@ bool runWorkerModule(Task* task)
 				xsCallFunction0(xsVar(0), xsGlobal);
 		}
 		xsCatch {
-			char what[1024];
-			describeException(the, what, sizeof(what));
-			fprintf(stderr, "xs-linux: no worker %s: %s\n", task->name, what);
+			tellFailure(task);
 			isRunning = false;
 		}
 	}

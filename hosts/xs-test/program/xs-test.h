@@ -11,6 +11,7 @@
 #include "xsAll.h"
 #include "xsScript.h"
 #include "xs.h"
+#include "port.h"
 
 /* What XS 13 of the npm package, and XS 17 of the SDK, say in different words. */
 #if XS_MAJOR_VERSION >= 17
@@ -152,6 +153,8 @@ struct Task {
 	char* name;
 	Task* parent;                   /* NULL: main */
 	txCreation creation;
+	int priority;                   /* of FreeRTOS */
+	int nativeStack;                /* bytes; 0: what the host chooses */
 	uint8_t* staticBlock;           /* its whole budget of slots and chunks, when it has one */
 	pthread_t thread;
 	jmp_buf end;                    /* where a task that is terminated jumps to */
@@ -159,6 +162,7 @@ struct Task {
 	xsSlot owner;                   /* the Worker, in the parent's machine */
 	xsSlot port;                    /* self, in the worker's machine */
 	Timer* timers;
+	char* scratch;                  /* of fxFindModule, which may throw while it uses it */
 	FileCode* firstFile;
 	int workerCount;
 	uint32_t random;
