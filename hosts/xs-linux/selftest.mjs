@@ -11,7 +11,7 @@ const args = process.argv.slice(2);
 const built = buildXs(readVariant(args));
 if ("missing" in built) throw new Error(built.missing);
 await runCases(
-  built.program,
+  (words) => [built.program, ...words],
   cases,
   args.find((arg) => !arg.startsWith("--")),
 );

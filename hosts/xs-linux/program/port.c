@@ -40,6 +40,11 @@ char* findPath(const char* path)
 	return realpath(path, NULL);
 }
 
+void* allocateFlash(size_t bytes)
+{
+	return malloc(bytes);
+}
+
 int startThread(Task* task, void* (*code)(void* task))
 {
 	pthread_attr_t attributes;

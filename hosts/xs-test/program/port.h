@@ -5,6 +5,7 @@
 #define PORT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct Task;
 
@@ -26,6 +27,9 @@ bool listFolder(const char* path, void (*found)(const char* name, void* context)
 
 /* The absolute path of a file, for free(); NULL when there is none. */
 char* findPath(const char* path);
+
+/* Memory for what a board has in flash, for ever; NULL when there is none. */
+void* allocateFlash(size_t bytes);
 
 /* Starts task->thread with the task's priority and native stack. Returns an errno, or 0. */
 int startThread(struct Task* task, void* (*code)(void* task));

@@ -38,15 +38,25 @@ void fxTerminateSharedCluster(void)
 }
 #endif
 
-void* fxCreateSharedChunk(txInteger bytes)
+static void* initialize(SharedChunk* chunk, txInteger bytes)
 {
-	SharedChunk* chunk = calloc(1, HEAD_BYTES + bytes);
 	if (!chunk)
 		return NULL;
 	pthread_mutex_init(&chunk->mutex, NULL);
 	chunk->bytes = bytes;
 	chunk->usage = 1;
 	return (uint8_t*)chunk + HEAD_BYTES;
+}
+
+void* fxCreateSharedChunk(txInteger bytes)
+{
+	return initialize(calloc(1, HEAD_BYTES + bytes), bytes);
+}
+
+/* It is never freed: its first reference stays. */
+void* createFlashChunk(txInteger bytes)
+{
+	return initialize(allocateFlash(HEAD_BYTES + bytes), bytes);
 }
 
 txInteger fxMeasureSharedChunk(void* data)

@@ -228,6 +228,7 @@ void xs_worker_terminate(xsMachine* the);
 
 /* ---- waits.c and shared.c: Atomics.wait, and SharedArrayBuffers ---- */
 
+void* createFlashChunk(txInteger bytes);
 bool isAsleep(Task* task);          /* under lockWaiters() */
 void lockWaiters(void);
 void unlockWaiters(void);

@@ -18,6 +18,7 @@ export const moduleCases = [
   },
   {
     title: "modules: a name alone wins over a pattern",
+    needs: "folders",
     files: {
       "map.json": map({ "lib/*": "$DIR/*", "lib/a": "$DIR/b.js" }),
       "a.js": `trace("a\\n");`,

@@ -108,6 +108,7 @@ export const waitCases = [
   },
   {
     title: "spurious-wakes: without them a wait lasts as long as it says",
+    needs: "fine waits",
     files: {
       "main.mjs": one,
       "w.mjs": waiter(`const start = Date.now(); const how = Atomics.wait(words, 0, 0, 50);

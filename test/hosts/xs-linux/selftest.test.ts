@@ -10,6 +10,7 @@ for (const m32 of [false, true]) {
   test(`xs-linux, ${m32 ? 32 : 64} bit: its self-tests`, async (t) => {
     const built = buildXs({ m32 });
     if ("missing" in built) return t.skip(built.missing);
-    for (const each of cases) t.equal(await runCase(built.program, each), null, each.title);
+    const commandFor = (args: string[]): string[] => [built.program, ...args];
+    for (const each of cases) t.equal(await runCase(commandFor, each), null, each.title);
   });
 }

@@ -1,0 +1,226 @@
+/*
+ * malloc, for C, XS and FreeRTOS alike. Until useRam() it gives from the image, which stands for
+ * the flash that Moddable's linker fills; after that from the RAM of the chip, and no byte more.
+ *
+ * What is freed must be a block that is in use: all else ends the run.
+ */
+#include "machine.h"
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Only the stack of the linker's task is larger. */
+#define LINKER_BYTES (100 * 1024)
+#define GRAIN 8u
+#define IN_USE 1u
+
+typedef struct Block Block;
+struct Block {
+	size_t bytes;                   /* with this head; the lowest bit: in use */
+	Block* next;                    /* while it is free, by address */
+};
+
+typedef struct {
+	char* start;
+	char* end;
+	Block* free;
+	size_t used;
+	size_t peak;
+} Heap;
+
+extern char __image_heap[], __image_end[];
+extern char __data_start[], __ram_heap[], __ram_end[], __ram_limit[];
+extern char __tools_heap[], __tools_end[];
+static Heap image = { __image_heap, __image_end, NULL, 0, 0 };
+static Heap ram = { __ram_heap, __ram_end, NULL, 0, 0 };
+static Heap tools = { __tools_heap, __tools_end, NULL, 0, 0 };
+static Heap* current = &image;
+
+static void start(Heap* heap)
+{
+	Block* block = (Block*)(((uintptr_t)heap->start + GRAIN - 1) & ~(uintptr_t)(GRAIN - 1));
+	block->bytes = ((size_t)(heap->end - (char*)block)) & ~(size_t)(GRAIN - 1);
+	block->next = NULL;
+	heap->free = block;
+	heap->start = (char*)block;
+}
+
+static void* take(Heap* heap, size_t bytes)
+{
+	Block** link;
+	Block* block;
+	bytes = ((bytes + GRAIN - 1) & ~(size_t)(GRAIN - 1)) + sizeof(Block);
+	if (!heap->free && heap->used == 0)
+		start(heap);
+	for (link = &heap->free; (block = *link) && block->bytes < bytes; link = &block->next)
+		;
+	if (!block)
+		return NULL;
+	if (block->bytes - bytes >= 2 * sizeof(Block)) {
+		Block* rest = (Block*)((char*)block + bytes);
+		rest->bytes = block->bytes - bytes;
+		rest->next = block->next;
+		*link = rest;
+		block->bytes = bytes;
+	}
+	else
+		*link = block->next;
+	heap->used += block->bytes;
+	if (heap->used > heap->peak)
+		heap->peak = heap->used;
+	block->bytes |= IN_USE;
+	return block + 1;
+}
+
+static void join(Block* block)
+{
+	if (block->next && (char*)block + block->bytes == (char*)block->next) {
+		block->bytes += block->next->bytes;
+		block->next = block->next->next;
+	}
+}
+
+static void give(Heap* heap, Block* block)
+{
+	Block* before = NULL;
+	Block* after = heap->free;
+	block->bytes &= ~(size_t)IN_USE;
+	heap->used -= block->bytes;
+	while (after && after < block) {
+		before = after;
+		after = after->next;
+	}
+	block->next = after;
+	if (before)
+		before->next = block;
+	else
+		heap->free = block;
+	join(block);
+	if (before)
+		join(before);
+}
+
+static bool isIn(const Heap* heap, const Block* block)
+{
+	return (const char*)block >= heap->start && (const char*)block < heap->end;
+}
+
+static void checkBlock(const Block* block)
+{
+	if ((!isIn(&image, block) && !isIn(&ram, block)) || !(block->bytes & IN_USE))
+		failMachine(MACHINE_ASSERTION, "free: %p is no block that is in use",
+			(const void*)(block + 1));
+}
+
+void* malloc(size_t bytes)
+{
+	void* it;
+	vTaskSuspendAll();
+	it = (bytes > PTRDIFF_MAX - 64) ? NULL : take(current, bytes);
+	xTaskResumeAll();
+	if (!it)
+		errno = ENOMEM;
+	return it;
+}
+
+void free(void* it)
+{
+	Block* block = (Block*)it - 1;
+	if (!it)
+		return;
+	vTaskSuspendAll();
+	checkBlock(block);
+	/* The linker's memory is flash by now. */
+	if (isIn(&ram, block) || current == &image)
+		give(isIn(&ram, block) ? &ram : &image, block);
+	xTaskResumeAll();
+}
+
+void* calloc(size_t count, size_t size)
+{
+	size_t bytes;
+	void* it = __builtin_mul_overflow(count, size, &bytes) ? NULL : malloc(bytes);
+	return it ? memset(it, 0, bytes) : NULL;
+}
+
+size_t sizeOfBlock(const void* it)
+{
+	return (((const Block*)it - 1)->bytes & ~(size_t)IN_USE) - sizeof(Block);
+}
+
+void* realloc(void* it, size_t bytes)
+{
+	void* copy = malloc(bytes);
+	if (it && copy) {
+		size_t had = sizeOfBlock(it);
+		memcpy(copy, it, had < bytes ? had : bytes);
+		free(it);
+	}
+	return copy;
+}
+
+/* What FreeRTOS has lasts longer than the linker. */
+void* pvPortMalloc(size_t bytes)
+{
+	void* it;
+	vTaskSuspendAll();
+	it = take((current == &image && bytes > LINKER_BYTES) ? &image : &ram, bytes);
+	xTaskResumeAll();
+	return it;
+}
+
+void vPortFree(void* it)
+{
+	free(it);
+}
+
+/* A chip with more RAM than was linked: before the application starts. */
+bool setRam(size_t bytes)
+{
+	char* end = __data_start + (bytes & ~(size_t)(GRAIN - 1));
+	Block* more = (Block*)ram.end;
+	if (end > __ram_limit || end < ram.end + 2 * sizeof(Block))
+		return false;
+	vTaskSuspendAll();
+	more->bytes = (size_t)(end - ram.end);
+	ram.end = end;
+	ram.used += more->bytes;
+	give(&ram, more);
+	xTaskResumeAll();
+	return true;
+}
+
+size_t ramBytes(void)
+{
+	return (size_t)(ram.end - __data_start);
+}
+
+void* takeTools(size_t bytes)
+{
+	void* it;
+	vTaskSuspendAll();
+	it = take(&tools, bytes);
+	xTaskResumeAll();
+	return it;
+}
+
+void useRam(void)
+{
+	current = &ram;
+}
+
+size_t ramUsed(void)
+{
+	return ram.used;
+}
+
+size_t ramPeak(void)
+{
+	return ram.peak;
+}
+
+size_t imageUsed(void)
+{
+	return image.used;
+}

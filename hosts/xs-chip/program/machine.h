@@ -1,0 +1,66 @@
+/*
+ * What the files of this host know of each other.
+ */
+#ifndef MACHINE_H
+#define MACHINE_H
+
+#include "FreeRTOS.h"
+#include "task.h"
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+#include "pthread.h"
+
+/* How the run ends when the machine is to blame. The README has the same list. */
+enum {
+	MACHINE_STACK_FULL = 95,
+	MACHINE_ASSERTION = 96,
+	MACHINE_NO_MEMORY = 97,
+	MACHINE_FAULT = 98,
+};
+
+/* Of the CLINT of QEMU's "virt". */
+#define CYCLES_PER_S 10000000
+
+/* ---- machine.c ---- */
+
+extern const ThreadPlan GUARDIAN;
+extern size_t defaultStackBytes;      /* of a worker that asks for nothing */
+void startMachine(void);
+void failMachine(int code, const char* format, ...)
+	__attribute__((noreturn, format(printf, 2, 3)));
+
+/* ---- report.c: what is told at the end ---- */
+
+extern int machineReports;
+void noteStack(const char* name, size_t bytes, size_t unused);
+void reportMachine(void);
+
+/* ---- heap.c ---- */
+
+void* takeTools(size_t bytes);        /* memory that is not the chip's */
+void useRam(void);
+bool setRam(size_t bytes);
+size_t ramBytes(void);
+size_t ramUsed(void);
+size_t ramPeak(void);
+size_t imageUsed(void);
+size_t sizeOfBlock(const void* it);
+
+/* ---- port/rv32.c ---- */
+
+uint64_t readTime(void);
+uint64_t readCycles(void);
+uint64_t idleCycles(void);
+void protectFlash(uintptr_t base, size_t bytes);
+void endMachine(int code) __attribute__((noreturn));
+
+/* The lowest address of a task's stack. */
+char* stackOf(TaskHandle_t task);
+
+/* ---- posix/ ---- */
+
+TickType_t ticksUntil(const struct timespec* until);
+void flushConsole(void);
+
+#endif
