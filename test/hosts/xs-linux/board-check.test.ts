@@ -1,56 +1,9 @@
 /**
- * The board check on real XS: what a person with a board sees is what this sees, restart included.
+ * The board check on real XS, in 32 bit.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import test from "tape";
-import { folderOf } from "../node/temp-folder.js";
-import { bundle, complaintsIn } from "./bundle.js";
-import { missing, run, type Run, THIRTY_TWO_BIT } from "./host.js";
+import { checkBoard } from "./board-check.js";
+import { THIRTY_TWO_BIT } from "./host.js";
 
-const EXAMPLE = join(import.meta.dirname, "../../../examples/board-check");
-const TASKS = ["client", "server", "rejecter", "looper"];
-/** What xs-linux exits with where a board would restart. */
-const RESTART_EXIT_CODE = 43;
-const CHECKS = 8;
-/** One of the tasks never leaves, and is waited for; the others do, on a busy machine later. */
-const STOP_MS = 4_000;
-
-function linesWith(pattern: RegExp, { stdout }: Run): string[] {
-  return stdout.split("\n").filter((line) => pattern.test(line));
-}
-
-test("board check on XS: all checks pass, the last one after a restart", async (t) => {
-  const why = missing(THIRTY_TWO_BIT);
-  if (why !== "") return t.skip(why);
-  const tasks = TASKS.map((task) => [task, join(EXAMPLE, `${task}.ts`)]);
-  const main = join(import.meta.dirname, "programs/board-check.ts");
-  const all = await bundle({ "board-check": main, ...Object.fromEntries(tasks) });
-  const { config } = JSON.parse(readFileSync(join(EXAMPLE, "manifest.json"), "utf8")) as {
-    config: { reattach: object };
-  };
-  const board = { stop_ms: STOP_MS };
-  const patient = { ...config, reattach: { ...config.reattach, board } };
-  const folder = folderOf(t, {});
-  const start = (): Promise<Run> =>
-    run({
-      mode: THIRTY_TWO_BIT,
-      bundle: all,
-      main: "board-check",
-      config: patient,
-      preload: TASKS,
-      switches: [`--preferences=${join(folder, "preferences")}`],
-    });
-  const first = await start();
-  t.comment(first.stdout);
-  t.equal(first.code, RESTART_EXIT_CODE, "the board restarts");
-  t.equal(complaintsIn(first.stderr), "", "XS has nothing to complain of");
-  t.equal(linesWith(/^ok /, first).length, CHECKS - 1, "all checks but the last have passed");
-  t.equal(linesWith(/^not ok /, first).length, 0, "none has failed");
-  const second = await start();
-  t.equal(second.code, 0, "the second start ends by itself");
-  t.equal(linesWith(/^ok 8 - restart: .*looper/, second).length, 1, "the reason is known");
-  const [verdict] = linesWith(/^board check/, second);
-  t.equal(verdict, "board check passed: 8 of 8 checks passed", "the verdict");
-  all.remove();
-});
+test("board check on XS: all checks pass, the last one after a restart", (t) =>
+  checkBoard(t, THIRTY_TWO_BIT));

@@ -44,6 +44,15 @@ const keepModules: Plugin = {
   },
 };
 
+/** `reattach/moddable/*`, one by one: the chip lists no folders. */
+function extensions(): [string, string][] {
+  const folder = join(DEVICE, "reattach/moddable");
+  return readdirSync(folder).map((file) => [
+    `reattach/moddable/${basename(file, ".js")}`,
+    join(folder, file),
+  ]);
+}
+
 /** Bundled programs, and what the host needs to find all modules. */
 export interface Bundle {
   /** Path of the module map. */
@@ -80,7 +89,7 @@ export async function bundle(
     reattach: join(DEVICE, "reattach.js"),
     "reattach/ham": join(DEVICE, "reattach/ham.js"),
     "reattach/moddable": join(DEVICE, "reattach/moddable.js"),
-    "reattach/moddable/*": join(DEVICE, "reattach/moddable/*"),
+    ...Object.fromEntries(extensions()),
   };
   for (const name of without) delete map[name];
   for (const file of readdirSync(folder)) map[basename(file, ".js")] = join(folder, file);

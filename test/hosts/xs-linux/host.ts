@@ -1,9 +1,11 @@
 /**
- * Runs programs on the test host (hosts/xs-linux), in all its modes.
+ * Runs programs on the test hosts (hosts/xs-linux, hosts/xs-chip), in all their modes.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { buildChip } from "../../../hosts/xs-chip/build.mjs";
+import { chipCommand } from "../../../hosts/xs-chip/command.mjs";
 import { buildXs } from "../../../hosts/xs-linux/build.mjs";
 import { PATIENT } from "../../patient-board.js";
 import { Patience, watch } from "../../patience.js";
@@ -18,6 +20,8 @@ export interface Mode {
   readonly hasOneCore: boolean;
   readonly switches: readonly string[];
   readonly sanitize?: "thread";
+  /** On the emulated chip (hosts/xs-chip), with this clock; else a process of Linux. */
+  readonly chip_MHz?: number;
 }
 
 const PLAIN: Mode = { name: "64 bit", m32: false, hasOneCore: false, switches: [] };
@@ -107,7 +111,8 @@ export function losesWakeUps({ switches }: Mode): boolean {
   return xs !== undefined || switches.includes("--lossy-waits");
 }
 
-function build({ m32, sanitize }: Mode): ReturnType<typeof buildXs> {
+function build({ m32, sanitize, chip_MHz }: Mode): ReturnType<typeof buildXs> {
+  if (chip_MHz !== undefined) return buildChip(xs === undefined ? {} : { xs });
   const variant = sanitize === undefined ? { m32 } : { m32, sanitize };
   return buildXs({ ...variant, ...(xs === undefined ? {} : { xs }) });
 }
@@ -154,8 +159,11 @@ export async function run(options: RunOptions): Promise<Run> {
     main,
     ...(options.args ?? []),
   ];
-  const pin = mode.hasOneCore && hasTaskset() ? ["taskset", "--cpu-list", String(processor)] : [];
-  const [command, ...rest] = [...pin, ...under, program, ...args];
+  const { chip_MHz } = mode;
+  const isPinned = mode.hasOneCore && chip_MHz === undefined && hasTaskset();
+  const pin = isPinned ? ["taskset", "--cpu-list", String(processor)] : [];
+  const start = chip_MHz === undefined ? [program, ...args] : chipCommand(program, args, chip_MHz);
+  const [command, ...rest] = [...pin, ...under, ...start];
   const child = spawn(command!, rest, { stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";

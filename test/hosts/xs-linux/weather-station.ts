@@ -4,8 +4,10 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundle, type Bundle } from "./bundle.js";
-import { type Mode, run, type Run } from "./host.js";
+import type test from "tape";
+import { bundle, type Bundle, complaintsIn } from "./bundle.js";
+import { isNative, losesWakeUps, missing, type Mode, run, type Run } from "./host.js";
+import { judgeShares, nativeCallsIn } from "./native-calls.js";
 
 const EXAMPLE = join(import.meta.dirname, "../../../examples/weather-station");
 const TASKS = ["sensor", "station", "store", "display"];
@@ -52,4 +54,28 @@ export async function runWeatherStation(mode: Mode): Promise<Run> {
   } finally {
     all.remove();
   }
+}
+
+/** A number of the report: "  lost   0". */
+function numberIn(report: string, name: string): number {
+  return Number(new RegExp(`^ *${name} +(\\d+)`, "m").exec(report)?.[1]);
+}
+
+/** Runs it, and judges what it reports. */
+export async function judgeWeatherStation(t: test.Test, mode: Mode): Promise<void> {
+  const why = missing(mode);
+  if (why !== "") return t.skip(why);
+  const { code, stdout, stderr } = await runWeatherStation(mode);
+  t.equal(code, 0, "the process ends by itself");
+  t.equal(complaintsIn(stderr), "", "nothing to complain of");
+  t.ok(numberIn(stdout, "crashes") > 0, "servers crashed");
+  t.ok(numberIn(stdout, "recoveries") > 0, "clients recovered");
+  t.ok(numberIn(stdout, "messages") > 0, "messages were sent");
+  t.equal(numberIn(stdout, "answers"), numberIn(stdout, "messages"), "all were answered");
+  t.equal(numberIn(stdout, "lost"), 0, "lost");
+  t.equal(numberIn(stdout, "wrong"), 0, "wrong");
+  t.equal(numberIn(stdout, "repeated"), 0, "counted twice");
+  // Where messages are slow the station's polls, which have a time limit, are many beside them.
+  if (isNative(mode) && !losesWakeUps(mode)) judgeShares(t, nativeCallsIn(stdout));
+  if (code !== 0) t.comment(stdout.slice(-2_000));
 }
