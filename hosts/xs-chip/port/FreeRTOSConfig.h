@@ -35,6 +35,7 @@ void failAssert(const char* file, int line);
 #define INCLUDE_vTaskDelete 1
 #define INCLUDE_vTaskSuspend 1
 #define INCLUDE_vTaskDelay 1
+#define INCLUDE_vTaskDelayUntil 1
 #define INCLUDE_uxTaskGetStackHighWaterMark 1
 #define INCLUDE_xTaskGetSchedulerState 1
 #define INCLUDE_eTaskGetState 1

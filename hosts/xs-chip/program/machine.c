@@ -9,6 +9,8 @@
 
 /* FreeRTOS 9 counts words in 16 bits. The compiler of XS is deep; on a board it does not run. */
 #define LINK_STACK_BYTES (255 * 1024)
+/* Main starts at a multiple of it. */
+#define START_TICKS 10000
 /* Flash and image of link.ld. */
 #define FLASH_AT 0x80000000
 #define FLASH_BYTES 0x4000000
@@ -84,9 +86,12 @@ static void checkProgram(void)
 
 static void* runMainThread(void* unused)
 {
+	TickType_t now = 0;
 	(void)unused;
-	/* The linker, whose priority is higher, has ended, and the idle task buries it. */
-	vTaskDelay(2);
+	/* The linker, whose priority is higher, has ended, and the idle task buries it. The clock shows
+	 * the same however long that took, which depends on the names of files. */
+	vTaskDelayUntil(&now, ((xTaskGetTickCount() + 2) / START_TICKS + 1) * START_TICKS);
+	startClock();
 	protectFlash(FLASH_AT, FLASH_BYTES);
 	if (writesFlash)
 		*(volatile char*)rootMachine = 0;

@@ -43,6 +43,11 @@ void* allocateFlash(size_t bytes)
 	return takeTools(bytes);
 }
 
+double busyTime(void)
+{
+	return (double)(readCycles() - idleCycles());
+}
+
 /* The last part of a path, as much as FreeRTOS keeps of it. */
 static const char* lastPart(const char* name)
 {

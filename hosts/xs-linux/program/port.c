@@ -45,6 +45,11 @@ void* allocateFlash(size_t bytes)
 	return malloc(bytes);
 }
 
+double busyTime(void)
+{
+	return -1;
+}
+
 int startThread(Task* task, void* (*code)(void* task))
 {
 	pthread_attr_t attributes;

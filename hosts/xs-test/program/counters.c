@@ -30,6 +30,11 @@ void xs_collect(xsMachine* the)
 	xsCollectGarbage();
 }
 
+void xs_busy(xsMachine* the)
+{
+	xsResult = xsNumber(busyTime());
+}
+
 /* The deepest the stack of this machine has been, in slots. */
 void xs_stackPeak(xsMachine* the)
 {

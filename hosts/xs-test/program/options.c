@@ -190,7 +190,7 @@ void readOptions(int argc, char* argv[])
 	}
 	if (i >= argc)
 		failUsage("no module to run");
-	(void)clock_ms();
+	startClock();
 	options.program = argv[i];
 	options.argumentCount = argc - i - 1;
 	options.arguments = argv + i + 1;

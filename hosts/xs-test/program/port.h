@@ -31,6 +31,9 @@ char* findPath(const char* path);
 /* Memory for what a board has in flash, for ever; NULL when there is none. */
 void* allocateFlash(size_t bytes);
 
+/* Nanoseconds that the processor has worked and not slept; -1 where nobody counts. */
+double busyTime(void);
+
 /* Starts task->thread with the task's priority and native stack. Returns an errno, or 0. */
 int startThread(struct Task* task, void* (*code)(void* task));
 

@@ -25,17 +25,18 @@ double now_ms(void)
 	return now.tv_sec * 1000.0 + now.tv_nsec / 1e6;
 }
 
+static double start_ms = 0;
+
 /* What the module time shows: with --clock another beginning, and the same pace. */
 double clock_ms(void)
 {
-	static double start_ms = -1;
 	double now = now_ms();
-	if (!options.hasClock)
-		return now;
-	/* Main looks first, before there is another thread. */
-	if (start_ms < 0)
-		start_ms = now;
-	return options.clock + (now - start_ms);
+	return options.hasClock ? options.clock + (now - start_ms) : now;
+}
+
+void startClock(void)
+{
+	start_ms = now_ms();
 }
 
 static void unlinkTimer(Timer* timer)

@@ -259,6 +259,7 @@ void describeException(txMachine* the, char* buffer, size_t bytes);
 
 double now_ms(void);
 double clock_ms(void);
+void startClock(void);              /* before there is another thread */
 void xs_time_ticks(xsMachine* the);
 void xs_time_microseconds(xsMachine* the);
 void xs_time_delta(xsMachine* the);
@@ -292,6 +293,7 @@ void xs_chunkBytes(xsMachine* the);
 void xs_collections(xsMachine* the);
 void xs_bytecodes(xsMachine* the);
 void xs_collect(xsMachine* the);
+void xs_busy(xsMachine* the);
 void xs_ram(xsMachine* the);
 void xs_stackPeak(xsMachine* the);
 void xs_codeBytes(xsMachine* the);

@@ -49,7 +49,8 @@ function program(name: string): string {
   return join(import.meta.dirname, "programs", `${name}.ts`);
 }
 
-function resultsIn(stdout: string): object[] {
+/** The results that a program has written. */
+export function resultsIn(stdout: string): object[] {
   const lines = stdout.split("\n").filter((line) => line.startsWith(MARK));
   return lines.map((line) => JSON.parse(line.slice(MARK.length)) as object);
 }

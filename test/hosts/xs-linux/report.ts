@@ -1,9 +1,11 @@
 /**
- * `npm run xs:report -- [--json]`: what messages, tasks and code cost on XS, and may cost; what a
- * round trip costs in other ways; and how many calls of the weather station and of the stress are
- * the common case, which C does.
+ * `npm run xs:report -- [--chip] [--json]`: what messages, tasks and code cost on XS, and may cost;
+ * what a round trip costs in other ways; and how many calls of the weather station and of the
+ * stress are the common case, which C does. With --chip what is measured on the emulated chip.
  */
 import { parseArgs } from "node:util";
+import { measureChip } from "../xs-chip/budgets.js";
+import { CHIP_MOST } from "../xs-chip/most.js";
 import { type Budgets, measureBudgets } from "./budgets.js";
 import { MODES } from "./host.js";
 import { MOST } from "./most.js";
@@ -26,17 +28,30 @@ async function measureShares(): Promise<readonly object[]> {
   ];
 }
 
-const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
-const budgets = await measureBudgets();
-const peers = await measurePeers();
-const shares = await measureShares();
-if (values.json) {
-  console.log(JSON.stringify({ ...budgets, peers, shares }));
-} else {
-  const rows = Object.entries(budgets).map(([name, value]) => {
-    return { name, value, most: MOST[name as keyof Budgets] ?? "" };
-  });
-  console.table(rows);
+function rowsOf(found: object, most: Readonly<Record<string, number>>): readonly object[] {
+  return Object.entries(found).map(([name, value]) => ({ name, value, most: most[name] ?? "" }));
+}
+
+async function reportChip(isJson: boolean): Promise<void> {
+  const budgets = await measureChip();
+  if (isJson) console.log(JSON.stringify(budgets));
+  else console.table(rowsOf(budgets, CHIP_MOST));
+}
+
+async function reportAll(isJson: boolean): Promise<void> {
+  const budgets: Budgets = await measureBudgets();
+  const peers = await measurePeers();
+  const shares = await measureShares();
+  if (isJson) return console.log(JSON.stringify({ ...budgets, peers, shares }));
+  console.table(rowsOf(budgets, MOST));
   console.table(peers);
   console.table(shares);
 }
+
+const { values } = parseArgs({
+  options: {
+    chip: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+  },
+});
+await (values.chip ? reportChip(values.json) : reportAll(values.json));

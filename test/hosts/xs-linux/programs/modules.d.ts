@@ -23,6 +23,8 @@ declare module "xs" {
   export function codeBytes(prefix: string): number;
   /** The deepest that the stack of this VM has been, in slots. */
   export function stackPeak(): number;
+  /** Nanoseconds that the chip has worked and not slept; -1 where nobody counts. */
+  export function busy(): number;
   /** Collects garbage in this VM. */
   export function collect(): void;
 }
