@@ -1,0 +1,7 @@
+/**
+ * Boot loops on the emulated chip, whose preferences survive a restart.
+ */
+import { bootCountTests } from "../xs-linux/boot-count.js";
+import { FAST_CHIP } from "./chip.js";
+
+bootCountTests(FAST_CHIP);
