@@ -2,6 +2,6 @@
  * Boot loops on the emulated chip, whose preferences survive a restart.
  */
 import { bootCountTests } from "../xs-linux/boot-count.js";
-import { FAST_CHIP } from "./chip.js";
+import { CHIP } from "./chip.js";
 
-bootCountTests(FAST_CHIP);
+bootCountTests(CHIP);

@@ -9,7 +9,8 @@ import { exit } from "xs";
 import type { BootCountAction, BootCountNote } from "./fates.js";
 import { MARK } from "./results.js";
 
-const LOOK_MS = 5;
+/** Rarely enough for a slow chip: to look takes main some milliseconds there. */
+const LOOK_MS = 50;
 
 const { action } = config["bootCount"] as { action: BootCountAction };
 
