@@ -88,8 +88,10 @@ function fail(error: unknown): void {
   if (isAttached) store($own, L.TASK_POISON, L.POISON_STOP);
   const text = describeThrown(error);
   // Where there is no memory for the text, abort() has ended the task.
-  end(isAttached && leaveLastWords(text) ? L.STAGE_SAID : L.STAGE_THREW);
+  const isSaid = isAttached && leaveLastWords(text);
+  // Before the end: whoever is ended while it writes leaves the log locked.
   trace(text, "\n");
+  end(isSaid ? L.STAGE_SAID : L.STAGE_THREW);
 }
 
 /** XS calls this, as globalThis.abort, instead of restarting the board. */
