@@ -18,7 +18,14 @@ import {
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 import { BYTES, SERVICES } from "./protocol.js";
 
-export function main({ seed }: { seed: number }): void {
+/** What it is told. */
+interface VictimArgs {
+  readonly seed: number;
+  /** Its pause after each round. Where priorities are strict it keeps all below it from running. */
+  readonly rest_ms?: number;
+}
+
+export function main({ seed, rest_ms = 0 }: VictimArgs): void {
   const random = seededRandom(seed);
   const bytes = new Uint8Array(BYTES);
   for (;;) {
@@ -35,5 +42,6 @@ export function main({ seed }: { seed: number }): void {
     ConnectDetach(coid);
     ConnectDetach(self);
     ChannelDestroy(chid);
+    if (rest_ms > 0) delay(rest_ms);
   }
 }

@@ -24,9 +24,11 @@ interface StressSettings {
   readonly seed: number;
   readonly rate: number;
   readonly kills: number;
+  /** A service crashes by itself too. */
+  readonly mayCrash: boolean;
 }
 
-const { seed, rate, kills: wanted } = config["stress"] as StressSettings;
+const { seed, rate, kills: wanted, mayCrash } = config["stress"] as StressSettings;
 const random = seededRandom(seed);
 const system = boot();
 const results = new Results();
@@ -36,7 +38,7 @@ let isOver = false;
 let end = 0;
 
 system.on("death", ({ name, cause }) => {
-  if (cause === "killed" || (wanted > 0 && cause === "throw" && name === CRASHING)) kills++;
+  if (cause === "killed" || (mayCrash && cause === "throw" && name === CRASHING)) kills++;
   else accidents.push(`${name}: ${cause}`);
   if (wanted === 0 || kills < wanted || isOver) return;
   isOver = true;
