@@ -33,8 +33,6 @@ int pthread_cond_signal(pthread_cond_t* condition);
 int pthread_cond_broadcast(pthread_cond_t* condition);
 
 pthread_t pthread_self(void);
-int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*code)(void*),
-	void* argument);
 int pthread_detach(pthread_t thread);
 int pthread_attr_init(pthread_attr_t* attributes);
 int pthread_getattr_np(pthread_t thread, pthread_attr_t* attributes);

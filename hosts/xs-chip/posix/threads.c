@@ -290,13 +290,6 @@ int createThread(pthread_t* thread, const ThreadPlan* plan, void* (*code)(void*)
 	return (isMade == pdPASS) ? 0 : ENOMEM;
 }
 
-int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*code)(void*),
-	void* argument)
-{
-	(void)attributes;
-	return createThread(thread, &GUARDIAN, code, argument);
-}
-
 int pthread_detach(pthread_t thread)
 {
 	bool hasEnded;

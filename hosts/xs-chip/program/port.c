@@ -9,6 +9,13 @@
 const char hostName[] = "xs-chip";
 const bool hostDeletesThreads = true;
 
+/* The machine has taken its own off the command line. */
+bool readHostSwitch(const char* word)
+{
+	(void)word;
+	return false;
+}
+
 void exitHost(int code)
 {
 	reportMachine();
@@ -63,6 +70,15 @@ int startThread(Task* task, void* (*code)(void* task))
 		task->nativeStack ? (size_t)task->nativeStack : defaultStackBytes,
 	};
 	return createThread(&task->thread, &plan, code, task);
+}
+
+int startGuardian(void* (*code)(void* unused))
+{
+	pthread_t thread;
+	int error = createThread(&thread, &GUARDIAN, code, NULL);
+	if (!error)
+		pthread_detach(thread);
+	return error;
 }
 
 void enterThread(const Task* task)

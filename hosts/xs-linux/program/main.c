@@ -2,6 +2,7 @@
  * xs-linux: runs a module on Moddable XS as an ESP32 would, hazards included. The README has the
  * switches and the exit codes.
  */
+#include "priorities.h"
 #include "xs-test.h"
 
 /* The program whose Atomics take a lock is linked beside this one: only xsAtomics.c differs. */
@@ -32,6 +33,7 @@ int main(int argc, char* argv[])
 		listModule(options.listing);
 		endProcess(0);
 	}
+	takePriority(MAIN_PRIORITY);
 	runMain(newTask(NULL, options.program, &mainCreation));
 	endProcess(0);
 }

@@ -1,6 +1,7 @@
 /*
  * The port to Linux: threads with large stacks that leave by themselves, and folders.
  */
+#include "priorities.h"
 #include "xs-test.h"
 #include <dirent.h>
 #include <sys/prctl.h>
@@ -10,6 +11,11 @@
 
 const char hostName[] = "xs-linux";
 const bool hostDeletesThreads = false;
+
+bool readHostSwitch(const char* word)
+{
+	return readPriorities(word);
+}
 
 void exitHost(int code)
 {
@@ -56,7 +62,21 @@ int startThread(Task* task, void* (*code)(void* task))
 	int error;
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, NATIVE_STACK_BYTES);
+	planPriority(&attributes, task->priority);
 	error = pthread_create(&task->thread, &attributes, code, task);
+	pthread_attr_destroy(&attributes);
+	return error;
+}
+
+int startGuardian(void* (*code)(void* unused))
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+	int error;
+	pthread_attr_init(&attributes);
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	planPriority(&attributes, GUARDIAN_PRIORITY);
+	error = pthread_create(&thread, &attributes, code, NULL);
 	pthread_attr_destroy(&attributes);
 	return error;
 }

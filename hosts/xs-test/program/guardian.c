@@ -37,14 +37,12 @@ static void* watch(void* unused)
 void xs_native_guard(xsMachine* the)
 {
 	static bool isWatching = false;
-	pthread_t thread;
 	snprintf(record, sizeof(record), "%s", xsToString(xsArg(1)));
 	atomic_store(&patience, xsToInteger(xsArg(0)));
 	if (isWatching || atomic_load(&patience) == 0)
 		return;
-	if (pthread_create(&thread, NULL, watch, NULL) != 0)
+	if (startGuardian(watch) != 0)
 		xsUnknownError("guard: no thread");
-	pthread_detach(thread);
 	isWatching = true;
 }
 

@@ -185,7 +185,8 @@ void readOptions(int argc, char* argv[])
 {
 	int i = 1;
 	for (; i < argc && strncmp(argv[i], "--", 2) == 0; i++) {
-		if (!readFile(argv[i]) && !readFlag(argv[i]) && !readValue(argv[i]))
+		if (!readFile(argv[i]) && !readFlag(argv[i]) && !readValue(argv[i])
+				&& !readHostSwitch(argv[i]))
 			failUsage("unknown switch %s", argv[i]);
 	}
 	if (i >= argc)

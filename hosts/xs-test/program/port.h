@@ -12,6 +12,9 @@ struct Task;
 /* In front of its messages. */
 extern const char hostName[];
 
+/* A switch that only this host has. False: it is none. */
+bool readHostSwitch(const char* word);
+
 /* Does the host delete a thread wherever it is, as FreeRTOS does? Else a task that is terminated
  * leaves by itself. */
 extern const bool hostDeletesThreads;
@@ -39,6 +42,9 @@ int startThread(struct Task* task, void* (*code)(void* task));
 
 /* The thread of a task calls it first. */
 void enterThread(const struct Task* task);
+
+/* Starts the thread of guardian.c, above main. Returns an errno, or 0. */
+int startGuardian(void* (*code)(void* unused));
 
 /* Waits for the end of a task's thread, and frees what it had. */
 void joinThread(struct Task* task);

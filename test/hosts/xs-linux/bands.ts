@@ -2,9 +2,9 @@
  * Kills under load in every order of priorities: who sends above, below and beside who answers, and
  * who is killed at random above, below and between them.
  */
-import test from "tape";
+import type test from "tape";
 import { judge } from "../../load/stress/judge.js";
-import { losesWakeUps, missing, type Mode } from "./host.js";
+import { losesWakeUps, type Mode } from "./host.js";
 import { type Bands, stressOnXs } from "./stress.js";
 
 /** Kills, as a multiple of the usual: each of the four mortal tasks some ten times a second. */
@@ -30,15 +30,19 @@ export const STRICT_ORDERS: readonly Bands[] = ORDERS.filter(
 );
 
 /** A test of so many messages in this mode and order; STRESS_SEED replays its choices. */
-export function bandsTest(mode: Mode, messages: number, bands: Bands): void {
+export function playBands(
+  mode: Mode,
+  messages: number,
+  bands: Bands,
+): { title: string; play: (t: test.Test) => Promise<void> } {
   const seed = Number(process.env["STRESS_SEED"] ?? Date.now() % 1_000_000);
   const { clients, services, victim } = bands;
   const order = `clients ${clients}, services ${services}, victim ${victim}`;
-  test(`priorities on XS, ${mode.name}: ${order} (STRESS_SEED=${seed})`, async (t) => {
-    const why = missing(mode);
-    if (why !== "") return t.skip(why);
+  const title = `kills on XS, ${mode.name}: ${order} (STRESS_SEED=${seed})`;
+  const play = async (t: test.Test): Promise<void> => {
     const result = await stressOnXs(mode, { seed, messages, rate: RATE, kills: 0, bands });
     if (typeof result === "string") return t.fail(result);
     judge(t, messages, result, losesWakeUps(mode));
-  });
+  };
+  return { title, play };
 }
