@@ -31,7 +31,7 @@ export const FAST_CHIP: Mode = { ...CHIP, chip_MHz: 1_000 };
 const ROOMY_CHIP: Mode = { ...FAST_CHIP, switches: ["--release", ...ROOMY] };
 
 /** What Atomics are on RISC-V: each takes a lock. */
-const LOCKED_CHIP: Mode = extend(ROOMY_CHIP, "locked atomics", "--locked-atomics");
+export const LOCKED_CHIP: Mode = extend(ROOMY_CHIP, "locked atomics", "--locked-atomics");
 
 /** The contract is kept in these. */
 export const CHIP_MODES: readonly Mode[] = [

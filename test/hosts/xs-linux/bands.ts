@@ -2,9 +2,9 @@
  * Kills under load in every order of priorities: who sends above, below and beside who answers, and
  * who is killed at random above, below and between them.
  */
-import type test from "tape";
+import test from "tape";
 import { judge } from "../../load/stress/judge.js";
-import { losesWakeUps, type Mode } from "./host.js";
+import { losesWakeUps, missing, type Mode } from "./host.js";
 import { type Bands, stressOnXs } from "./stress.js";
 
 /** Kills, as a multiple of the usual: each of the four mortal tasks some ten times a second. */
@@ -45,4 +45,14 @@ export function playBands(
     judge(t, messages, result, losesWakeUps(mode));
   };
   return { title, play };
+}
+
+/** The test in a mode that has priorities by itself. */
+export function bandsTest(mode: Mode, messages: number, bands: Bands): void {
+  const { title, play } = playBands(mode, messages, bands);
+  test(title, async (t) => {
+    const why = missing(mode);
+    if (why !== "") return t.skip(why);
+    await play(t);
+  });
 }

@@ -40,7 +40,7 @@ interface Setting {
 type Play = (setting: Setting) => Promise<Run>;
 type CountTest = (title: string, act: (t: test.Test, play: Play) => Promise<void>) => void;
 
-function play(
+function start(
   mode: Mode,
   all: Bundle,
   { fate, action, settled_ms = 60_000, switches = [] }: Setting,
@@ -159,7 +159,7 @@ export function bootCountTests(mode: Mode): void {
       if (why !== "") return t.skip(why);
       const all = await programs();
       try {
-        await act(t, (setting) => play(mode, all, setting));
+        await act(t, (setting) => start(mode, all, setting));
       } finally {
         all.remove();
       }

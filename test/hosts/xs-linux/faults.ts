@@ -36,7 +36,7 @@ interface Setting {
 type Play = (setting: Setting) => Promise<Run>;
 type FaultTest = (title: string, act: (t: test.Test, play: Play) => Promise<void>) => void;
 
-function play(mode: Mode, all: Bundle, setting: Setting): Promise<Run> {
+function start(mode: Mode, all: Bundle, setting: Setting): Promise<Run> {
   const { fate, action = "", starts = 2, limits = {} } = setting;
   const creation = { keys: { initial: 32, incremental: 0 } };
   const board = {
@@ -149,7 +149,7 @@ export function faultTests(mode: Mode): void {
       if (why !== "") return t.skip(why);
       const all = await bundle(programs());
       try {
-        await act(t, (setting) => play(mode, all, setting));
+        await act(t, (setting) => start(mode, all, setting));
       } finally {
         all.remove();
       }

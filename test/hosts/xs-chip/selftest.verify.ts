@@ -1,0 +1,6 @@
+/**
+ * All self-tests of the emulated chip.
+ */
+import { chipSelftest } from "./selftests.js";
+
+chipSelftest(1);
