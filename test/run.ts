@@ -2,7 +2,8 @@
  * Runs the tests: every *.test.ts below this folder, or those whose path contains a word from the
  * command line (`npm test -- tidy package`). With --verify also the *.verify.ts, which take longer
  * and are run by `npm run verify`. Tape prints TAP and, at the end, the sums. Tests on XS, which
- * take half of the time, run beside the others; with --one-lane all run in this process.
+ * take half of the time, and on the emulated chip run beside the others; with --one-lane all run in
+ * this process.
  *
  * Tape's own command would `require` a .ts file. Then a module would exist twice, once for
  * `require` and once for `import`, and the kernel's state, which is module-level, with it.
@@ -16,7 +17,8 @@ import { runLanes } from "./lanes.js";
 
 const flags = ["--verify", "--one-lane"];
 const words = process.argv.slice(2).filter((word) => !flags.includes(word));
-const endings = process.argv.includes("--verify") ? [".test.ts", ".verify.ts"] : [".test.ts"];
+const isVerify = process.argv.includes("--verify");
+const endings = isVerify ? [".test.ts", ".verify.ts"] : [".test.ts"];
 const folder = import.meta.dirname;
 const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .filter((file) => endings.some((ending) => file.endsWith(ending)))
@@ -24,14 +26,27 @@ const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .sort();
 if (files.length === 0) throw new Error(`no test file's path contains ${words.join(" or ")}`);
 
-const onXs = files.filter((file) => file.startsWith(join("hosts", "xs-linux")));
-const others = files.filter((file) => !onXs.includes(file));
-/** Those on XS mostly wait: in two halves they are through as soon as the others. */
-const half = Math.ceil(onXs.length / 2);
-const lanes = [others, onXs.slice(0, half), onXs.slice(half)].filter(({ length }) => length > 0);
+/** In so many lanes, or as few as there are files. */
+function inLanes(lanesMax: number, all: readonly string[]): string[][] {
+  const each = Math.ceil(all.length / lanesMax);
+  const lanes = Array.from({ length: lanesMax }, (_, i) => all.slice(i * each, (i + 1) * each));
+  return lanes.filter(({ length }) => length > 0);
+}
+
+const isOn = (host: string): string[] =>
+  files.filter((file) => file.startsWith(join("hosts", host)));
+const onXs = isOn("xs-linux");
+const onChip = isOn("xs-chip");
+const others = files.filter((file) => !onXs.includes(file) && !onChip.includes(file));
+/**
+ * Those on XS mostly wait: in two halves they are through as soon as the others. Those on the chip
+ * compute: in four parts both cores have work to the end, however long the longest of them takes.
+ */
+const lanes = [...inLanes(1, others), ...inLanes(2, onXs), ...inLanes(isVerify ? 4 : 1, onChip)];
+const hasOneKind = others.length === 0 && onChip.length === 0;
 const isOne = process.argv.includes("--one-lane") || availableParallelism() < 2;
 
-if (isOne || others.length === 0 || lanes.length === 1) {
+if (isOne || hasOneKind || lanes.length === 1) {
   // Without this, tape would start with the first file and could end before the last is loaded.
   const harness = tape as typeof tape & { wait(): void; run(): void };
   harness.wait();
@@ -39,7 +54,7 @@ if (isOne || others.length === 0 || lanes.length === 1) {
   harness.run();
 } else {
   const run = ["--import", "tsx", import.meta.filename, "--one-lane"];
-  if (endings.length > 1) run.push("--verify");
+  if (isVerify) run.push("--verify");
   const isGood = await runLanes(lanes.map((lane) => ({ name: lane[0]!, args: [...run, ...lane] })));
   process.exitCode = isGood ? 0 : 1;
 }

@@ -6,4 +6,4 @@ import { contractTest } from "../xs-linux/contract.js";
 import { LOCKED_CHIP } from "./chip.js";
 
 /** Those of one kind stand together: each kind is there. */
-contractTest(LOCKED_CHIP, { oneIn: 8 });
+contractTest(LOCKED_CHIP, { oneIn: 5 });

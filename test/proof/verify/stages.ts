@@ -52,6 +52,19 @@ export const STAGES: readonly Stage[] = [
     words: ["hostile/sequences.verify", "hostile/threads.verify", "xs-linux/hostile.verify"],
   },
   {
+    name: "chip",
+    title: "the device on an emulated chip, with FreeRTOS and its priorities",
+    words: [
+      "xs-chip/bands.verify",
+      "xs-chip/boot-count",
+      "xs-chip/contract.verify",
+      "xs-chip/faults",
+      "xs-chip/hostile",
+      "xs-chip/matrix",
+      "xs-chip/selftest.verify",
+    ],
+  },
+  {
     name: "mutants",
     title: "bugs put in on purpose, each of which is caught",
     words: ["proof/mutants/"],
