@@ -12,5 +12,8 @@ const isLocked = ({ switches }: Mode): boolean => switches.includes("--locked-at
 
 for (const mode of STRESS_MODES) {
   const orders = isLocked(mode) ? ORDERS : STRICT_ORDERS;
-  for (const bands of orders) bandsTest(mode, messages, bands);
+  const isAll = orders.length === ORDERS.length;
+  const part = `${orders.length} of ${ORDERS.length} orders of priorities`;
+  const note = isAll ? "" : `sampled kills on ${mode.name}: ${part}`;
+  for (const bands of orders) bandsTest(mode, messages, bands, note);
 }

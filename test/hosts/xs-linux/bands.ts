@@ -47,12 +47,13 @@ export function playBands(
   return { title, play };
 }
 
-/** The test in a mode that has priorities by itself. */
-export function bandsTest(mode: Mode, messages: number, bands: Bands): void {
+/** The test in a mode that has priorities by itself. `note` says what is not played. */
+export function bandsTest(mode: Mode, messages: number, bands: Bands, note = ""): void {
   const { title, play } = playBands(mode, messages, bands);
   test(title, async (t) => {
     const why = missing(mode);
     if (why !== "") return t.skip(why);
+    if (note !== "") t.comment(note);
     await play(t);
   });
 }

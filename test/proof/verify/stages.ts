@@ -44,7 +44,7 @@ export const STAGES: readonly Stage[] = [
   {
     name: "kills",
     title: "kills under load, on Node.js and on XS",
-    words: ["stress/kills", "xs-linux/kills"],
+    words: ["stress/kills", "xs-linux/kills", "xs-linux/bands"],
   },
   {
     name: "hostile",
