@@ -5,8 +5,6 @@
  */
 import { contractTest } from "../xs-linux/contract.js";
 import { CHIP_MODES } from "./chip.js";
-
-/** It takes longer than all others together, and what it counts is the same everywhere. */
-const LONG = ["ChannelCreate: 20,000 times, with everything on it: nothing leaks"];
+import { LONG } from "./contract.js";
 
 for (const mode of CHIP_MODES) contractTest(mode, { leftOut: LONG });
