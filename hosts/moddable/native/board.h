@@ -22,6 +22,7 @@
 
 /* For tests, of which a board has none. */
 #define hostIsOff() false
+#define hostAttach(words) ((void)0)
 #define hostTell(call, isNative) ((void)0)
 
 #endif

@@ -276,6 +276,8 @@ void xs_reattach_attach(txMachine* the)
 	Vm* vm;
 
 	rememberNames(the);
+	if (words)
+		hostAttach((int32_t*)bytesOf(words));
 	messages = fxNewHostObject(the, xs_reattach_detach);
 	messages->value.instance.prototype = mxArgv(0)->value.reference;
 	fxNextSlotProperty(the, messages->next, mxArgv(2), fxID(the, "coids"), XS_DONT_ENUM_FLAG);

@@ -6,6 +6,13 @@
 
 void failAssert(const char* file, int line);
 
+/* program/accounts.c */
+extern _Bool machineAccounts;
+void leaveAccount(void);
+void enterAccount(void);
+#define traceTASK_SWITCHED_OUT() do { if (machineAccounts) leaveAccount(); } while (0)
+#define traceTASK_SWITCHED_IN() do { if (machineAccounts) enterAccount(); } while (0)
+
 #define configUSE_PREEMPTION 1
 #define configUSE_TIME_SLICING 1
 #define configUSE_PORT_OPTIMISED_TASK_SELECTION 0
@@ -27,7 +34,7 @@ void failAssert(const char* file, int line);
 #define configCHECK_FOR_STACK_OVERFLOW 2
 #define configUSE_MALLOC_FAILED_HOOK 0
 #define configSUPPORT_DYNAMIC_ALLOCATION 1
-#define configNUM_THREAD_LOCAL_STORAGE_POINTERS 1
+#define configNUM_THREAD_LOCAL_STORAGE_POINTERS 2
 #define configASSERT(x) do { if (!(x)) failAssert(__FILE__, __LINE__); } while (0)
 
 #define INCLUDE_vTaskPrioritySet 1

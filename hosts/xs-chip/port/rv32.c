@@ -7,6 +7,7 @@
  * written, and faults at once (as CONFIG_FREERTOS_WATCHPOINT_END_OF_STACK of ESP-IDF).
  */
 #include "machine.h"
+#include "trace.h"
 #include <semihost.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -15,6 +16,7 @@
 #define MTIMECMP ((volatile uint32_t*)0x02004000)
 #define MTIME ((volatile uint32_t*)0x0200BFF8)
 #define TICK_CYCLES (CYCLES_PER_S / configTICK_RATE_HZ)
+#define SCALE_BITS 24
 
 /* mcause. */
 enum { BREAKPOINT = 3, ECALL = 11 };
@@ -32,6 +34,10 @@ UBaseType_t criticalNesting = 0;
 /* Below it the stack of the running task has no room for the frame of a trap. */
 uint32_t lowestFrame = 0;
 static uint64_t nextTick;
+/* Of the emulator's clock in a millisecond: so many that an instruction takes as long as it is to.
+ * What the emulator has counted, times 2^-24 of the scale, is the chip's time. */
+static uint32_t tickCycles = TICK_CYCLES;
+static uint32_t timeScale = 1 << SCALE_BITS;
 static uint64_t idle = 0;
 
 uint64_t readTime(void)
@@ -41,7 +47,18 @@ uint64_t readTime(void)
 		high = MTIME[1];
 		low = MTIME[0];
 	} while (high != MTIME[1]);
-	return ((uint64_t)high << 32) | low;
+	return (((uint64_t)low * timeScale) >> SCALE_BITS)
+		+ (((uint64_t)high * timeScale) << (32 - SCALE_BITS));
+}
+
+/* Before main starts: the time makes a step. */
+void setTickCycles(unsigned cycles)
+{
+	if (cycles < TICK_CYCLES / 2 || cycles > TICK_CYCLES * 2)
+		failMachine(MACHINE_ASSERTION, "--machine-tick=%u: from %u to %u", cycles,
+			TICK_CYCLES / 2, TICK_CYCLES * 2);
+	tickCycles = cycles;
+	timeScale = (uint32_t)(((uint64_t)TICK_CYCLES << SCALE_BITS) / cycles);
 }
 
 /* Nanoseconds of the emulator: an instruction takes 2^shift of them. */
@@ -84,24 +101,29 @@ void endMachine(int code)
 		sys_semihost_exit_extended(code);
 }
 
-static const char* currentTask(void)
+/* Nobody else runs any more, and writing to the console opens no door. */
+void stopThreads(void)
 {
-	if (xTaskGetSchedulerState() == taskSCHEDULER_NOT_STARTED)
-		return "the start";
-	return pcTaskGetName(NULL);
+	portDISABLE_INTERRUPTS();
+	criticalNesting = 1;
 }
 
 void failMachine(int code, const char* format, ...)
 {
+	static bool hasFailed = false;
 	va_list arguments;
-	/* Nobody else runs any more, and writing to the console opens no door. */
-	portDISABLE_INTERRUPTS();
-	criticalNesting = 1;
-	fprintf(stderr, "xs-chip: task %s: ", currentTask());
+	stopThreads();
+	if (hasFailed)
+		endMachine(code);
+	hasFailed = true;
+	fprintf(stderr, "xs-chip: task %s: ", accountName());
 	va_start(arguments, format);
 	vfprintf(stderr, format, arguments);
 	va_end(arguments);
 	fputs("\n", stderr);
+	flushConsole();
+	tellTrace(nameOfPlace);
+	reportAccounts();
 	flushConsole();
 	endMachine(code);
 }
@@ -144,7 +166,7 @@ char* stackOf(TaskHandle_t task)
 
 BaseType_t xPortStartScheduler(void)
 {
-	nextTick = readTime() + TICK_CYCLES;
+	nextTick = readTime() + tickCycles;
 	setAlarm(nextTick);
 	startFirstTask();
 	return pdFALSE;
@@ -206,10 +228,12 @@ static void watchStack(void)
 void handleTrap(uint32_t cause, StackType_t* frame, uint32_t value)
 {
 	if (cause == TIMER) {
-		nextTick += TICK_CYCLES;
+		nextTick += tickCycles;
 		setAlarm(nextTick);
 		if (xTaskIncrementTick())
 			vTaskSwitchContext();
+		if (xTaskGetTickCount() >= lookTick)
+			lookForEnd();
 	}
 	else if (cause == ECALL) {          /* a yield */
 		frame[FRAME_MEPC] += 4;

@@ -33,8 +33,11 @@ typedef struct {
 	int mode;                       /* of ":tt": 4 output, 8 errors */
 	int file;                       /* 0: not opened yet */
 	int count;
+	bool isInLine;
 	char buffer[240];
 } Console;
+
+bool machineTimes = false;
 
 static Console output = { .mode = 4 }, errors = { .mode = 8 };
 
@@ -48,9 +51,23 @@ static void writeOut(Console* console)
 	console->count = 0;
 }
 
+/* "@", the time of main in tenths of a microsecond, as 12 hexadecimal digits, and a space. */
+static void putTime(Console* console)
+{
+	uint64_t time = runningTime();
+	console->buffer[console->count++] = '@';
+	for (int shift = 44; shift >= 0; shift -= 4)
+		console->buffer[console->count++] = "0123456789abcdef"[(time >> shift) & 15];
+	console->buffer[console->count++] = ' ';
+}
+
+/* A line begins in an empty buffer, or in one that was not full before. */
 static void put(Console* console, char c)
 {
 	taskENTER_CRITICAL();
+	if (machineTimes && !console->isInLine)
+		putTime(console);
+	console->isInLine = c != '\n';
 	console->buffer[console->count++] = c;
 	if (c == '\n' || console->count == sizeof(console->buffer))
 		writeOut(console);

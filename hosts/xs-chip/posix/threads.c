@@ -27,6 +27,7 @@ struct Thread {
 	TaskHandle_t task;
 	void* (*code)(void*);
 	void* argument;
+	Account* account;
 	size_t stackBytes;
 	bool isDetached;
 	volatile bool hasEnded;
@@ -243,6 +244,7 @@ int pthread_attr_destroy(pthread_attr_t* attributes)
 
 static void noteEnd(Thread* thread)
 {
+	closeAccount(thread->task);
 	if (!machineReports)
 		return;
 	noteStack(pcTaskGetName(thread->task), thread->stackBytes,
@@ -269,25 +271,41 @@ static void runThread(void* it)
 
 int createThread(pthread_t* thread, const ThreadPlan* plan, void* (*code)(void*), void* argument)
 {
+	Account* account = openAccount(plan->name, plan->stackBytes);
+	Account* payer;
 	Thread* it = calloc(1, sizeof(Thread));
 	BaseType_t isMade;
-	if (!it)
+	if (!it) {
+		cancelAccount(account);
 		return ENOMEM;
+	}
+	moveBlock(it, account);
+	it->account = account;
 	it->stackBytes = plan->stackBytes;
 	it->code = code;
 	it->argument = argument;
 	/* It does not run before it has its thread. */
 	vTaskSuspendAll();
+	payer = payFor(account);
 	isMade = xTaskCreate(runThread, plan->name, plan->stackBytes / sizeof(StackType_t), it,
 		plan->priority, &it->task);
+	(void)payFor(payer);
 	if (isMade == pdPASS) {
+		giveAccount(account, it->task);
 		vTaskSetThreadLocalStoragePointer(it->task, 0, it);
 		*thread = it;
 	}
 	xTaskResumeAll();
-	if (isMade != pdPASS)
+	if (isMade != pdPASS) {
 		free(it);
+		cancelAccount(account);
+	}
 	return (isMade == pdPASS) ? 0 : ENOMEM;
+}
+
+Account* accountOfThread(pthread_t thread)
+{
+	return thread->account;
 }
 
 int pthread_detach(pthread_t thread)

@@ -18,7 +18,10 @@
 typedef struct Block Block;
 struct Block {
 	size_t bytes;                   /* with this head; the lowest bit: in use */
-	Block* next;                    /* while it is free, by address */
+	union {
+		Block* next;                /* while it is free, by address */
+		Account* owner;             /* while it is in use; NULL: nobody */
+	};
 };
 
 typedef struct {
@@ -69,6 +72,9 @@ static void* take(Heap* heap, size_t bytes)
 	heap->used += block->bytes;
 	if (heap->used > heap->peak)
 		heap->peak = heap->used;
+	block->owner = (heap == &ram) ? currentAccount : NULL;
+	if (block->owner)
+		chargeBlock(block->owner, block->bytes);
 	block->bytes |= IN_USE;
 	return block + 1;
 }
@@ -87,6 +93,8 @@ static void give(Heap* heap, Block* block)
 	Block* after = heap->free;
 	block->bytes &= ~(size_t)IN_USE;
 	heap->used -= block->bytes;
+	if (block->owner)
+		creditBlock(block->owner, block->bytes);
 	while (after && after < block) {
 		before = after;
 		after = after->next;
@@ -99,6 +107,20 @@ static void give(Heap* heap, Block* block)
 	join(block);
 	if (before)
 		join(before);
+}
+
+/* Gives it to another thread. */
+void moveBlock(const void* it, Account* account)
+{
+	Block* block = (Block*)it - 1;
+	size_t bytes = block->bytes & ~(size_t)IN_USE;
+	if (!block->owner)
+		return;
+	vTaskSuspendAll();
+	creditBlock(block->owner, bytes);
+	block->owner = account;
+	chargeBlock(account, bytes);
+	xTaskResumeAll();
 }
 
 static bool isIn(const Heap* heap, const Block* block)
@@ -175,20 +197,32 @@ void vPortFree(void* it)
 	free(it);
 }
 
-/* A chip with more RAM than was linked: before the application starts. */
+static Block* lastFree(const Heap* heap)
+{
+	Block* block = heap->free;
+	while (block->next)
+		block = block->next;
+	return block;
+}
+
+/* A chip with more RAM than was linked, or with less: before the application starts. Its end is
+ * free then. */
 bool setRam(size_t bytes)
 {
 	char* end = __data_start + (bytes & ~(size_t)(GRAIN - 1));
-	Block* more = (Block*)ram.end;
-	if (end > __ram_limit || end < ram.end + 2 * sizeof(Block))
+	Block* last = lastFree(&ram);
+	if (end > __ram_limit || end < (char*)(last + 2))
 		return false;
 	vTaskSuspendAll();
-	more->bytes = (size_t)(end - ram.end);
+	last->bytes = (size_t)(end - (char*)last);
 	ram.end = end;
-	ram.used += more->bytes;
-	give(&ram, more);
 	xTaskResumeAll();
 	return true;
+}
+
+size_t staticBytes(void)
+{
+	return (size_t)(__ram_heap - __data_start);
 }
 
 size_t ramBytes(void)

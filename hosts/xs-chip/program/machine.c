@@ -25,29 +25,15 @@ const ThreadPlan GUARDIAN = { "guardian", 5, 2048 };
 /* 5 KB, or 6 where ESP-IDF logs. */
 size_t defaultStackBytes = 6 * 1024;
 static size_t mainStackBytes = MAIN_STACK_BYTES;
-/* For a test of the protection. */
-static bool writesFlash = false;
+/* For a test of the protection: when somebody writes to it, in milliseconds; < 0: nobody does. */
+static int writesFlash_ms = -1;
+/* When a run ends that does not by itself: at this time of main, or when there is such a file. */
+static uint64_t end_ms = UINT64_MAX;
+static const char* stopFile = NULL;
 
 /* What the emulator gives is no part of the RAM. */
 static char line[LINE_BYTES] __attribute__((section(".bss.tools")));
 static char* arguments[ARGUMENTS_MAX + 1] __attribute__((section(".bss.tools")));
-
-/* Switches of the machine itself, which are not those of every host. */
-static bool readSwitch(const char* word)
-{
-	static const char STACK[] = "--machine-stack=", RAM[] = "--machine-ram=";
-	if (strcmp(word, "--machine-reports") == 0)
-		machineReports = 1;
-	else if (strcmp(word, "--machine-writes-flash") == 0)
-		writesFlash = true;
-	else if (strncmp(word, STACK, sizeof(STACK) - 1) == 0)
-		mainStackBytes = defaultStackBytes = strtoul(word + sizeof(STACK) - 1, NULL, 10) & ~15u;
-	else if (strncmp(word, RAM, sizeof(RAM) - 1) != 0)
-		return false;
-	else if (!setRam(strtoul(word + sizeof(RAM) - 1, NULL, 10)))
-		failUsage("%s: more than is linked, and at most 16 MB", word);
-	return true;
-}
 
 /* The emulator joins arguments by spaces; command.mjs writes those inside in another way. */
 #define SPACE '\x1f'
@@ -57,6 +43,42 @@ static char* withSpaces(char* word)
 	for (char* at = word; (at = strchr(at, SPACE)); at++)
 		*at = ' ';
 	return word;
+}
+
+/* What follows a switch that has a value; NULL: it is another one. */
+static char* valueOf(char* word, const char* name)
+{
+	size_t length = strlen(name);
+	return (strncmp(word, name, length) == 0) ? word + length : NULL;
+}
+
+/* Switches of the machine itself, which are not those of every host. */
+static bool readSwitch(char* word)
+{
+	char* value;
+	if (strcmp(word, "--machine-reports") == 0)
+		machineReports = 1;
+	else if (strcmp(word, "--machine-accounts") == 0)
+		machineAccounts = true;
+	else if (strcmp(word, "--machine-times") == 0)
+		machineTimes = true;
+	else if (strcmp(word, "--machine-writes-flash") == 0)
+		writesFlash_ms = 0;
+	else if ((value = valueOf(word, "--machine-writes-flash=")))
+		writesFlash_ms = (int)strtoul(value, NULL, 10);
+	else if ((value = valueOf(word, "--machine-stack=")))
+		mainStackBytes = defaultStackBytes = strtoul(value, NULL, 10) & ~15u;
+	else if ((value = valueOf(word, "--machine-tick=")))
+		setTickCycles(strtoul(value, NULL, 10));
+	else if ((value = valueOf(word, "--machine-end=")))
+		end_ms = strtoull(value, NULL, 10);
+	else if ((value = valueOf(word, "--machine-stop=")))
+		stopFile = withSpaces(value);
+	else if (!(value = valueOf(word, "--machine-ram=")))
+		return false;
+	else if (!setRam(strtoul(value, NULL, 10)))
+		failUsage("%s: above what is in use at the start, and at most 16 MB", word);
+	return true;
 }
 
 static int readCommandLine(void)
@@ -71,6 +93,54 @@ static int readCommandLine(void)
 			arguments[count++] = withSpaces(word);
 	}
 	return count;
+}
+
+/* ---- the end of a run that does not end by itself ---- */
+
+#define LOOK_TICKS 100
+#define UNITS_PER_MS (CYCLES_PER_S / 1000)
+
+TickType_t lookTick = portMAX_DELAY;
+
+static void startLooking(void)
+{
+	if (stopFile || end_ms != UINT64_MAX)
+		lookTick = xTaskGetTickCount();
+}
+
+/* In the trap of a tick, in which nobody else runs. Not while the scheduler is held up: a list of
+ * FreeRTOS or of the heap may be half way then. */
+void lookForEnd(void)
+{
+	uint64_t now_ms = runningTime() / UNITS_PER_MS;
+	if (xTaskGetSchedulerState() != taskSCHEDULER_RUNNING)
+		return;
+	if (now_ms >= end_ms || (stopFile && access(stopFile, R_OK) == 0)) {
+		stopThreads();
+		exitHost(0);
+	}
+	lookTick = xTaskGetTickCount()
+		+ ((end_ms - now_ms < LOOK_TICKS) ? (TickType_t)(end_ms - now_ms) : LOOK_TICKS);
+}
+
+/* ---- for a test ---- */
+
+static void* writeFlash(void* unused)
+{
+	(void)unused;
+	vTaskDelay(pdMS_TO_TICKS((TickType_t)writesFlash_ms));
+	*(volatile char*)rootMachine = 0;
+	return NULL;
+}
+
+static void startWriter(void)
+{
+	static const ThreadPlan WRITER = { "writer", MAIN_PRIORITY, 2048 };
+	pthread_t thread;
+	if (writesFlash_ms == 0)
+		*(volatile char*)rootMachine = 0;
+	else if (writesFlash_ms > 0 && createThread(&thread, &WRITER, writeFlash, NULL) != 0)
+		failMachine(MACHINE_NO_MEMORY, "no memory for the writer");
 }
 
 static void checkProgram(void)
@@ -93,8 +163,9 @@ static void* runMainThread(void* unused)
 	vTaskDelayUntil(&now, ((xTaskGetTickCount() + 2) / START_TICKS + 1) * START_TICKS);
 	startClock();
 	protectFlash(FLASH_AT, FLASH_BYTES);
-	if (writesFlash)
-		*(volatile char*)rootMachine = 0;
+	beginAccounts();
+	startLooking();
+	startWriter();
 	runMain(newTask(NULL, options.program, &mainCreation));
 	endProcess(0);
 	return NULL;

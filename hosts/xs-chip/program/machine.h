@@ -6,6 +6,7 @@
 
 #include "FreeRTOS.h"
 #include "task.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
@@ -26,6 +27,8 @@ enum {
 
 extern const ThreadPlan GUARDIAN;
 extern size_t defaultStackBytes;      /* of a worker that asks for nothing */
+extern TickType_t lookTick;           /* from it on each tick looks whether the run is to end */
+void lookForEnd(void);
 void startMachine(void);
 void failMachine(int code, const char* format, ...)
 	__attribute__((noreturn, format(printf, 2, 3)));
@@ -35,6 +38,26 @@ void failMachine(int code, const char* format, ...)
 extern int machineReports;
 void noteStack(const char* name, size_t bytes, size_t unused);
 void reportMachine(void);
+
+/* ---- accounts.c: what each thread costs, and whose it is ---- */
+
+typedef struct Account Account;
+struct Task;
+extern bool machineAccounts;
+extern Account* currentAccount;       /* whose what is allocated is; NULL: nobody's */
+void chargeBlock(Account* account, size_t bytes);
+void creditBlock(Account* account, size_t bytes);
+Account* openAccount(const char* name, size_t stackBytes);
+Account* payFor(Account* account);
+void cancelAccount(Account* account);
+void giveAccount(Account* account, TaskHandle_t task);
+void closeAccount(TaskHandle_t task);
+void giveTaskMemory(Account* account, const struct Task* task);
+const char* accountName(void);        /* of the thread that runs */
+const char* nameOfPlace(int place);
+void beginAccounts(void);
+uint64_t runningTime(void);
+void reportAccounts(void);
 
 /* ---- heap.c ---- */
 
@@ -46,12 +69,16 @@ size_t ramUsed(void);
 size_t ramPeak(void);
 size_t imageUsed(void);
 size_t sizeOfBlock(const void* it);
+size_t staticBytes(void);
+void moveBlock(const void* it, Account* account);
 
 /* ---- port/rv32.c ---- */
 
 uint64_t readTime(void);
 uint64_t readCycles(void);
 uint64_t idleCycles(void);
+void setTickCycles(unsigned cycles);
+void stopThreads(void);
 void protectFlash(uintptr_t base, size_t bytes);
 void endMachine(int code) __attribute__((noreturn));
 
@@ -60,7 +87,9 @@ char* stackOf(TaskHandle_t task);
 
 /* ---- posix/ ---- */
 
+Account* accountOfThread(pthread_t thread);
 TickType_t ticksUntil(const struct timespec* until);
 void flushConsole(void);
+extern bool machineTimes;             /* a line begins with when it was written */
 
 #endif

@@ -19,6 +19,7 @@ bool readHostSwitch(const char* word)
 void exitHost(int code)
 {
 	reportMachine();
+	reportAccounts();
 	flushConsole();
 	endMachine(code);
 }
@@ -69,7 +70,14 @@ int startThread(Task* task, void* (*code)(void* task))
 		(task->priority > PRIORITY_MAX) ? PRIORITY_MAX : task->priority,
 		task->nativeStack ? (size_t)task->nativeStack : defaultStackBytes,
 	};
-	return createThread(&task->thread, &plan, code, task);
+	int error;
+	/* It does not run before all of its memory is in its account. */
+	vTaskSuspendAll();
+	error = createThread(&task->thread, &plan, code, task);
+	if (!error)
+		giveTaskMemory(accountOfThread(task->thread), task);
+	xTaskResumeAll();
+	return error;
 }
 
 int startGuardian(void* (*code)(void* unused))

@@ -56,6 +56,12 @@ double busyTime(void)
 	return -1;
 }
 
+void seeMessage(xsMachine* the, Task* worker)
+{
+	(void)the;
+	(void)worker;
+}
+
 int startThread(Task* task, void* (*code)(void* task))
 {
 	pthread_attr_t attributes;

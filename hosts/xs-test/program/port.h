@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 struct Task;
+struct sxMachine;
 
 /* In front of its messages. */
 extern const char hostName[];
@@ -36,6 +37,10 @@ void* allocateFlash(size_t bytes);
 
 /* Nanoseconds that the processor has worked and not slept; -1 where nobody counts. */
 double busyTime(void);
+
+/* A worker gets a message, the first argument of the call that is under way: the host may look whose
+ * worker it is. */
+void seeMessage(struct sxMachine* the, struct Task* worker);
 
 /* Starts task->thread with the task's priority and native stack. Returns an errno, or 0. */
 int startThread(struct Task* task, void* (*code)(void* task));

@@ -114,6 +114,7 @@ void xs_worker_postMessage(xsMachine* the)
 	Task* worker = workerOf(the);
 	if (!worker)
 		xsUnknownError("worker terminated");
+	seeMessage(the, worker);
 	postMessage(worker, the->task, MESSAGE_DATA, worker, xsMarshall(xsArg(0)));
 }
 
