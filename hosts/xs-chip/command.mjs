@@ -1,11 +1,20 @@
 /**
  * How a program is run on the emulated chip.
  */
+import { fileURLToPath } from "node:url";
 
-/** Of an instruction that takes 1 ns. The emulator knows powers of two only. */
+/**
+ * Of an instruction that takes 1 ns. The emulator knows powers of two only: what is between them is
+ * told to the program, whose milliseconds are longer or shorter then.
+ */
 const MHZ_MAX = 1_000;
+/** Of the emulator's clock in a millisecond. */
+const TICK_CYCLES = 10_000;
 /** As fast as a chip of the kind is, or a little slower: an ESP32-C3 or C6 has 160 MHz. */
 export const CHIP_MHZ = 125;
+
+/** The memory that Moddable's manifests give the main VM on an ESP32: for --creation. */
+export const CREATION = fileURLToPath(new URL("creation.json", import.meta.url));
 
 /** Also the tool that build.mjs looks for. */
 export const EMULATOR = "qemu-system-riscv32";
@@ -25,14 +34,16 @@ const SPACE = "\u001f";
  *
  * @param {string} program of buildChip()
  * @param {readonly string[]} args
- * @param {number} [mhz] 1000, 500, 250, 125, …
+ * @param {number} [mhz] a million instructions a second: from 1 to 1000
  * @returns {string[]}
  */
 export function chipCommand(program, args, mhz = CHIP_MHZ) {
   const shift = Math.round(Math.log2(MHZ_MAX / mhz));
   const isLocked = args.includes("--locked-atomics");
   const kernel = isLocked ? program.replace(/\.elf$/, "-locked.elf") : program;
-  const line = args.map((arg) => arg.replaceAll(" ", SPACE)).join(" ");
+  const tick = Math.round((TICK_CYCLES * mhz * 2 ** shift) / MHZ_MAX);
+  const speed = tick === TICK_CYCLES ? [] : [`--machine-tick=${tick}`];
+  const line = [...speed, ...args].map((arg) => arg.replaceAll(" ", SPACE)).join(" ");
   const clock = ["-icount", `shift=${shift},sleep=off`];
   return [EMULATOR, ...MACHINE, ...clock, "-kernel", kernel, "-append", line];
 }

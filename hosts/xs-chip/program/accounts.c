@@ -306,12 +306,14 @@ static void tellSum(const Account* sum)
 	fprintf(stderr, "\"cycles\":%s}\n", decimal(sum->cycles));
 }
 
-/* At the end: nobody else runs any more. */
+/* At the end. */
 void reportAccounts(void)
 {
-	uint64_t time = runningTime();
+	uint64_t time;
 	if (!machineAccounts)
 		return;
+	stopThreads();
+	time = runningTime();
 	if (!isAlone())
 		leaveAccount();
 	for (Account* each = first; each; each = each->next) {

@@ -157,6 +157,7 @@ static void checkProgram(void)
 static void* runMainThread(void* unused)
 {
 	TickType_t now = 0;
+	Task* task;
 	(void)unused;
 	/* The linker, whose priority is higher, has ended, and the idle task buries it. The clock shows
 	 * the same however long that took, which depends on the names of files. */
@@ -166,7 +167,9 @@ static void* runMainThread(void* unused)
 	beginAccounts();
 	startLooking();
 	startWriter();
-	runMain(newTask(NULL, options.program, &mainCreation));
+	task = newTask(NULL, options.program, &mainCreation);
+	giveTaskMemory(accountOfThread(pthread_self()), task);
+	runMain(task);
 	endProcess(0);
 	return NULL;
 }

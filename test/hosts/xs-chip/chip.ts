@@ -2,10 +2,10 @@
  * The emulated chip as a mode of test/hosts/xs-linux/host.ts.
  */
 import { join } from "node:path";
-import { CHIP_MHZ, ROOMY } from "../../../hosts/xs-chip/command.mjs";
+import { CHIP_MHZ, CREATION, ROOMY } from "../../../hosts/xs-chip/command.mjs";
 import type { Mode } from "../xs-linux/host.js";
 
-const creation = (name: string): string => `--creation=${join(import.meta.dirname, name)}.json`;
+const STRESS_CREATION = join(import.meta.dirname, "creation-stress.json");
 
 /** The same mode with more switches. */
 function extend(mode: Mode, name: string, ...switches: readonly string[]): Mode {
@@ -18,7 +18,7 @@ export const CHIP: Mode = {
   m32: true,
   hasOneCore: true,
   chip_MHz: CHIP_MHZ,
-  switches: ["--release", creation("creation")],
+  switches: ["--release", `--creation=${CREATION}`],
 };
 
 /**
@@ -43,7 +43,7 @@ export const CHIP_MODES: readonly Mode[] = [
 /** Nine tasks, and a main VM that does more than boot: 512 KB of RAM, as an ESP32-C6 has. */
 const STRESS_CHIP: Mode = {
   ...FAST_CHIP,
-  switches: ["--release", creation("creation-stress"), "--machine-ram=512000"],
+  switches: ["--release", `--creation=${STRESS_CREATION}`, "--machine-ram=512000"],
 };
 
 /** The stress goes through all priorities in these. */

@@ -1,0 +1,145 @@
+/**
+ * One start of the emulated chip: from its command to what it has told at the end.
+ */
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { chipCommand } from "../command.mjs";
+
+/** Of what a line begins with, in a millisecond. */
+const UNITS_PER_MS = 10_000;
+const LINE = /^@([0-9a-f]{12}) (.*)$/;
+const TOLD = "machine: ";
+
+/** What the chip has counted of all threads of one name. */
+export interface Account {
+  readonly account: string;
+  /** Of the workers that wait to be the next incarnation. */
+  readonly standsBy: boolean;
+  readonly starts: number;
+  /** How deep its native stack has been, and how deep it may be. */
+  readonly stack: number;
+  readonly stackBytes: number;
+  /** `static` of its creation. */
+  readonly block: number;
+  /** The most that it has had of the chip's RAM. */
+  readonly ramBytes: number;
+  readonly cycles: number;
+}
+
+/** What it has counted of itself. */
+export interface Counts {
+  readonly idle: number;
+  readonly cycles: number;
+  /** In tenths of a microsecond. */
+  readonly time: number;
+  readonly ramBytes: number;
+  readonly staticBytes: number;
+  readonly heapPeak: number;
+}
+
+/** How a start of the chip has ended. */
+export interface End {
+  /** Null: a signal has ended the emulator. */
+  readonly code: number | null;
+  /** Since main began. */
+  readonly time_ms: number;
+  readonly accounts: readonly Account[];
+  /** Undefined where the chip could not tell. */
+  readonly counts: Counts | undefined;
+  /** Why it ended, in words of the test host; undefined: it said nothing. */
+  readonly complaint: string | undefined;
+}
+
+/** How to start it. */
+export interface Start {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly mhz: number;
+  readonly ram_bytes: number;
+  readonly duration_ms: number | undefined;
+  /** When there is such a file, the run ends. */
+  readonly stopFile: string;
+  /** Called with each line of the log, and the milliseconds since main began. */
+  readonly tell: (time_ms: number | undefined, text: string) => void;
+}
+
+/** Of `xs-chip: fatal: …`, `fxAbort: …`, `xs-chip: task … `: why a run has ended. */
+const COMPLAINT = /^(?:xs-chip: (?:fatal: )?|(?=fxAbort: ))(?!trace |no worker )(.*)$/;
+/** Of chances, which this run takes none of. */
+const SEED = /^xs-chip: seed \d+$/;
+
+/** Reads what the chip writes. */
+class Reader {
+  readonly accounts: Account[] = [];
+  counts: Counts | undefined;
+  complaint: string | undefined;
+  #rest = "";
+  #time_ms: number | undefined;
+  readonly #tell: Start["tell"];
+
+  constructor(tell: Start["tell"]) {
+    this.#tell = tell;
+  }
+
+  read(text: string): void {
+    const lines = (this.#rest + text).split("\n");
+    this.#rest = lines.pop()!;
+    for (const line of lines) this.#readLine(line);
+  }
+
+  end(): void {
+    if (this.#rest !== "") this.#readLine(this.#rest);
+  }
+
+  get time_ms(): number {
+    return this.counts === undefined ? (this.#time_ms ?? 0) : this.counts.time / UNITS_PER_MS;
+  }
+
+  #readLine(line: string): void {
+    const [, time, text = line] = LINE.exec(line) ?? [];
+    if (time !== undefined) this.#time_ms = parseInt(time, 16) / UNITS_PER_MS;
+    if (text.startsWith(TOLD)) return this.#readCounts(JSON.parse(text.slice(TOLD.length)));
+    if (SEED.test(text)) return;
+    this.complaint ??= COMPLAINT.exec(text)?.[1];
+    this.#tell(time === undefined ? undefined : this.#time_ms, text);
+  }
+
+  #readCounts(found: Account | Counts): void {
+    if ("account" in found) this.accounts.push(found);
+    else this.counts = found;
+  }
+}
+
+/**
+ * Starts the chip, and resolves when it has come to its end. Ctrl-C, which goes to the emulator
+ * too, does nothing there: the chip ends by itself, and tells what it has counted.
+ */
+export async function startChip(start: Start): Promise<End> {
+  const { program, args, mhz, ram_bytes, duration_ms, stopFile, tell } = start;
+  const switches = [
+    "--machine-accounts",
+    "--machine-times",
+    `--machine-ram=${ram_bytes}`,
+    `--machine-stop=${stopFile}`,
+    ...(duration_ms === undefined ? [] : [`--machine-end=${Math.ceil(duration_ms)}`]),
+  ];
+  const command = chipCommand(program, [...switches, ...args], mhz);
+  // Both streams in one, so that lines stay in their order.
+  const words = ["-c", 'exec env --block-signal=INT "$@" 2>&1', "sh", ...command];
+  const child = spawn("sh", words, { stdio: ["ignore", "pipe", "inherit"] });
+  const reader = new Reader(tell);
+  child.stdout.setEncoding("utf8").on("data", (text: string) => reader.read(text));
+  const stop = (): void => writeFileSync(stopFile, "");
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", resolve);
+    });
+    reader.end();
+    const { accounts, counts, complaint, time_ms } = reader;
+    return { code, time_ms, accounts, counts, complaint };
+  } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+  }
+}

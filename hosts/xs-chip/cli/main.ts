@@ -1,0 +1,118 @@
+/**
+ * `npm run chip -- <manifest>`: runs an application on the emulated chip, prints its log, and at
+ * the end what each task took. For those who ask whether it fits a chip.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EXIT_FAILED, EXIT_GOOD, EXIT_WRONG_INPUT } from "../../node/cli/exit-code.js";
+import { InputError, UsageError } from "../../node/input-error.js";
+import { shownPath } from "../../node/manifest/shown-path.js";
+import { buildChip } from "../build.mjs";
+import { type Application, prepare } from "./application.js";
+import { type End, startChip } from "./machine.js";
+import { type ChipOptions, HELP, readChipOptions } from "./options.js";
+import { type Ending, reportOf, reportText, type Runs } from "./report.js";
+
+/** The program restarts the chip: hosts/xs-test/README.md. */
+const EXIT_RESTART = 43;
+/** Seconds are right-aligned up to a day. */
+const TIME_COLUMNS = 9;
+
+/** The chip cannot be built here: not the user's mistake, but theirs to mend. */
+class MissingError extends InputError {
+  constructor(what: string) {
+    super(`${what}. It works on Debian or Ubuntu, from a clone of Reattach's repository.`, [what]);
+  }
+}
+
+function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function endingOf({ code, time_ms }: End, isStopped: boolean, left_ms: number): Ending {
+  if (code !== 0) return isStopped && code === null ? "signal" : "failed";
+  if (isStopped) return "signal";
+  return time_ms >= left_ms ? "duration" : "application ended";
+}
+
+/** Starts the chip, and again as often as the board restarts. */
+async function runAll(
+  program: string,
+  { args }: Application,
+  { mhz, ram_bytes, duration_ms }: ChipOptions,
+  folder: string,
+): Promise<Runs> {
+  const stopFile = join(folder, "stop");
+  let isStopped = false;
+  const noteStop = (): void => void (isStopped = true);
+  process.on("SIGINT", noteStop).on("SIGTERM", noteStop);
+  try {
+    let before_ms = 0;
+    for (let reboots = 0; ; reboots++) {
+      const left_ms = duration_ms === undefined ? Infinity : duration_ms - before_ms;
+      const shown = (time_ms: number | undefined, text: string): void => {
+        const time = time_ms === undefined ? "" : ((before_ms + time_ms) / 1_000).toFixed(3);
+        tell(`${time.padStart(TIME_COLUMNS)}  ${text}`);
+      };
+      const end = await startChip({
+        program,
+        args,
+        mhz,
+        ram_bytes,
+        duration_ms: left_ms === Infinity ? undefined : left_ms,
+        stopFile,
+        tell: shown,
+      });
+      const simulated_ms = before_ms + end.time_ms;
+      const isOver = isStopped || end.time_ms >= left_ms;
+      if (end.code === EXIT_RESTART && !isOver) {
+        shown(end.time_ms, "-- the board restarts --");
+        before_ms = simulated_ms;
+        continue;
+      }
+      return { end, mhz, ending: endingOf(end, isStopped, left_ms), simulated_ms, reboots };
+    }
+  } finally {
+    process.off("SIGINT", noteStop).off("SIGTERM", noteStop);
+  }
+}
+
+async function run(options: ChipOptions): Promise<number> {
+  const { manifest: path, platform, mhz, ram_bytes, isJson } = options;
+  const folder = mkdtempSync(join(tmpdir(), "reattach-chip-"));
+  try {
+    const application = await prepare(path, platform, folder);
+    const { manifest } = application;
+    const built = buildChip();
+    if ("missing" in built) throw new MissingError(built.missing);
+    const chip = `rv32imac, ${mhz} MHz, ${Math.round(ram_bytes / 1_024)} KB`;
+    const hint = options.duration_ms === undefined ? "; Ctrl-C ends it" : "";
+    tell(`running ${shownPath(manifest.file)} on an emulated chip: ${chip}${hint}`);
+    const runs = await runAll(built.program, application, options, folder);
+    const report = reportOf(runs, manifest);
+    process.stdout.write(isJson ? `${JSON.stringify(report)}\n` : `\n${reportText(report)}`);
+    return report.ok ? EXIT_GOOD : EXIT_FAILED;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function main(argv: string[]): Promise<number> {
+  if (argv.includes("--help") || argv.includes("-h")) {
+    process.stdout.write(HELP);
+    return EXIT_GOOD;
+  }
+  try {
+    return await run(readChipOptions(argv));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const hint = error instanceof UsageError ? '\nSee "npm run chip -- --help".' : "";
+    tell(`chip: ${error.message}${hint}`);
+    return EXIT_WRONG_INPUT;
+  }
+}
+
+// Under npm the current folder is the package's, and a path is seen from where npm was called.
+process.chdir(process.env["INIT_CWD"] ?? ".");
+process.exitCode = await main(process.argv.slice(2));

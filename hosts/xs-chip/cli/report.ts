@@ -1,0 +1,168 @@
+/**
+ * What `npm run chip` prints at the end: for people, and with --json for programs.
+ */
+import { layoutOf } from "../../../src/arena/regions.js";
+import { grouped, table } from "../../node/cli/table.js";
+import type { AppManifest } from "../../node/manifest/read.js";
+import type { Account, Counts, End } from "./machine.js";
+
+/** Why a run came to its end. */
+export type Ending = "duration" | "signal" | "application ended" | "failed";
+
+/** What a task, main, or another thread has taken. */
+interface Row {
+  readonly name: string;
+  /** Of a task: the workers that wait to be its next incarnation. */
+  readonly standsBy: boolean;
+  /** Of the processor, from 0 to 1. */
+  readonly share: number;
+  /** The deepest its native stack has been, and how deep it may be: bytes. */
+  readonly stack: { readonly used: number; readonly of: number };
+  /** `static` of its creation: bytes. */
+  readonly block: number;
+  /** The most RAM it has had in all: its block, its native stack, and what XS and FreeRTOS add. */
+  readonly ram: number;
+  readonly restarts: number;
+}
+
+/** What a run has shown, as --json prints it. */
+export interface ChipReport {
+  /** Is the exit code 0? */
+  readonly ok: boolean;
+  /** What has failed, in words. */
+  readonly problem: string | null;
+  readonly ending: Ending;
+  /** Of the program on the chip: see hosts/xs-test/README.md. Null: the emulator was killed. */
+  readonly exitCode: number | null;
+  readonly mhz: number;
+  /** From the start of main, over all restarts of the board. */
+  readonly simulated_ms: number;
+  /** Restarts of the board. All else is what was counted since the last one. */
+  readonly reboots: number;
+  /** Of the processor, from 0 to 1. */
+  readonly idle: number;
+  /** Bytes. `used` is the most at a time, with `static`, what C has outside of the heap. */
+  readonly ram: {
+    readonly used: number;
+    readonly of: number;
+    readonly static: number;
+    /** Of Reattach's arena, which is in main's. */
+    readonly arena: number;
+  };
+  /** Main, the tasks in the order of the manifest, then other threads. */
+  readonly tasks: readonly Row[];
+}
+
+/** How all starts of the chip went; `end` is that of the last. */
+export interface Runs {
+  readonly end: End;
+  readonly mhz: number;
+  readonly ending: Ending;
+  readonly simulated_ms: number;
+  readonly reboots: number;
+}
+
+const FULL_PART = 0.9;
+
+function rowOf(account: Account, { cycles }: Counts): Row {
+  return {
+    name: account.account,
+    standsBy: account.standsBy,
+    share: account.cycles / cycles,
+    stack: { used: account.stack, of: account.stackBytes },
+    block: account.block,
+    ram: account.ramBytes,
+    restarts: account.standsBy ? 0 : Math.max(0, account.starts - 1),
+  };
+}
+
+/** Main, the tasks, others; a task's standby behind it. */
+function sortRows(rows: readonly Row[], { tasks }: AppManifest): Row[] {
+  const order = ["main", ...tasks.map(({ name }) => name)];
+  const placeOf = ({ name, standsBy }: Row): number =>
+    (order.includes(name) ? order.indexOf(name) : order.length) * 2 + Number(standsBy);
+  return rows.toSorted((a, b) => placeOf(a) - placeOf(b));
+}
+
+/** What the last start has shown. */
+export function reportOf(runs: Runs, manifest: AppManifest): ChipReport {
+  const { end, mhz, ending, simulated_ms, reboots } = runs;
+  const { code, accounts, counts, complaint } = end;
+  const rows = counts === undefined ? [] : accounts.map((account) => rowOf(account, counts));
+  const how = code === null ? "the emulator was killed" : `exit code ${code}`;
+  return {
+    ok: ending !== "failed",
+    problem: ending === "failed" ? (complaint ?? how) : null,
+    ending,
+    exitCode: code,
+    mhz,
+    simulated_ms,
+    reboots,
+    idle: counts === undefined ? 0 : counts.idle / counts.cycles,
+    ram: {
+      used: counts === undefined ? 0 : counts.staticBytes + counts.heapPeak,
+      of: counts?.ramBytes ?? 0,
+      static: counts?.staticBytes ?? 0,
+      arena: layoutOf(manifest.limits).totalBytes,
+    },
+    tasks: sortRows(rows, manifest),
+  };
+}
+
+function percent(part: number): string {
+  return `${(part * 100).toFixed(1)} %`;
+}
+
+const HEAD = ["task", "processor", "native stack", "", "block", "RAM in all", "restarts"];
+
+function taskTable({ tasks, idle }: ChipReport): string {
+  const rows = tasks.map(({ name, standsBy, share, stack, block, ram, restarts }) => [
+    standsBy ? `${name}, standby` : name,
+    percent(share),
+    grouped(stack.used),
+    `of ${grouped(stack.of)}`,
+    block === 0 ? "-" : grouped(block),
+    grouped(ram),
+    standsBy || name === "main" ? "-" : grouped(restarts),
+  ]);
+  return table(
+    [HEAD, ...rows, ["(idle)", percent(idle)]],
+    ["left", "right", "right", "left", "right", "right", "right"],
+  );
+}
+
+/** What a reader should not overlook. */
+function hints({ tasks, ram }: ChipReport): string[] {
+  const full = tasks
+    .filter(({ stack }) => stack.used >= stack.of * FULL_PART)
+    .map(
+      ({ name, stack }) =>
+        `${name}: ${percent(stack.used / stack.of)} of its native stack was used`,
+    );
+  if (ram.used >= ram.of * FULL_PART) full.push("the RAM is almost full");
+  return full;
+}
+
+/** The report for people. Ends with a line end. */
+export function reportText(report: ChipReport): string {
+  const { ending, simulated_ms, mhz, reboots, ram, problem } = report;
+  const sums = [
+    `ended: ${ending}`,
+    `${(simulated_ms / 1_000).toFixed(3)} s simulated at ${mhz} MHz`,
+    ...(reboots > 0 ? [`restarts of the board ${reboots}, the table is of the last start`] : []),
+  ];
+  const rest = ram.of - ram.used;
+  const memory =
+    `RAM: ${grouped(ram.used)} of ${grouped(ram.of)} bytes at most ` +
+    `(${percent(ram.used / ram.of)}), ${grouped(rest)} left for Wi-Fi, drivers and the rest of ` +
+    `the ESP-IDF\n     in it: ${grouped(ram.arena)} of the arena (in main's), ` +
+    `${grouped(ram.static)} of C`;
+  const isCounted = ram.of > 0;
+  return [
+    sums.join("; "),
+    ...(isCounted ? ["", taskTable(report), "", memory] : []),
+    ...hints(report),
+    ...(problem === null ? [] : ["", `failed: ${problem}`]),
+    "",
+  ].join("\n");
+}
