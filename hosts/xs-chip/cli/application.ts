@@ -212,7 +212,9 @@ export async function prepare(
       `--creation=${write("creation.json", creation)}`,
       `--resources=${file("data")}`,
       `--preferences=${file("preferences")}`,
-      ...["--release", "--cores=1", "--locked-atomics"],
+      "--release",
+      "--cores=1",
+      "--locked-atomics",
       main,
     ],
   };

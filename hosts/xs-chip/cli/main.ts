@@ -48,8 +48,8 @@ async function runAll(
   const noteStop = (): void => void (isStopped = true);
   process.on("SIGINT", noteStop).on("SIGTERM", noteStop);
   try {
-    let before_ms = 0;
-    for (let reboots = 0; ; reboots++) {
+    const ends: End[] = [];
+    for (let before_ms = 0; ;) {
       const left_ms = duration_ms === undefined ? Infinity : duration_ms - before_ms;
       const shown = (time_ms: number | undefined, text: string): void => {
         const time = time_ms === undefined ? "" : ((before_ms + time_ms) / 1_000).toFixed(3);
@@ -64,6 +64,7 @@ async function runAll(
         stopFile,
         tell: shown,
       });
+      ends.push(end);
       const simulated_ms = before_ms + end.time_ms;
       const isOver = isStopped || end.time_ms >= left_ms;
       if (end.code === EXIT_RESTART && !isOver) {
@@ -71,7 +72,7 @@ async function runAll(
         before_ms = simulated_ms;
         continue;
       }
-      return { end, mhz, ending: endingOf(end, isStopped, left_ms), simulated_ms, reboots };
+      return { ends, mhz, ending: endingOf(end, isStopped, left_ms), simulated_ms };
     }
   } finally {
     process.off("SIGINT", noteStop).off("SIGTERM", noteStop);

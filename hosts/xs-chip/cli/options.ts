@@ -54,7 +54,9 @@ function readNumber(
   if (text === undefined) return usual;
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
   if (value >= least && value <= most) return value;
-  throw new UsageError(`--${option}: found "${text}", allowed is a number from ${least} to ${most}`);
+  throw new UsageError(
+    `--${option}: found "${text}", allowed is a number from ${least} to ${most}`,
+  );
 }
 
 /** Throws a UsageError for the first argument that is wrong. */

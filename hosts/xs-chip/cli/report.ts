@@ -37,7 +37,7 @@ export interface ChipReport {
   readonly mhz: number;
   /** From the start of main, over all restarts of the board. */
   readonly simulated_ms: number;
-  /** Restarts of the board. All else is what was counted since the last one. */
+  /** Restarts of the board. */
   readonly reboots: number;
   /** Of the processor, from 0 to 1. */
   readonly idle: number;
@@ -53,42 +53,70 @@ export interface ChipReport {
   readonly tasks: readonly Row[];
 }
 
-/** How all starts of the chip went; `end` is that of the last. */
+/** How all starts of the chip went. */
 export interface Runs {
-  readonly end: End;
+  /** One for each start, the last one last. */
+  readonly ends: readonly End[];
   readonly mhz: number;
   readonly ending: Ending;
   readonly simulated_ms: number;
-  readonly reboots: number;
 }
 
 const FULL_PART = 0.9;
 
-function rowOf(account: Account, { cycles }: Counts): Row {
+/** What those of one name have taken, over all starts of the chip. */
+function rowOf(accounts: readonly Account[], cycles: number): Row {
+  const { account: name, standsBy } = accounts[0]!;
+  const most = (key: "stack" | "stackBytes" | "block" | "ramBytes"): number =>
+    Math.max(...accounts.map((account) => account[key]));
   return {
-    name: account.account,
-    standsBy: account.standsBy,
-    share: account.cycles / cycles,
-    stack: { used: account.stack, of: account.stackBytes },
-    block: account.block,
-    ram: account.ramBytes,
-    restarts: account.standsBy ? 0 : Math.max(0, account.starts - 1),
+    name,
+    standsBy,
+    share: sum(accounts.map((account) => account.cycles)) / cycles,
+    stack: { used: most("stack"), of: most("stackBytes") },
+    block: most("block"),
+    ram: most("ramBytes"),
+    restarts: standsBy ? 0 : sum(accounts.map(({ starts }) => Math.max(0, starts - 1))),
   };
 }
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function groupByName(ends: readonly End[]): Account[][] {
+  const groups = new Map<string, Account[]>();
+  for (const account of ends.flatMap(({ accounts }) => accounts)) {
+    const key = JSON.stringify([account.account, account.standsBy]);
+    groups.set(key, [...(groups.get(key) ?? []), account]);
+  }
+  return [...groups.values()];
+}
+
+const NOTHING: Counts = {
+  idle: 0,
+  cycles: 0,
+  time: 0,
+  ramBytes: 0,
+  staticBytes: 0,
+  heapPeak: 0,
+};
 
 /** Main, the tasks, others; a task's standby behind it. */
 function sortRows(rows: readonly Row[], { tasks }: AppManifest): Row[] {
   const order = ["main", ...tasks.map(({ name }) => name)];
   const placeOf = ({ name, standsBy }: Row): number =>
     (order.includes(name) ? order.indexOf(name) : order.length) * 2 + Number(standsBy);
-  return rows.toSorted((a, b) => placeOf(a) - placeOf(b));
+  return [...rows].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
-/** What the last start has shown. */
+/** What all starts have shown. */
 export function reportOf(runs: Runs, manifest: AppManifest): ChipReport {
-  const { end, mhz, ending, simulated_ms, reboots } = runs;
-  const { code, accounts, counts, complaint } = end;
-  const rows = counts === undefined ? [] : accounts.map((account) => rowOf(account, counts));
+  const { ends, mhz, ending, simulated_ms } = runs;
+  const { code, complaint } = ends.at(-1)!;
+  const counted = ends.map(({ counts }) => counts ?? NOTHING);
+  const cycles = Math.max(1, sum(counted.map((counts) => counts.cycles)));
+  const most = (key: keyof Counts): number => Math.max(...counted.map((counts) => counts[key]));
   const how = code === null ? "the emulator was killed" : `exit code ${code}`;
   return {
     ok: ending !== "failed",
@@ -97,15 +125,18 @@ export function reportOf(runs: Runs, manifest: AppManifest): ChipReport {
     exitCode: code,
     mhz,
     simulated_ms,
-    reboots,
-    idle: counts === undefined ? 0 : counts.idle / counts.cycles,
+    reboots: ends.length - 1,
+    idle: sum(counted.map(({ idle }) => idle)) / cycles,
     ram: {
-      used: counts === undefined ? 0 : counts.staticBytes + counts.heapPeak,
-      of: counts?.ramBytes ?? 0,
-      static: counts?.staticBytes ?? 0,
+      used: most("staticBytes") + most("heapPeak"),
+      of: most("ramBytes"),
+      static: most("staticBytes"),
       arena: layoutOf(manifest.limits).totalBytes,
     },
-    tasks: sortRows(rows, manifest),
+    tasks: sortRows(
+      groupByName(ends).map((accounts) => rowOf(accounts, cycles)),
+      manifest,
+    ),
   };
 }
 
@@ -149,7 +180,7 @@ export function reportText(report: ChipReport): string {
   const sums = [
     `ended: ${ending}`,
     `${(simulated_ms / 1_000).toFixed(3)} s simulated at ${mhz} MHz`,
-    ...(reboots > 0 ? [`restarts of the board ${reboots}, the table is of the last start`] : []),
+    ...(reboots > 0 ? [`restarts of the board ${reboots}`] : []),
   ];
   const rest = ram.of - ram.used;
   const memory =
