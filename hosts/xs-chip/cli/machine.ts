@@ -57,6 +57,8 @@ export interface Start {
   readonly mhz: number;
   readonly ram_bytes: number;
   readonly duration_ms: number | undefined;
+  /** Names of the tasks, in the order of the manifest. */
+  readonly names: readonly string[];
   /** When there is such a file, the run ends. */
   readonly stopFile: string;
   /** Called with each line of the log, and the milliseconds since main began. */
@@ -65,6 +67,9 @@ export interface Start {
 
 /** Of `xs-chip: fatal: …`, `fxAbort: …`, `xs-chip: task … `: why a run has ended. */
 const COMPLAINT = /^(?:xs-chip: (?:fatal: )?|(?=fxAbort: ))(?!trace |no worker )(.*)$/;
+/** A record of Reattach's trace, and a task in it. */
+const TRACE = /^xs-chip: trace /;
+const PLACE = /#(\d+)/g;
 /** Of chances, which this run takes none of. */
 const SEED = /^xs-chip: seed \d+$/;
 
@@ -75,9 +80,11 @@ class Reader {
   complaint: string | undefined;
   #rest = "";
   #time_ms: number | undefined;
+  readonly #names: readonly string[];
   readonly #tell: Start["tell"];
 
-  constructor(tell: Start["tell"]) {
+  constructor({ names, tell }: Start) {
+    this.#names = names;
     this.#tell = tell;
   }
 
@@ -99,10 +106,15 @@ class Reader {
     const [, time, text = line] = LINE.exec(line) ?? [];
     if (time !== undefined) this.#time_ms = parseInt(time, 16) / UNITS_PER_MS;
     if (text.startsWith(TOLD)) return this.#readCounts(JSON.parse(text.slice(TOLD.length)));
-    if (SEED.test(text)) return;
+    if (SEED.test(text)) return undefined;
     this.complaint ??= COMPLAINT.exec(text)?.[1];
-    this.#tell(time === undefined ? undefined : this.#time_ms, text);
+    const shown = TRACE.test(text) ? text.replaceAll(PLACE, this.#nameOf) : text;
+    return this.#tell(time === undefined ? undefined : this.#time_ms, shown);
   }
+
+  /** A worker that has just been made is known to the chip by its place only. */
+  readonly #nameOf = (text: string, place: string): string =>
+    this.#names[Number(place) - 1] ?? text;
 
   #readCounts(found: Account | Counts): void {
     if ("account" in found) this.accounts.push(found);
@@ -115,7 +127,7 @@ class Reader {
  * too, does nothing there: the chip ends by itself, and tells what it has counted.
  */
 export async function startChip(start: Start): Promise<End> {
-  const { program, args, mhz, ram_bytes, duration_ms, stopFile, tell } = start;
+  const { program, args, mhz, ram_bytes, duration_ms, stopFile } = start;
   const switches = [
     "--machine-accounts",
     "--machine-times",
@@ -127,7 +139,7 @@ export async function startChip(start: Start): Promise<End> {
   // Both streams in one, so that lines stay in their order.
   const words = ["-c", 'exec env --block-signal=INT "$@" 2>&1', "sh", ...command];
   const child = spawn("sh", words, { stdio: ["ignore", "pipe", "inherit"] });
-  const reader = new Reader(tell);
+  const reader = new Reader(start);
   child.stdout.setEncoding("utf8").on("data", (text: string) => reader.read(text));
   const stop = (): void => writeFileSync(stopFile, "");
   process.on("SIGINT", stop).on("SIGTERM", stop);

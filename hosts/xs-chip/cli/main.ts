@@ -39,7 +39,7 @@ function endingOf({ code, time_ms }: End, isStopped: boolean, left_ms: number): 
 /** Starts the chip, and again as often as the board restarts. */
 async function runAll(
   program: string,
-  { args }: Application,
+  { args, manifest }: Application,
   { mhz, ram_bytes, duration_ms }: ChipOptions,
   folder: string,
 ): Promise<Runs> {
@@ -61,6 +61,7 @@ async function runAll(
         mhz,
         ram_bytes,
         duration_ms: left_ms === Infinity ? undefined : left_ms,
+        names: manifest.tasks.map(({ name }) => name),
         stopFile,
         tell: shown,
       });

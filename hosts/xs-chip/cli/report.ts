@@ -93,6 +93,9 @@ function groupByName(ends: readonly End[]): Account[][] {
   return [...groups.values()];
 }
 
+/** Of what C says when its heap is full. */
+const NO_ROOM = /\bno (memory|thread)\b/;
+
 const NOTHING: Counts = {
   idle: 0,
   cycles: 0,
@@ -118,9 +121,12 @@ export function reportOf(runs: Runs, manifest: AppManifest): ChipReport {
   const cycles = Math.max(1, sum(counted.map((counts) => counts.cycles)));
   const most = (key: keyof Counts): number => Math.max(...counted.map((counts) => counts[key]));
   const how = code === null ? "the emulator was killed" : `exit code ${code}`;
+  const size = NO_ROOM.test(complaint ?? "")
+    ? `: it does not fit into ${Math.round(most("ramBytes") / 1_024)} KB of RAM`
+    : "";
   return {
     ok: ending !== "failed",
-    problem: ending === "failed" ? (complaint ?? how) : null,
+    problem: ending === "failed" ? (complaint ?? how) + size : null,
     ending,
     exitCode: code,
     mhz,

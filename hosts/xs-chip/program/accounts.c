@@ -76,6 +76,11 @@ void enterAccount(void)
 void chargeBlock(Account* account, size_t bytes)
 {
 	account->ram += bytes;
+}
+
+/* The most is seen when it becomes less: not with what was for another one (moveCharge). */
+static void notePeak(Account* account)
+{
 	if (account->ram > account->ramPeak)
 		account->ramPeak = account->ram;
 }
@@ -98,9 +103,10 @@ static Account* sumOf(const char* name, bool standsBy)
 
 #define RAISE(field) do { if (account->field > sum->field) sum->field = account->field; } while (0)
 
-static void addToSum(const Account* account)
+static void addToSum(Account* account)
 {
 	Account* sum = sumOf(account->name, account->standsBy);
+	notePeak(account);
 	RAISE(stackBytes);
 	RAISE(stackUsed);
 	RAISE(block);
@@ -113,7 +119,6 @@ static void addToSum(const Account* account)
 static void dropAccount(Account* account)
 {
 	Account** link = &first;
-	addToSum(account);
 	while (*link != account)
 		link = &(*link)->next;
 	*link = account->next;
@@ -123,9 +128,19 @@ static void dropAccount(Account* account)
 
 void creditBlock(Account* account, size_t bytes)
 {
+	notePeak(account);
 	account->ram -= bytes;
-	if (account->ram == 0 && account->hasEnded)
+	if (account->ram == 0 && account->hasEnded) {
+		addToSum(account);
 		dropAccount(account);
+	}
+}
+
+/* It has been allocated by one for the other. */
+void moveCharge(Account* from, Account* to, size_t bytes)
+{
+	from->ram -= bytes;
+	to->ram += bytes;
 }
 
 /* ---- threads ---- */
@@ -162,7 +177,6 @@ Account* openAccount(const char* name, size_t stackBytes)
 void cancelAccount(Account* account)
 {
 	vTaskSuspendAll();
-	account->starts = 0;
 	dropAccount(account);
 	xTaskResumeAll();
 }
@@ -189,6 +203,7 @@ void closeAccount(TaskHandle_t task)
 	if (machineAccounts)
 		measureStack(account);
 	account->hasEnded = true;
+	/* Where nobody counts. */
 	if (account->ram == 0)
 		dropAccount(account);
 	xTaskResumeAll();
@@ -254,13 +269,16 @@ void seeMessage(xsMachine* the, Task* worker)
 		callWorker(account);
 }
 
+/* Its worker may be gone, or have no name yet: then it is a number. */
 const char* nameOfPlace(int place)
 {
+	static char number[16];
 	for (Account* each = first; each && place != 0; each = each->next) {
 		if (each->place == place)
 			return each->name;
 	}
-	return (place == 0) ? "main" : "gone";
+	snprintf(number, sizeof(number), "#%d", place);
+	return (place == 0) ? "main" : number;
 }
 
 /* ---- what is told ---- */

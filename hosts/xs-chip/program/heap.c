@@ -117,9 +117,8 @@ void moveBlock(const void* it, Account* account)
 	if (!block->owner)
 		return;
 	vTaskSuspendAll();
-	creditBlock(block->owner, bytes);
+	moveCharge(block->owner, account, bytes);
 	block->owner = account;
-	chargeBlock(account, bytes);
 	xTaskResumeAll();
 }
 

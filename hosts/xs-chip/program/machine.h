@@ -47,6 +47,7 @@ extern bool machineAccounts;
 extern Account* currentAccount;       /* whose what is allocated is; NULL: nobody's */
 void chargeBlock(Account* account, size_t bytes);
 void creditBlock(Account* account, size_t bytes);
+void moveCharge(Account* from, Account* to, size_t bytes);
 Account* openAccount(const char* name, size_t stackBytes);
 Account* payFor(Account* account);
 void cancelAccount(Account* account);

@@ -1,0 +1,64 @@
+/**
+ * A fault on the emulated chip: beside the task and its pc it tells the last records of the trace.
+ */
+import { join } from "node:path";
+import test from "tape";
+import { bundle } from "../xs-linux/bundle.js";
+import { missing, run } from "../xs-linux/host.js";
+import { CHIP } from "./chip.js";
+
+/** Both tasks run by then, and the first one has been killed and started again. */
+const FAULT_MS = 900;
+const FAULT = 98;
+
+test("fault on the chip: the task, its pc, and what happened before", async (t) => {
+  const why = missing(CHIP);
+  if (why !== "") return t.skip(why);
+  const programs = join(import.meta.dirname, "../xs-linux/programs");
+  const all = await bundle({
+    busy: join(programs, "busy.ts"),
+    "busy-task": join(programs, "busy-task.ts"),
+  });
+  const task = (args: object): object => ({
+    module: "busy-task",
+    args,
+    restart: { backoff_ms: 0, minRun_ms: 0, intensity: 100 },
+  });
+  const tasks = { server: task({ role: "server" }), client: task({ role: "waits", outages: 2 }) };
+  const { code, stderr } = await run({
+    mode: CHIP,
+    bundle: all,
+    main: "busy",
+    config: { kills: 1, reattach: { tasks } },
+    preload: ["busy-task"],
+    switches: [`--machine-writes-flash=${FAULT_MS}`],
+  });
+  all.remove();
+  t.equal(code, FAULT, "the run ends");
+  t.match(stderr, /^xs-chip: task writer: fault 7 at pc 0x8[0-9a-f]+, ra 0x8/m, "who, and where");
+  const told = stderr.match(/^xs-chip: trace .*$/gm) ?? [];
+  const records = told.map((line) => line.replace(/^xs-chip: trace /, "").replaceAll(/\d+/g, "n"));
+  t.deepEqual(
+    records.slice(0, 2),
+    ["n: n ms, task main: start n (server)", "n: n ms, task main: start n (client)"],
+    "what started",
+  );
+  t.ok(records.includes("n: n ms, task main: death n (server)"), "who died");
+  t.ok(records.includes("n: n ms, task client: recovered n"), "who recovered");
+  const numbers = told.map((line) => Number(/trace (\d+)/.exec(line)![1]));
+  const times = told.map((line) => Number(/ (\d+) ms/.exec(line)![1]));
+  t.deepEqual(
+    numbers,
+    Array.from(numbers.keys(), (index) => index + 1),
+    "in their order",
+  );
+  t.deepEqual(
+    times,
+    [...times].sort((a, b) => a - b),
+    "with their times",
+  );
+  t.ok(
+    times.every((time) => time <= FAULT_MS),
+    `which are before the fault: ${times.join(", ")}`,
+  );
+});
