@@ -33,25 +33,25 @@ export default function main() {
 }
 `;
 
-/** Files, in a folder of its own. */
+/**
+ * Files in a folder of its own, which is the current one when the chip starts: names of files take
+ * memory there, and the same application is to give the same run wherever it lies.
+ */
 export interface Application {
   readonly manifest: AppManifest;
   /** Switches of the test host, and the name of the main module. */
   readonly args: readonly string[];
 }
 
-/** Reattach's own modules: names to files. */
-function ownModules(hasHam: boolean): Map<string, string> {
-  const modules = new Map<string, string>();
-  for (const name of ["reattach", "reattach/moddable"]) {
-    modules.set(name, join(DEVICE, `${name}.js`));
-  }
-  for (const file of readdirSync(join(DEVICE, "reattach/moddable"))) {
-    const name = `reattach/moddable/${basename(file, ".js")}`;
-    modules.set(name, join(DEVICE, `${name}.js`));
-  }
-  if (hasHam) modules.set(HAM, join(DEVICE, `${HAM}.js`));
-  return modules;
+/** Names of Reattach's own modules, by which they lie in DEVICE. */
+function ownModules(hasHam: boolean): string[] {
+  const extensions = readdirSync(join(DEVICE, "reattach/moddable"));
+  return [
+    "reattach",
+    "reattach/moddable",
+    ...extensions.map((file) => `reattach/moddable/${basename(file, ".js")}`),
+    ...(hasHam ? [HAM] : []),
+  ];
 }
 
 /** The name that an import means, as XS on a device resolves it. */
@@ -89,12 +89,12 @@ function checkImports(
   };
 }
 
-/** Compiles the application's modules into `folder`. Returns names to files. */
+/** Compiles the application's modules into `folder`, by their names. */
 async function compile(
   sources: ReadonlyMap<string, string>,
   known: ReadonlySet<string>,
   folder: string,
-): Promise<Map<string, string>> {
+): Promise<void> {
   const names = new Map(Array.from(sources, ([name, file]) => [file, name]));
   const problems: string[] = [];
   const entryPoints = Array.from(sources, ([name, file]) => ({ in: file, out: name }));
@@ -110,7 +110,11 @@ async function compile(
     for (const { text, location } of errors) problems.push(`${shownPlace(location)}${text}`);
   }
   if (problems.length > 0) throw new CompileError([...new Set(problems)]);
-  return new Map(Array.from(sources.keys(), (name) => [name, join(folder, `${name}.js`)]));
+}
+
+function copyTo(file: string, from: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  copyFileSync(from, file);
 }
 
 interface Place {
@@ -177,41 +181,37 @@ export async function prepare(
 ): Promise<Application> {
   const manifest = readManifest(path, { platform });
   const collection = collectFile(manifest.file, platform, []);
-  const own = ownModules(manifest.modules.has(HAM));
+  const hasHam = manifest.modules.has(HAM);
+  const own = ownModules(hasHam);
   const sources = new Map([...manifest.modules].filter(([name]) => !name.startsWith("reattach")));
-  const known = new Set([...BUILT_IN, ...own.keys(), ...sources.keys()]);
-  known.add("reattach/moddable/native");
-  const compiled = await compile(sources, known, join(folder, "modules"));
+  const known = new Set([...BUILT_IN, ...own, ...sources.keys(), "reattach/moddable/native"]);
+  const fileOf = (name: string): string => `modules/${name}.js`;
+  await compile(sources, known, join(folder, "modules"));
+  for (const name of own) copyTo(join(folder, fileOf(name)), join(DEVICE, `${name}.js`));
   const main = mainOf(manifest);
-  const file = (name: string): string => join(folder, name);
-  if (main === START) {
-    writeFileSync(file("start.js"), START_SOURCE);
-    compiled.set(START, file("start.js"));
-  }
-  mkdirSync(file("data"));
-  for (const [name, from] of dataOf(collection)) {
-    mkdirSync(dirname(join(folder, "data", name)), { recursive: true });
-    copyFileSync(from, join(folder, "data", name));
-  }
+  if (main === START) writeFileSync(join(folder, fileOf(START)), START_SOURCE);
+  for (const [name, from] of dataOf(collection)) copyTo(join(folder, "data", name), from);
+  const names = [...own, ...sources.keys(), ...(main === START ? [START] : [])];
   const creation = JSON.parse(readFileSync(CREATION, "utf8")) as Record<string, unknown>;
   mergeInto(creation, manifest.creation);
-  const write = (name: string, json: unknown): string => {
-    writeFileSync(file(name), JSON.stringify(json));
-    return file(name);
+  const json = {
+    modules: Object.fromEntries(names.map((name) => [name, fileOf(name)])),
+    config: manifest.config,
+    creation,
   };
+  for (const [name, value] of Object.entries(json)) {
+    writeFileSync(join(folder, `${name}.json`), JSON.stringify(value));
+  }
   const preload = stringsOf(collection, "preload").filter((pattern) =>
     [...sources.keys()].some((name) => matches(pattern, name)),
   );
-  const ours = own.has(HAM) ? [...PRELOAD, HAM] : PRELOAD;
   return {
     manifest,
     args: [
-      `--modules=${write("modules.json", Object.fromEntries([...own, ...compiled]))}`,
-      `--preload=${[...new Set([...ours, ...preload])].join(",")}`,
-      `--config=${write("config.json", manifest.config)}`,
-      `--creation=${write("creation.json", creation)}`,
-      `--resources=${file("data")}`,
-      `--preferences=${file("preferences")}`,
+      ...Object.keys(json).map((name) => `--${name}=${name}.json`),
+      `--preload=${[...new Set([...PRELOAD, ...(hasHam ? [HAM] : []), ...preload])].join(",")}`,
+      "--resources=data",
+      "--preferences=preferences",
       "--release",
       "--cores=1",
       "--locked-atomics",

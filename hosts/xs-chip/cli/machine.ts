@@ -3,6 +3,7 @@
  */
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { chipCommand } from "../command.mjs";
 
 /** Of what a line begins with, in a millisecond. */
@@ -37,6 +38,9 @@ export interface Counts {
   readonly heapPeak: number;
 }
 
+/** When there is such a file in the folder, the run ends. */
+const STOP_FILE = "stop";
+
 /** How a start of the chip has ended. */
 export interface End {
   /** Null: a signal has ended the emulator. */
@@ -59,8 +63,8 @@ export interface Start {
   readonly duration_ms: number | undefined;
   /** Names of the tasks, in the order of the manifest. */
   readonly names: readonly string[];
-  /** When there is such a file, the run ends. */
-  readonly stopFile: string;
+  /** With the files that the switches name. */
+  readonly folder: string;
   /** Called with each line of the log, and the milliseconds since main began. */
   readonly tell: (time_ms: number | undefined, text: string) => void;
 }
@@ -127,21 +131,21 @@ class Reader {
  * too, does nothing there: the chip ends by itself, and tells what it has counted.
  */
 export async function startChip(start: Start): Promise<End> {
-  const { program, args, mhz, ram_bytes, duration_ms, stopFile } = start;
+  const { program, args, mhz, ram_bytes, duration_ms, folder } = start;
   const switches = [
     "--machine-accounts",
     "--machine-times",
     `--machine-ram=${ram_bytes}`,
-    `--machine-stop=${stopFile}`,
+    `--machine-stop=${STOP_FILE}`,
     ...(duration_ms === undefined ? [] : [`--machine-end=${Math.ceil(duration_ms)}`]),
   ];
   const command = chipCommand(program, [...switches, ...args], mhz);
   // Both streams in one, so that lines stay in their order.
   const words = ["-c", 'exec env --block-signal=INT "$@" 2>&1', "sh", ...command];
-  const child = spawn("sh", words, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn("sh", words, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
   const reader = new Reader(start);
   child.stdout.setEncoding("utf8").on("data", (text: string) => reader.read(text));
-  const stop = (): void => writeFileSync(stopFile, "");
+  const stop = (): void => writeFileSync(join(folder, STOP_FILE), "");
   process.on("SIGINT", stop).on("SIGTERM", stop);
   try {
     const code = await new Promise<number | null>((resolve, reject) => {

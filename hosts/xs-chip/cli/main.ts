@@ -2,12 +2,13 @@
  * `npm run chip -- <manifest>`: runs an application on the emulated chip, prints its log, and at
  * the end what each task took. For those who ask whether it fits a chip.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EXIT_FAILED, EXIT_GOOD, EXIT_WRONG_INPUT } from "../../node/cli/exit-code.js";
 import { InputError, UsageError } from "../../node/input-error.js";
 import { shownPath } from "../../node/manifest/shown-path.js";
+import { CACHE } from "../../xs-test/sources.mjs";
 import { buildChip } from "../build.mjs";
 import { type Application, prepare } from "./application.js";
 import { type End, startChip } from "./machine.js";
@@ -19,10 +20,14 @@ const EXIT_RESTART = 43;
 /** Seconds are right-aligned up to a day. */
 const TIME_COLUMNS = 9;
 
+const PACKAGES =
+  "gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc make dpkg-dev";
+
 /** The chip cannot be built here: not the user's mistake, but theirs to mend. */
 class MissingError extends InputError {
   constructor(what: string) {
-    super(`${what}. It works on Debian or Ubuntu, from a clone of Reattach's repository.`, [what]);
+    const where = "The emulated chip works on Debian or Ubuntu, with these packages:";
+    super(`${what}\n${where}\n    apt-get install ${PACKAGES}`, [what]);
   }
 }
 
@@ -43,7 +48,6 @@ async function runAll(
   { mhz, ram_bytes, duration_ms }: ChipOptions,
   folder: string,
 ): Promise<Runs> {
-  const stopFile = join(folder, "stop");
   let isStopped = false;
   const noteStop = (): void => void (isStopped = true);
   process.on("SIGINT", noteStop).on("SIGTERM", noteStop);
@@ -62,7 +66,7 @@ async function runAll(
         ram_bytes,
         duration_ms: left_ms === Infinity ? undefined : left_ms,
         names: manifest.tasks.map(({ name }) => name),
-        stopFile,
+        folder,
         tell: shown,
       });
       ends.push(end);
@@ -86,6 +90,7 @@ async function run(options: ChipOptions): Promise<number> {
   try {
     const application = await prepare(path, platform, folder);
     const { manifest } = application;
+    if (!existsSync(CACHE)) tell("building the emulated chip, which is done once …");
     const built = buildChip();
     if ("missing" in built) throw new MissingError(built.missing);
     const chip = `rv32imac, ${mhz} MHz, ${Math.round(ram_bytes / 1_024)} KB`;

@@ -26,22 +26,22 @@ export interface ChipOptions {
 
 export const HELP = `npm run chip -- <manifest> [options]
 
-  Runs an application on an emulated chip: one rv32imac core, as in an ESP32-C3 or C6, real
-  FreeRTOS, XS, and ${RAM_KB.usual} KB of RAM. Prints its log with the simulated time, and at the end what each
-  task took of processor, stack and RAM.
+  Runs an application on an emulated chip: one rv32imac core, as in an ESP32-C3 or C6, with real
+  FreeRTOS, XS and ${RAM_KB.usual} KB of RAM. Prints its log with the simulated time, and at the end
+  what each task took of processor, stack and RAM.
 
   --mhz <number>       millions of instructions a second, ${MHZ.least} to ${MHZ.most} (${MHZ.usual})
   --ram <KB>           RAM, ${RAM_KB.least} to ${RAM_KB.most} KB (${RAM_KB.usual})
-  --for <time>         ends after so much simulated time, such as 500ms, 10s or 2m; without it when the
-                       application ends, or with Ctrl-C
-  --platform <name>    which entry of "platforms" in the manifest counts (${PLATFORM}); "node" takes the
-                       stand-ins for drivers that the simulator has
-  --json               prints the table as JSON; the log goes to stderr in any case
-  --help               shows this
+  --for <time>         end after so much simulated time, such as 500ms, 10s or 2m; without it when
+                       the application ends, or with Ctrl-C
+  --platform <name>    which entry of "platforms" in the manifest counts (${PLATFORM}); "node" takes
+                       the stand-ins for drivers that the simulator has
+  --json               print the table as JSON on stdout; the log is on stderr in any case
+  --help               show this
 
-<manifest> is the manifest.json that mcconfig reads, or its folder. It works only from a clone of
+<manifest> is the manifest.json that mcconfig reads, or its folder. This works only from a clone of
 Reattach's repository, on Debian or Ubuntu, and runs the Reattach of that clone.
-Exit codes: 0 good, 1 the application failed, or did not fit, 2 the command line or the application
+Exit codes: 0 good, 1 the application failed or did not fit, 2 the command line or the application
 is wrong, or a tool is missing.
 What a chip has and this one has not: docs/device.md.
 `;

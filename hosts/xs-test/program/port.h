@@ -38,8 +38,8 @@ void* allocateFlash(size_t bytes);
 /* Nanoseconds that the processor has worked and not slept; -1 where nobody counts. */
 double busyTime(void);
 
-/* A worker gets a message, the first argument of the call that is under way: the host may look whose
- * worker it is. */
+/* A worker gets a message, the first argument of the call that is under way: the host may look
+ * whose worker it is. */
 void seeMessage(struct sxMachine* the, struct Task* worker);
 
 /* Starts task->thread with the task's priority and native stack. Returns an errno, or 0. */

@@ -75,10 +75,16 @@ function judgeDirection(node: ts.Node, file: SourceFile): string | undefined {
   return `${from} may import ${allowed.join(", ") || "nothing"}, but not ${to}`;
 }
 
-/** Hosts do not know each other. */
+/** Hosts do not know each other, but for a command that reads manifests as the simulator does. */
+const MANIFEST_READER = "hosts/xs-chip/cli/";
+
 function isSameHost(path: string, target: string): boolean {
   const host = /^hosts\/\w[\w-]*\//.exec(path);
-  return host !== null && target.startsWith(host[0]);
+  if (host === null) return false;
+  return (
+    target.startsWith(host[0]) ||
+    (path.startsWith(MANIFEST_READER) && target.startsWith("hosts/node/"))
+  );
 }
 
 function checkDirection(files: readonly SourceFile[]): Finding[] {
@@ -166,6 +172,7 @@ export const IMPORT_RULES: readonly Rule[] = [
       "src/ham/h.ts": 'const c = await import("../ha/c.js");\n',
       "src/util/u.ts": 'import "./v.js";\n',
       "hosts/node/x.ts": 'import "node:fs";\nimport "./y.js";\nimport "../moddable/z.js";\n',
+      "hosts/xs-chip/cli/x.ts": 'import "../../node/x.js";\nimport "../../moddable/z.js";\n',
       "bench/b.ts": 'import "../hosts/node/x.js";\nimport "../test/t.js";\n',
     },
     found: [
@@ -177,6 +184,7 @@ export const IMPORT_RULES: readonly Rule[] = [
       "src/ham/h.ts:1",
       "src/util/u.ts:1",
       "hosts/node/x.ts:3",
+      "hosts/xs-chip/cli/x.ts:2",
       "bench/b.ts:2",
     ],
   },
