@@ -20,13 +20,16 @@ interface Result {
   readonly stderr: string;
 }
 
+const NEVER = (_log: string): boolean => false;
+
 /** Runs the command. `isEnough`: then it gets what Ctrl-C sends, as the emulator does. */
 function chip(
   args: readonly string[],
-  isEnough = (_log: string): boolean => false,
+  isEnough = NEVER,
+  path = process.env["PATH"],
 ): Promise<Result> {
   const words = ["--import", "tsx", MAIN, ...args];
-  const env = { ...process.env, INIT_CWD: ROOT };
+  const env = { ...process.env, INIT_CWD: ROOT, PATH: path };
   const child = spawn(process.execPath, words, { cwd: ROOT, env, detached: true });
   let stdout = "";
   let stderr = "";
@@ -103,6 +106,13 @@ test("chip: a module that only a board has is told before anything runs", async 
   t.match(stderr, /task\.ts: imports "pins\/digital", which the emulated chip does not have/);
 });
 
+test("chip: where the tools are missing it says which packages have them", async (t) => {
+  const { code, stderr } = await chip([STATION], NEVER, "/nowhere");
+  t.equal(code, 2, "exit code 2");
+  t.match(stderr, /^chip: \S+ is not installed/, "what is missing");
+  t.match(stderr, /apt-get install gcc-riscv64-unknown-elf .*qemu-system-misc/, "where it is");
+});
+
 test("chip: the weather station: its log with times, and what each task takes", async (t) => {
   const why = missing(CHIP);
   if (why !== "") return t.skip(why);
@@ -148,17 +158,18 @@ test("chip: at any clock a second is as long, and has so many instructions", asy
   const task = `import { delay } from "reattach";
     export function main() { for (let i = 0; i < 100_000; i++); delay(Infinity); }`;
   const instructions: number[] = [];
-  for (const mhz of [80, 160, 240]) {
+  for (const mhz of [80, 160, 240, 240]) {
     const { stdout } = await chipOn(task, {}, ["--mhz", `${mhz}`, "--for", "2", "--json"]);
     const { tasks, simulated_ms } = JSON.parse(stdout) as ChipReport;
     t.ok(simulated_ms >= 2_000 && simulated_ms < 2_010, `${mhz} MHz: ${simulated_ms} ms`);
     const { share } = tasks.find(({ name }) => name === "only")!;
     instructions.push(Math.round(share * simulated_ms * 1_000 * mhz));
   }
-  const [at80, at160, at240] = instructions as [number, number, number];
+  const [at80, at160, at240, again] = instructions as [number, number, number, number];
   t.ok(at80 > 1e6, `the same work: ${at80} instructions`);
   t.ok(isClose(at160, at80, 0.02), `at 160 MHz ${at160}`);
   t.ok(isClose(at240, at80, 0.02), `at 240 MHz ${at240}`);
+  t.equal(again, at240, "another run is the same, to the last instruction");
 });
 
 test("chip: an application that does not fit is told, and its exit code is 1", async (t) => {

@@ -75,15 +75,15 @@ function judgeDirection(node: ts.Node, file: SourceFile): string | undefined {
   return `${from} may import ${allowed.join(", ") || "nothing"}, but not ${to}`;
 }
 
-/** Hosts do not know each other, but for a command that reads manifests as the simulator does. */
-const MANIFEST_READER = "hosts/xs-chip/cli/";
+/** Hosts do not know each other; but a command for the chip reads manifests as the simulator does. */
+const CHIP_COMMAND = { path: "hosts/xs-chip/cli/", knows: /^hosts\/(node|xs-test)\// };
 
 function isSameHost(path: string, target: string): boolean {
   const host = /^hosts\/\w[\w-]*\//.exec(path);
   if (host === null) return false;
   return (
     target.startsWith(host[0]) ||
-    (path.startsWith(MANIFEST_READER) && target.startsWith("hosts/node/"))
+    (path.startsWith(CHIP_COMMAND.path) && CHIP_COMMAND.knows.test(target))
   );
 }
 
