@@ -75,7 +75,7 @@ function judgeDirection(node: ts.Node, file: SourceFile): string | undefined {
   return `${from} may import ${allowed.join(", ") || "nothing"}, but not ${to}`;
 }
 
-/** Hosts do not know each other; but a command for the chip reads manifests as the simulator does. */
+/** Hosts do not know each other. But the chip's command reads manifests as the simulator does. */
 const CHIP_COMMAND = { path: "hosts/xs-chip/cli/", knows: /^hosts\/(node|xs-test)\// };
 
 function isSameHost(path: string, target: string): boolean {
