@@ -97,7 +97,7 @@ ${lines.join("\n")}
   ${"reattach --version".padEnd(width)}  show the version
 
 <manifest> is the manifest.json that mcconfig reads for the device, or its folder.
-Will it fit a chip? A clone of the repository has "npm run chip -- <manifest>": docs/device.md there.
+Will it fit a chip? In a clone of the repository, "npm run chip -- <manifest>" tells.
 <task> is the name of a task of a running simulator of the same user.
 Exit codes: 0 good, 1 the run failed or no simulator could do it, 2 the command line, the manifest
 or a program is wrong.

@@ -52,7 +52,7 @@ static void writeOut(Console* console)
 }
 
 /* "@", the time of main in tenths of a microsecond, as 12 hexadecimal digits, and a space. */
-static void putTime(Console* console)
+static __attribute__((noinline)) void putTime(Console* console)
 {
 	uint64_t time = runningTime();
 	console->buffer[console->count++] = '@';

@@ -49,7 +49,7 @@ static void start(Heap* heap)
 	heap->start = (char*)block;
 }
 
-static void* take(Heap* heap, size_t bytes)
+static inline __attribute__((always_inline)) void* take(Heap* heap, size_t bytes)
 {
 	Block** link;
 	Block* block;

@@ -11,6 +11,7 @@ export const CHIP_MOST: { readonly [Name in keyof ChipBudgets]: number } = {
   instructionsTick: 20_000,
   restart_us: 66_000,
   restartStandby_us: 67_000,
+  // A tick that comes at the deepest place adds its frame of 128.
   stackBytesTask: 3_800,
   stackBytesMain: 5_100,
   ramBytesTask: 34_200,
