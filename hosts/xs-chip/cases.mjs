@@ -107,6 +107,69 @@ export const chipCases = [
     stderr: /^xs-chip: task main: fault 7 at pc 0x8[0-9a-f]+, ra 0x8[0-9a-f]+, value 0x8/,
   },
   {
+    title: "guard: --machine-writes-flash=ms: a thread does, when main has run for so long",
+    files: { "main.mjs": main(`Timer.delay(50); trace("ran\\n"); Timer.delay(1e6);`) },
+    args: ["--machine-writes-flash=100"],
+    code: 98,
+    stdout: "ran\n",
+    stderr: /^xs-chip: task writer: fault 7 at pc 0x8[0-9a-f]+/,
+  },
+  {
+    title: "options: --machine-end: a run that goes on for ever ends at this time",
+    files: {
+      "main.mjs": main(`import Time from "time";
+        const start = Time.ticks;
+        Timer.repeat(() => trace(Time.delta(start) < 300, "\\n"), 100);`),
+    },
+    args: ["--machine-end=250"],
+    stdout: "true\ntrue\n",
+  },
+  {
+    title: "options: --machine-stop: a run ends when there is such a file",
+    files: { "main.mjs": main(`Timer.delay(200); trace("never\\n");`) },
+    args: ["--machine-stop=$DIR/main.mjs"],
+  },
+  {
+    title: "options: --machine-tick: a millisecond with more instructions, as long as any other",
+    files: {
+      "main.mjs": main(`import Time from "time";
+        const start = Time.ticks;
+        Timer.delay(1000);
+        const ms = Time.delta(start);
+        trace(ms >= 999 && ms <= 1001, "\\n");`),
+    },
+    args: ["--machine-tick=12800"],
+    stdout: "true\n",
+  },
+  {
+    title: "options: --machine-tick is refused where the emulator has a better clock",
+    files: { "main.mjs": `trace("never\\n");` },
+    args: ["--machine-tick=30000"],
+    code: 96,
+    stderr: /--machine-tick=30000: from 5000 to 20000/,
+  },
+  {
+    title: "options: --machine-ram is refused where it is less than what is in use",
+    files: { "main.mjs": `trace("never\\n");` },
+    args: ["--machine-ram=4096"],
+    code: 2,
+    stderr: /--machine-ram=4096: above what is in use at the start, and at most 16 MB/,
+  },
+  {
+    title: "options: --machine-accounts: what a thread has is its own, until it is freed",
+    files: {
+      "main.mjs": main(`const w = new Worker("$DIR/w", { static: 1_000_000 });
+        Timer.delay(100);
+        w.terminate();`),
+      "w.mjs": ``,
+    },
+    args: ["--machine-accounts"],
+    stderr: new RegExp(
+      '"account":"w","standsBy":false,"starts":1,"stack":\\d+,"stackBytes":131072,' +
+        '"block":1000000,"ramBytes":1[12]\\d{5},',
+    ),
+  },
+  {
     title: "RAM: what does not fit ends the run, and not the emulator",
     files: { "main.mjs": main(`new Worker("$DIR/w", { static: 100_000_000 });`), "w.mjs": `` },
     code: 42,
