@@ -23,6 +23,23 @@ export function channelIndex(channel: number): number {
   return (channel - $words[L.HEAD_CHANNELS_AT]) / $words[L.HEAD_CHANNEL_WORDS];
 }
 
+/** Address of the channel that a pulse cell belongs to. */
+export function channelOfCell(cell: number): number {
+  const index = (cell - $words[L.HEAD_PULSES_AT]) / ($words[L.HEAD_PULSES] * L.PULSE_WORDS);
+  return channelAt(Math.floor(index));
+}
+
+/** Address behind the last pulse cell of all channels. */
+export function cellsEnd(): number {
+  const cells = $words[L.HEAD_CHANNELS] * $words[L.HEAD_PULSES];
+  return $words[L.HEAD_PULSES_AT] + cells * L.PULSE_WORDS;
+}
+
+/** Address behind the last connection entry. */
+export function entriesEnd(): number {
+  return entryAt($words[L.HEAD_CONNECTIONS]);
+}
+
 /** Address of a channel's first pulse cell. */
 export function cellsAt(channel: number): number {
   return $words[L.HEAD_PULSES_AT] + channelIndex(channel) * $words[L.HEAD_PULSES] * L.PULSE_WORDS;

@@ -3,7 +3,7 @@
  * Writes channel records; ends the transfers that wait on a closing channel.
  */
 import { areFlags, isInteger } from "../argument.js";
-import { cellsAt, channelAt, channelIndex } from "../../arena/address.js";
+import { cellsAt, channelAt, channelIndex, entriesEnd } from "../../arena/address.js";
 import { cas, load, or, store } from "../../arena/atomic.js";
 import { isPulseFull } from "./ticket.js";
 import { EAGAIN, EBUSY, EINVAL, ENXIO, ESRCH } from "../errno.js";
@@ -148,9 +148,10 @@ export function sweepPulses(channel: number, life: number): void {
   for (let i = 0; i < pulsesOf(channel); i++) {
     const cell = cells + i * L.PULSE_WORDS;
     const state = load($words, cell + L.PULSE_STATE);
+    if (!isPulseFull(state)) continue;
     // The life after the cell: a slow caller must not drop a pulse of the successor.
     if (load($words, channel + L.CHANNEL_LIFE) !== life) return;
-    if (isPulseFull(state)) cas($words, cell + L.PULSE_STATE, state, 0);
+    cas($words, cell + L.PULSE_STATE, state, 0);
   }
 }
 
@@ -249,8 +250,8 @@ function endTransfers(channel: number, life: number): void {
 
 /** Lingering connections are freed; clients that asked for it learn which coids are dead. */
 function endConnections(channel: number, life: number, owner: number): void {
-  for (let i = 0; i < $words[L.HEAD_CONNECTIONS]; i++) {
-    const entry = $words[L.HEAD_CONNECTIONS_AT] + i * L.CONNECTION_WORDS;
+  const end = entriesEnd();
+  for (let entry = $words[L.HEAD_CONNECTIONS_AT]; entry < end; entry += L.CONNECTION_WORDS) {
     const holder = load($words, entry + L.CONNECTION_OWNER);
     if (holder === 0 || $words[entry + L.CONNECTION_CHANNEL] !== channel) continue;
     if ($words[entry + L.CONNECTION_CHANNEL_LIFE] !== life) continue;

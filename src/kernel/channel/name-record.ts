@@ -11,7 +11,10 @@ export function nameAt(index: number): number {
 
 /** Frees the names of a dead task. Idempotent: a record's state counts only with its owner. */
 export function dropNames(owner: number): void {
-  for (let i = 0; i < $words[L.HEAD_NAMES]; i++) cas($words, nameAt(i) + L.NAME_OWNER, owner, 0);
+  for (let i = 0; i < $words[L.HEAD_NAMES]; i++) {
+    const at = nameAt(i) + L.NAME_OWNER;
+    if ($words[at] === owner) cas($words, at, owner, 0);
+  }
 }
 
 /** Frees the names of a channel that its owner closes. */

@@ -226,7 +226,9 @@ function freeNumber(index: number): number {
 
 /** The root of a connection of this task to the channel that may be shared; 0 for none. */
 function sharedRoot(channel: number, life: number): number {
-  for (let place = 0; place < $vm.coids.length; place++) {
+  const { coids } = $vm;
+  for (let place = 0; place < coids.length; place++) {
+    if (coids[place] === 0) continue;
     const entry = entryAtPlace(place);
     if (entry === 0 || $words[entry + L.CONNECTION_CHANNEL] !== channel) continue;
     if ($words[entry + L.CONNECTION_CHANNEL_LIFE] !== life) continue;
@@ -295,7 +297,9 @@ function endOutstanding(entry: number): void {
 }
 
 function isRootInUse(root: number): boolean {
-  for (let place = 0; place < $vm.coids.length; place++) {
+  const { coids } = $vm;
+  for (let place = 0; place < coids.length; place++) {
+    if (coids[place] === 0) continue;
     const entry = entryAtPlace(place);
     if (entry !== 0 && $words[entry + L.CONNECTION_ROOT] === root) return true;
   }

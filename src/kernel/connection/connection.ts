@@ -7,7 +7,7 @@
  * owner and by death; a lingering one (client gone, server to be told) by the server.
  */
 import { isInt32, isUint32 } from "../argument.js";
-import { channelIn, entryAt, entryIn, entryIndex } from "../../arena/address.js";
+import { channelIn, entriesEnd, entryAt, entryIn, entryIndex } from "../../arena/address.js";
 import { cas, load } from "../../arena/atomic.js";
 import { _NTO_CHF_DISCONNECT, postNotice } from "../channel/channel.js";
 import * as L from "../../arena/layout.js";
@@ -165,9 +165,11 @@ export function disconnect(root: number, client: number): void {
 
 /** Ends all connections of a dead task. Idempotent. */
 export function dropConnections(client: number): void {
-  for (let i = 0; i < $words[L.HEAD_CONNECTIONS]; i++) {
-    const entry = entryAt(i);
-    const holder = load($words, entry + L.CONNECTION_OWNER);
+  const words = $words;
+  const end = entriesEnd();
+  for (let entry = words[L.HEAD_CONNECTIONS_AT]; entry < end; entry += L.CONNECTION_WORDS) {
+    const holder = words[entry + L.CONNECTION_OWNER];
+    if (holder === 0) continue;
     if (holder === client) {
       if ($words[entry + L.CONNECTION_ROOT] === entry) disconnect(entry, client);
       else cas($words, entry + L.CONNECTION_OWNER, client, 0);

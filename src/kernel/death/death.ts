@@ -6,6 +6,9 @@
  * compare-exchange on the incarnation that died, or harmless when done again, and no step is
  * skipped because somebody else seems to have done it. It takes no lock. A task must be reported
  * only when it cannot run any more: a zombie that still writes would break every invariant.
+ *
+ * What the dead task held is found by plain reads: it was ended before, so all that it has written
+ * can be seen. They cost a tenth of atomic ones on a device, and there are some hundred records.
  */
 import { cas, load, store } from "../../arena/atomic.js";
 import { channelAt } from "../../arena/address.js";
@@ -59,7 +62,8 @@ function endTask(task: number, deadPid: number): void {
   if ((load($words, task + L.TASK_LIFE) & ~L.LIFE_MASK) !== generation) return;
   // Channels first: their clients are waiting.
   for (let index = 0; index < $words[L.HEAD_CHANNELS]; index++) {
-    closeChannel(channelAt(index), deadPid);
+    const channel = channelAt(index);
+    if ($words[channel + L.CHANNEL_OWNER] === deadPid) closeChannel(channel, deadPid);
   }
   // The message before the connections: a server that has its disconnect pulse holds nothing of
   // this client any more.

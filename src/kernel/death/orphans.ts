@@ -5,9 +5,9 @@
  * its own records hides them from it; so after each report the main VM looks for records of nobody.
  * It alone starts tasks: a pid that is nobody's when it looks stays nobody's while it does. A task
  * whose death is just being reported elsewhere counts as nobody too: each step here is the report's
- * own, and may be done twice.
+ * own, and may be done twice. It looks by plain reads, as death.ts does.
  */
-import { channelAt, entryAt } from "../../arena/address.js";
+import { cellsEnd, channelAt, channelOfCell, entriesEnd, entryAt } from "../../arena/address.js";
 import { cas, load } from "../../arena/atomic.js";
 import { claimantIn } from "../channel/ticket.js";
 import { closeChannel, sweepPulses } from "../channel/channel.js";
@@ -19,18 +19,19 @@ import { sharedOwnerAt } from "../task/claim.js";
 
 /** Frees every record of nobody. Main VM only. */
 export function dropOrphans(): void {
-  for (let i = 0; i < $words[L.HEAD_CHANNELS]; i++) dropChannel(channelAt(i));
-  for (let i = 0; i < $words[L.HEAD_CONNECTIONS]; i++) dropEntry(entryAt(i));
+  const words = $words;
+  for (let i = 0; i < words[L.HEAD_CHANNELS]; i++) dropChannel(channelAt(i));
+  const entriesTo = entriesEnd();
+  for (let entry = entryAt(0); entry < entriesTo; entry += L.CONNECTION_WORDS) {
+    if (words[entry + L.CONNECTION_OWNER] !== 0) dropEntry(entry);
+  }
   for (let i = 0; i < $words[L.HEAD_NAMES]; i++) dropOwner(nameAt(i) + L.NAME_OWNER);
   for (let i = 0; i < $words[L.HEAD_SHARED_BUFFERS]; i++) {
     dropBuffer(sharedOwnerAt(i));
   }
-  const cells = $words[L.HEAD_CHANNELS] * $words[L.HEAD_PULSES];
-  for (let i = 0; i < cells; i++) {
-    const at = $words[L.HEAD_PULSES_AT] + i * L.PULSE_WORDS + L.PULSE_STATE;
-    // One look: a cell that is claimed may be full by the next.
-    const claimant = load($words, at);
-    if (claimant > 0 && isNobody(claimantIn(claimant))) cas($words, at, claimant, 0);
+  const cellsTo = cellsEnd();
+  for (let cell = words[L.HEAD_PULSES_AT]; cell < cellsTo; cell += L.PULSE_WORDS) {
+    if (words[cell + L.PULSE_STATE] !== 0) dropCell(cell);
   }
 }
 
@@ -40,14 +41,14 @@ function isNobody(pid: number): boolean {
 }
 
 function dropOwner(at: number): void {
-  const owner = load($words, at);
+  const owner = $words[at];
   if (owner !== 0 && isNobody(owner)) cas($words, at, owner, 0);
 }
 
 /** That of a task which is dead, and whose place is not free yet, may still be written into. */
 function dropBuffer(at: number): void {
   // One look, as above: by the next the buffer may be somebody else's who is leaving.
-  const owner = load($words, at);
+  const owner = $words[at];
   if (owner === 0 || !isNobody(owner)) return;
   const task = placeOf(owner);
   if (task !== 0 && pidAt(task) === owner && !isFree(task)) return;
@@ -59,18 +60,34 @@ function isFree(task: number): boolean {
 }
 
 function dropChannel(channel: number): void {
-  const owner = load($words, channel + L.CHANNEL_OWNER);
-  if (owner !== 0 && isNobody(owner)) closeChannel(channel, owner);
+  const owner = $words[channel + L.CHANNEL_OWNER];
+  if (owner !== 0) {
+    if (!isNobody(owner)) return;
+    closeChannel(channel, owner);
+  }
+  // Open, and nobody's: its owner has written over that.
+  const life = load($words, channel + L.CHANNEL_LIFE);
+  if ((life & L.LIFE_MASK) !== L.LIFE_ALIVE) return;
+  if (cas($words, channel + L.CHANNEL_OWNER, 0, $vm.pid) === 0) closeChannel(channel, $vm.pid);
+}
+
+/** A claim of nobody, or a pulse for a channel that nobody has. */
+function dropCell(cell: number): void {
+  // One look: a cell that is claimed may be full by the next.
+  const state = $words[cell + L.PULSE_STATE];
+  if (state > 0) {
+    if (isNobody(claimantIn(state))) cas($words, cell + L.PULSE_STATE, state, 0);
+    return;
+  }
+  const channel = channelOfCell(cell);
   const life = load($words, channel + L.CHANNEL_LIFE);
   if (load($words, channel + L.CHANNEL_OWNER) !== 0) return;
-  // Free: what is left in it was meant for nobody.
   if ((life & L.LIFE_MASK) !== L.LIFE_ALIVE) sweepPulses(channel, life);
-  else if (cas($words, channel + L.CHANNEL_OWNER, 0, $vm.pid) === 0) closeChannel(channel, $vm.pid);
 }
 
 /** A client's entry ends as at its death; one that lingers for a server that is gone is free. */
 function dropEntry(entry: number): void {
-  const holder = load($words, entry + L.CONNECTION_OWNER);
+  const holder = $words[entry + L.CONNECTION_OWNER];
   if (holder === 0) return;
   if (holder > 0) {
     if (!isNobody(holder)) return;

@@ -7,9 +7,9 @@
  * CHANNEL_TICKET and CHANNEL_NOTICE.
  */
 import { isInt32, isRecord } from "../argument.js";
-import { cellsAt, channelIn } from "../../arena/address.js";
+import { cellsAt, cellsEnd, channelIn } from "../../arena/address.js";
 import { add, and, cas, load, or, store } from "../../arena/atomic.js";
-import { isBefore, isPulseFull, pulseFull } from "../channel/ticket.js";
+import { claimantIn, isBefore, isPulseFull, pulseFull } from "../channel/ticket.js";
 import { pulsesOf, serverOf } from "../channel/channel.js";
 import { entryOf, scoidOf } from "../connection/connection.js";
 import { EAGAIN, EBADF, EFAULT, EINVAL, LOST } from "../errno.js";
@@ -165,11 +165,14 @@ export function takePulse(channel: number, cell: number): void {
 
 /** Frees the cells that a dead task had claimed and not published. Idempotent. */
 export function dropPulseClaims(claimant: number): void {
-  const count = $words[L.HEAD_CHANNELS] * $words[L.HEAD_PULSES];
-  for (let i = 0; i < count; i++) {
-    const at = $words[L.HEAD_PULSES_AT] + i * L.PULSE_WORDS + L.PULSE_STATE;
-    cas($words, at, claimant, 0);
-    cas($words, at, claimant | L.PID_TOLD, 0);
+  const words = $words;
+  const end = cellsEnd();
+  for (let cell = words[L.HEAD_PULSES_AT]; cell < end; cell += L.PULSE_WORDS) {
+    if (words[cell + L.PULSE_STATE] <= 0) continue;
+    if (claimantIn(words[cell + L.PULSE_STATE]) !== claimant) continue;
+    // The channel may be opened anew meanwhile, which marks the claim.
+    cas(words, cell + L.PULSE_STATE, claimant, 0);
+    cas(words, cell + L.PULSE_STATE, claimant | L.PID_TOLD, 0);
   }
 }
 

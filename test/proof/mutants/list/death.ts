@@ -208,8 +208,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a slow sweep drops the successor's pulses",
     file: CHANNEL,
     find: `    if (load($words, channel + L.CHANNEL_LIFE) !== life) return;
-    if (isPulseFull`,
-    replace: "    if (isPulseFull",
+    cas(`,
+    replace: "    cas(",
     scenarios: ["sweep-late"],
     breaks: [2],
   },
