@@ -17,6 +17,12 @@ import { DeviceTaskHost } from "./task-host.js";
 
 /** How often the main VM looks at its tasks and at the send under way. */
 const TICK_MS = 10;
+/**
+ * How soon it looks again while a task is on its way out: the shortest time in which a worker,
+ * which has a lower priority, surely has its turn. FreeRTOS counts in ticks of 1 ms, and the first
+ * may be nearly over.
+ */
+const SOON_MS = 2;
 
 export class DeviceBoardPort implements BoardPort {
   readonly tick_ms = TICK_MS;
@@ -26,6 +32,9 @@ export class DeviceBoardPort implements BoardPort {
   readonly #port = new DevicePort("main", false, 0);
   #host: DeviceTaskHost | null = null;
   #timer: Timer | null = null;
+  #lookNow: (() => void) | null = null;
+  /** lookNow() is about to be called. */
+  #isSoon = false;
   /** Called when the last worker is gone. */
   #rested: ((isClean: boolean) => void) | null = null;
 
@@ -50,6 +59,7 @@ export class DeviceBoardPort implements BoardPort {
     };
     const vm = createArena(application.limits, this.#port);
     const host = new DeviceTaskHost(vm, {
+      lookSoon: () => this.#lookSoon(),
       reboot: (reason) => keeper.restart(reason, NOBODY),
       // Whatever the board is doing: the worker cannot be ended, and nothing else helps.
       giveUp: (reason, name) => {
@@ -62,6 +72,10 @@ export class DeviceBoardPort implements BoardPort {
   }
 
   wake(_parts: BoardParts, keeper: BoardKeeper): void {
+    this.#lookNow = () => {
+      this.#isSoon = false;
+      keeper.poll();
+    };
     this.#timer ??= Timer.repeat(keeper.poll, TICK_MS);
   }
 
@@ -85,6 +99,12 @@ export class DeviceBoardPort implements BoardPort {
 
   nextDue(): number {
     return this.#rested !== null ? -Infinity : this.#host!.nextDue();
+  }
+
+  #lookSoon(): void {
+    if (this.#isSoon || this.#lookNow === null) return;
+    this.#isSoon = true;
+    Timer.set(this.#lookNow, SOON_MS);
   }
 
   /** The tick finds what is due. */

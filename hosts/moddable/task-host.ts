@@ -22,8 +22,10 @@ import type { StartMessage } from "./protocol.js";
 import { hasModule } from "reattach/moddable/native";
 import { TaskWorker } from "./task-worker.js";
 
-/** What a task host has done with the board. */
-export interface Restarts {
+/** What a task host has done with the board, or by it. */
+export interface BoardOrders {
+  /** Has look() called before the next tick. */
+  lookSoon(): void;
   /** A policy asks for it. */
   reboot(reason: string): void;
   /** A worker cannot be ended: nothing but a restart of the board helps. `task` is its name. */
@@ -56,15 +58,15 @@ export class DeviceTaskHost implements TaskHost {
   /** The manager; set before anything is launched. */
   events!: TaskEvents;
   readonly #vm: Vm;
-  readonly #restarts: Restarts;
+  readonly #board: BoardOrders;
   /** Null at one that has had no task yet: most boards have room for more than they run. */
   readonly #places: (Place | null)[] = [];
   /** What nextDue() says; NaN: it has to be found out again. */
   #due_ms = NaN;
 
-  constructor(vm: Vm, restarts: Restarts) {
+  constructor(vm: Vm, board: BoardOrders) {
     this.#vm = vm;
-    this.#restarts = restarts;
+    this.#board = board;
     for (let index = 0; index < $words[L.HEAD_PLACES]!; index++) {
       this.#places.push(null);
     }
@@ -110,6 +112,7 @@ export class DeviceTaskHost implements TaskHost {
       // Blocked in the kernel it sees the poison; idle in its event loop, the message.
       poison(place.task, L.POISON_STOP);
       place.current.leave(this.now());
+      this.#board.lookSoon();
     }
   }
 
@@ -153,7 +156,7 @@ export class DeviceTaskHost implements TaskHost {
   }
 
   reboot(reason: string): void {
-    this.#restarts.reboot(reason);
+    this.#board.reboot(reason);
   }
 
   /** Is there no worker at all? */
@@ -180,7 +183,7 @@ export class DeviceTaskHost implements TaskHost {
     return due;
   }
 
-  /** Main's look at all workers, at each tick in which one of them has said something. */
+  /** Main's look at all workers, when one of them has said something or is expected to. */
   look(): void {
     const now = this.now();
     this.#due_ms = NaN;
@@ -203,6 +206,7 @@ export class DeviceTaskHost implements TaskHost {
     if (worker.isOver) return this.#bury(place, worker, stage);
     if (stage >= L.STAGE_STOPPED) {
       worker.isOver = true;
+      this.#board.lookSoon();
     } else if (worker.patience_ms !== 0 && now > worker.patience_ms) {
       this.#giveUp(place);
     } else if (stage === L.STAGE_RUNNING && !place.isReady) {
@@ -230,7 +234,7 @@ export class DeviceTaskHost implements TaskHost {
   #giveUp({ spec }: Place): never {
     const { stop_ms } = application.board;
     const name = spec?.name ?? "";
-    return this.#restarts.giveUp(`task ${name} did not leave within ${stop_ms} ms`, name);
+    return this.#board.giveUp(`task ${name} did not leave within ${stop_ms} ms`, name);
   }
 
   #startOf({ name, module, args }: TaskSpec, pid: number): StartMessage {
@@ -274,7 +278,7 @@ export class DeviceTaskHost implements TaskHost {
     spare.call(place.index, place.pid);
   }
 
-  /** It said that it is over at the tick before this one: nothing of it runs any more. */
+  /** It had said that it is over at the look before this one: nothing of it runs any more. */
   #bury(place: Place, worker: TaskWorker, stage: number): void {
     const { index, pid } = place;
     worker.terminate();

@@ -4,7 +4,7 @@
  * Nobody is told when a worker crashes; it writes a stage into the arena, its last act, and main
  * looks. FreeRTOS deletes a task wherever it is, asleep in Atomics.wait (its waiter record would
  * dangle) or holding a lock (every VM would hang): so a worker is terminated only after it has said
- * that it is over, and has had a whole tick to get out of its code.
+ * that it is over, which it does last, and has had two ticks of FreeRTOS to get out of its code.
  */
 import Worker from "worker";
 import type { TaskSpec } from "../../src/manager/supervise/task-spec.js";
@@ -67,7 +67,7 @@ export class TaskWorker {
     this.#worker.postMessage({ stop: true } satisfies StopMessage);
   }
 
-  /** Only when it is over, and has had a tick. */
+  /** Only when it is over, and has had time to get out of its code. */
   terminate(): void {
     this.#worker.terminate();
   }

@@ -25,6 +25,7 @@ export interface ChipBudgets {
   readonly instructionsCovered: number;
   readonly instructionsPulse: number;
   readonly instructionsTick: number;
+  readonly instructionsTickFloor: number;
   readonly restart_us: number;
   readonly restartStandby_us: number;
   readonly stackBytesTask: number;
@@ -42,11 +43,11 @@ interface Measured extends Found {
   readonly machine: MachineReport;
 }
 
-async function play(all: Bundle, config: object): Promise<Measured> {
+async function play(all: Bundle, config: object, main = "busy"): Promise<Measured> {
   const { stdout, stderr, code } = await run({
     mode: CHIP,
     bundle: all,
-    main: "busy",
+    main,
     config,
     preload: ["busy-task"],
     switches: ["--machine-reports"],
@@ -85,6 +86,18 @@ async function idle(all: Bundle, count: number): Promise<Measured> {
   return play(all, { idle_ms: IDLE_MS, reattach: { tasks } });
 }
 
+/** Of a tick in which an empty timer comes, and no manager. */
+async function tickFloor(all: Bundle): Promise<number> {
+  // No task is started, but the linker checks what the manifest says.
+  const tasks = { t0: task({ role: "rests" }) };
+  const config = { idle_ms: IDLE_MS, tick_ms: TICK_MS, reattach: { tasks } };
+  return perTick(await play(all, config, "tick-floor"));
+}
+
+function perTick({ busy_ns }: Found): number {
+  return Math.round(busy_ns / NS / (IDLE_MS / TICK_MS));
+}
+
 function deepest(reports: readonly MachineReport[], name: string): number {
   return Math.max(...reports.map(({ stacks }) => stacks[name] ?? 0));
 }
@@ -93,7 +106,8 @@ function deepest(reports: readonly MachineReport[], name: string): number {
 export async function measureChip(): Promise<ChipBudgets> {
   const path = (name: string): string =>
     join(import.meta.dirname, "../xs-linux/programs", `${name}.ts`);
-  const all = await bundle({ busy: path("busy"), "busy-task": path("busy-task") });
+  const programs = ["busy", "busy-task", "tick-floor"];
+  const all = await bundle(Object.fromEntries(programs.map((name) => [name, path(name)])));
   try {
     const [roundTrip, ...sends] = await perRound(all, "sends");
     const [covered, ...covers] = await perRound(all, "sends covered");
@@ -107,7 +121,8 @@ export async function measureChip(): Promise<ChipBudgets> {
       instructionsRoundTrip: roundTrip,
       instructionsCovered: covered,
       instructionsPulse: pulse,
-      instructionsTick: Math.round(many.busy_ns / NS / (IDLE_MS / TICK_MS)),
+      instructionsTick: perTick(many),
+      instructionsTickFloor: await tickFloor(all),
       restart_us: restart,
       restartStandby_us: standby,
       stackBytesTask: deepest(reports, "worker"),
