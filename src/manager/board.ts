@@ -23,7 +23,7 @@ import { Manager } from "./manager.js";
 import type { Outcome } from "./supervise/outcome.js";
 import type { ManagedTask } from "./supervise/managed-task.js";
 import type { Supervisor } from "./supervise/supervisor.js";
-import type { TaskEvents } from "./task-host.js";
+import { TaskNews } from "./task-news.js";
 import { Watch } from "./watch.js";
 
 /** An event, with what a restart is to leave for the next boot. */
@@ -146,6 +146,11 @@ export class Board implements BoardKeeper {
 
   keep(reason: string, culprit: string): void {
     this.#boots.keep(reason, culprit, this.#parts.host.now());
+  }
+
+  /** False for the supervisor of a board that is no more. */
+  isInCharge(supervisor: Supervisor): boolean {
+    return this.#isManaged && this.#manager.supervisor === supervisor;
   }
 
   /** Has the supervisor do something; then it may be due at another time. */
@@ -359,7 +364,7 @@ export class Board implements BoardKeeper {
       events: this.#listener,
     });
     port.manager = manager;
-    host.events = this.#eventsTo(manager);
+    host.events = new TaskNews(this, manager.supervisor);
     return manager;
   }
 
@@ -367,20 +372,6 @@ export class Board implements BoardKeeper {
   #reboots(): number {
     if (this.#boots.poll(this.#parts.host.now()) && this.#isManaged) this.#guard();
     return this.#boots.count;
-  }
-
-  /** What a host tells of a board that is no more is of no interest. */
-  #eventsTo(manager: Manager): TaskEvents {
-    const pass = (act: () => void): void => {
-      if (manager === this.#manager && this.#isManaged) this.act(act);
-    };
-    return {
-      started: (place, pid) => pass(() => manager.started(place, pid)),
-      ready: (place, pid) => pass(() => manager.ready(place, pid)),
-      gone: (place, pid, cause, text) => pass(() => manager.gone(place, pid, cause, text)),
-      stuck: (place, pid, text) => pass(() => manager.stuck(place, pid, text)),
-      spare: (place, state, text) => pass(() => manager.spare(place, state, text)),
-    };
   }
 
   /** What is kept when the main VM stands still from now on. */

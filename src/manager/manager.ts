@@ -2,8 +2,8 @@
  * The manager of a system: supervisor, monitor, server, and the extension that a host may have for
  * it, together. One a boot, in the main VM.
  *
- * A host makes one, tells it what happens to VMs (TaskEvents), and calls poll() at every tick. It
- * is the port through which calls of the main VM itself reach it.
+ * A host makes one, tells its supervisor what happens to VMs (TaskEvents), and calls poll() at every
+ * tick. It is the port through which calls of the main VM itself reach it.
  */
 import * as L from "../arena/layout.js";
 import type { ManagerPort } from "../host.js";
@@ -24,11 +24,11 @@ import { TaskHearts } from "./monitor/task-hearts.js";
 import type { Request } from "./request.js";
 import { ManagerServer, REQUESTS_MAX, type RequestTarget } from "./server.js";
 import type { ManagedTask } from "./supervise/managed-task.js";
-import type { DeathCause, HamDirectory, StandbyState, TaskStatus } from "./status.js";
+import type { HamDirectory, TaskStatus } from "./status.js";
 import * as S from "./supervise/state.js";
 import { Supervisor, type SupervisorOptions } from "./supervise/supervisor.js";
-import type { TaskDeath } from "./supervise/supervisor-events.js";
-import type { TaskEvents, TaskHost } from "./task-host.js";
+import type { SupervisorEvents, TaskDeath } from "./supervise/supervisor-events.js";
+import type { TaskHost } from "./task-host.js";
 
 /** What a manager tells its host's users. */
 export interface ManagerEvents {
@@ -51,9 +51,10 @@ export interface ManagerOptions extends Omit<SupervisorOptions, "events" | "isAt
   readonly extension: ExtensionFactory | null;
 }
 
-export class Manager implements ManagerPort, RequestTarget, TaskEvents {
+export class Manager implements ManagerPort, RequestTarget, SupervisorEvents {
   readonly supervisor: Supervisor;
   readonly #host: TaskHost;
+  readonly #events: ManagerEvents;
   readonly #monitor = new Monitor(lookAt);
   readonly #hearts: TaskHearts;
   readonly #life: Life;
@@ -66,34 +67,8 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
   constructor(options: ManagerOptions) {
     const { host, tasks, events, extension } = options;
     this.#host = host;
-    this.supervisor = new Supervisor({
-      ...options,
-      isAttached: hasRegistered,
-      events: {
-        started: ({ name }, pid) => {
-          this.#hearts.started(name, pid, this.now());
-          this.#extension?.started(name, pid);
-          events.started(name, pid);
-        },
-        ready: ({ name }, pid) => {
-          this.#hearts.ready(name, pid, this.now());
-          this.#extension?.ready(name, pid);
-          events.ready(name, pid);
-        },
-        died: ({ name }, death, isStopped) => {
-          const ending = isStopped ? "stopped" : "abnormal";
-          this.#tellEnd(name, death.pid, ending, () => events.died(death));
-        },
-        ended: ({ name }, pid, isStopped) => {
-          const ending = isStopped ? "stopped" : "normal";
-          this.#tellEnd(name, pid, ending, () => events.ended(name, pid));
-        },
-        stuck: ({ name }, pid, text) => {
-          host.log(`${name} is stuck: ${text}`);
-          events.stuck(name, pid, text);
-        },
-      },
-    });
+    this.#events = events;
+    this.supervisor = new Supervisor({ ...options, isAttached: hasRegistered, events: this });
     const { supervisor } = this;
     const monitor = this.#monitor;
     const hearts = new TaskHearts(monitor, tasks, (name, marks) => this.#missed(name, marks));
@@ -111,18 +86,6 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
     this.#extension = extension === null ? null : extension(control, tasks);
     this.#chid = openManagerChannel();
     this.#server = new ManagerServer(this, this.#chid);
-  }
-
-  /** A task has gone. What that sets off is done now, and not at the next tick. */
-  #tellEnd(name: string, pid: number, ending: Ending, tell: () => void): void {
-    this.#hearts.gone(name, pid);
-    this.#server.forget(pid);
-    this.#extension?.gone(name, pid, ending);
-    try {
-      tell();
-    } finally {
-      this.#extension?.poll(this.now());
-    }
   }
 
   /** A task has missed heartbeats: past the high mark it hangs, and ends as a crash does. */
@@ -210,26 +173,45 @@ export class Manager implements ManagerPort, RequestTarget, TaskEvents {
   }
 
   // -------------------------------------------------------------------------------------------
-  // TaskEvents: what the host tells.
+  // SupervisorEvents: what has been decided and done.
 
-  started(place: number, pid: number): void {
-    this.supervisor.started(place, pid);
+  started({ name }: ManagedTask, pid: number): void {
+    this.#hearts.started(name, pid, this.now());
+    this.#extension?.started(name, pid);
+    this.#events.started(name, pid);
   }
 
-  ready(place: number, pid: number): void {
-    this.supervisor.ready(place, pid);
+  ready({ name }: ManagedTask, pid: number): void {
+    this.#hearts.ready(name, pid, this.now());
+    this.#extension?.ready(name, pid);
+    this.#events.ready(name, pid);
   }
 
-  gone(place: number, pid: number, cause: DeathCause | null, text: string): void {
-    this.supervisor.gone(place, pid, cause, text);
+  died({ name }: ManagedTask, death: TaskDeath, isStopped: boolean): void {
+    const ending = isStopped ? "stopped" : "abnormal";
+    this.#tellEnd(name, death.pid, ending, () => this.#events.died(death));
   }
 
-  stuck(place: number, pid: number, text: string): void {
-    this.supervisor.stuck(place, pid, text);
+  ended({ name }: ManagedTask, pid: number, isStopped: boolean): void {
+    const ending = isStopped ? "stopped" : "normal";
+    this.#tellEnd(name, pid, ending, () => this.#events.ended(name, pid));
   }
 
-  spare(place: number, state: StandbyState, text: string): void {
-    this.supervisor.spare(place, state, text);
+  stuck({ name }: ManagedTask, pid: number, text: string): void {
+    this.#host.log(`${name} is stuck: ${text}`);
+    this.#events.stuck(name, pid, text);
+  }
+
+  /** A task has gone. What that sets off is done now, and not at the next tick. */
+  #tellEnd(name: string, pid: number, ending: Ending, tell: () => void): void {
+    this.#hearts.gone(name, pid);
+    this.#server.forget(pid);
+    this.#extension?.gone(name, pid, ending);
+    try {
+      tell();
+    } finally {
+      this.#extension?.poll(this.now());
+    }
   }
 
   // -------------------------------------------------------------------------------------------

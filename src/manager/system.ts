@@ -11,7 +11,7 @@ import type { Layout } from "../arena/regions.js";
 import { use } from "../arena/vm.js";
 import { readTrace, type TraceRecord } from "../kernel/inspect/trace.js";
 import { type PlaceView, type SystemUsage, viewPlace, viewUsage } from "../kernel/inspect/view.js";
-import type { BoardConfig, BoardPort } from "./board-port.js";
+import type { BoardConfig, BoardListener, BoardPort } from "./board-port.js";
 import type { BoardState } from "./board-state.js";
 import { Board } from "./board.js";
 import type { HamDirectory, TaskStatus } from "./status.js";
@@ -46,20 +46,58 @@ export interface BoardEvents {
   stop: [];
 }
 
+type Tell = <Name extends keyof BoardEvents>(event: Name, ...values: BoardEvents[Name]) => void;
+
+/** What a board tells, as events. */
+class BoardNews implements BoardListener {
+  readonly #tell: Tell;
+
+  constructor(tell: Tell) {
+    this.#tell = tell;
+  }
+
+  started(name: string, pid: number): void {
+    this.#tell("start", name, pid);
+  }
+
+  ready(name: string, pid: number): void {
+    this.#tell("ready", name, pid);
+  }
+
+  died(death: TaskDeath): void {
+    this.#tell("death", death);
+  }
+
+  ended(name: string, pid: number): void {
+    this.#tell("end", name, pid);
+  }
+
+  stuck(name: string, pid: number, text: string): void {
+    this.#tell("stuck", name, pid, text);
+  }
+
+  deadlocked(names: readonly string[]): void {
+    this.#tell("deadlock", names);
+  }
+
+  rebooted(reason: string): void {
+    this.#tell("reboot", reason);
+  }
+
+  stopping(): void {
+    this.#tell("stop");
+  }
+}
+
 export abstract class SystemFacade {
   readonly #board: Board;
 
   protected constructor(port: BoardPort, config: BoardConfig) {
-    this.#board = new Board(port, config, {
-      started: (name, pid) => this.tell("start", name, pid),
-      ready: (name, pid) => this.tell("ready", name, pid),
-      died: (death) => this.tell("death", death),
-      ended: (name, pid) => this.tell("end", name, pid),
-      stuck: (name, pid, text) => this.tell("stuck", name, pid, text),
-      deadlocked: (names) => this.tell("deadlock", names),
-      rebooted: (reason) => this.tell("reboot", reason),
-      stopping: () => this.tell("stop"),
-    });
+    this.#board = new Board(
+      port,
+      config,
+      new BoardNews((event, ...values) => this.tell(event, ...values)),
+    );
   }
 
   /** Tells the listeners of an event, each guarded from what the others throw. */

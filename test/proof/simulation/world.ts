@@ -258,7 +258,7 @@ export class World implements ThreadWorld {
         },
       },
     });
-    host.events = manager;
+    host.events = manager.supervisor;
     return { main, host, manager };
   }
 

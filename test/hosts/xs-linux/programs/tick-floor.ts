@@ -10,7 +10,7 @@ import { MARK } from "./results.js";
 /** Longer than anything takes that is done once. */
 const SETTLED_MS = 3_000;
 
-const { idle_ms, tick_ms } = config as { idle_ms: number; tick_ms: number };
+const { idle_ms = 0, tick_ms = 0 } = config as { idle_ms?: number; tick_ms?: number };
 let before = 0;
 
 Timer.repeat(() => undefined, tick_ms);
