@@ -17,7 +17,7 @@ const CHUNK = Object.freeze({ initial: 2_048, incremental: 512 });
 const HEAP = Object.freeze({ initial: 384, incremental: 64 });
 /**
  * Slots. The deepest that Reattach goes, a recovery inside a recovery whose function sends, takes
- * 605. An overflow restarts the board.
+ * 581. An overflow restarts the board.
  */
 const STACK_SLOTS = 736;
 /** Names made at run time; those in the sources are in flash. */

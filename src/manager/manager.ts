@@ -2,8 +2,8 @@
  * The manager of a system: supervisor, monitor, server, and the extension that a host may have for
  * it, together. One a boot, in the main VM.
  *
- * A host makes one, tells its supervisor what happens to VMs (TaskEvents), and calls poll() at every
- * tick. It is the port through which calls of the main VM itself reach it.
+ * A host makes one, tells its supervisor what happens to VMs (TaskEvents), and calls poll() at
+ * every tick. It is the port through which calls of the main VM itself reach it.
  */
 import * as L from "../arena/layout.js";
 import type { ManagerPort } from "../host.js";

@@ -1,6 +1,6 @@
 /**
- * What a host tells of its tasks, on its way to the supervisor of the board as it is now: what comes
- * from a board that is no more is of no interest.
+ * What a host tells of its tasks, on its way to the supervisor of the board as it is now: what
+ * comes from a board that is no more is of no interest.
  */
 import type { DeathCause, StandbyState } from "./status.js";
 import type { Supervisor } from "./supervise/supervisor.js";

@@ -42,6 +42,7 @@ export interface Budgets {
 
 const ROUNDS = 100_000;
 const RECOVERIES = 1_000;
+const ORDINARY_RUNS = 3;
 /** Bytes of a slot on 32 bits. */
 const SLOT_BYTES_32 = 16;
 
@@ -113,9 +114,14 @@ export async function measureBudgets(): Promise<Budgets> {
   try {
     const sides = await measureBoth(programs, ROUND_TRIP, ROUNDS);
     const [deepest] = await measureBoth(programs, DEEPEST, RECOVERIES);
-    const alone = await measureBoth(programs, ROUND_TRIP, ROUNDS / 10, ordinary(MEASURED));
     const sum = (key: keyof Cost, costs = sides): number =>
       costs.reduce((total, cost) => total + cost[key], 0);
+    let ordinaryBytecodes = Infinity;
+    // The least of some: on a busy machine sleeps end before they are rung.
+    for (let i = 0; i < ORDINARY_RUNS; i++) {
+      const alone = await measureBoth(programs, ROUND_TRIP, ROUNDS / 10, ordinary(MEASURED));
+      ordinaryBytecodes = Math.min(ordinaryBytecodes, sum("bytecodes", alone) / (ROUNDS / 10));
+    }
     const { bare, task, main, arenaBytes, codeBytes, hamCodeBytes } =
       await measureFootprint(programs);
     return {
@@ -124,7 +130,7 @@ export async function measureBudgets(): Promise<Budgets> {
       chunkBytes: sum("chunkBytes"),
       gcs: sum("collections"),
       bytecodesPerRoundTrip: sum("bytecodes") / ROUNDS,
-      bytecodesOrdinary: sum("bytecodes", alone) / (ROUNDS / 10),
+      bytecodesOrdinary: ordinaryBytecodes,
       bytecodesFloor: await measureFloor(programs),
       arenaBytes,
       taskRamBytes32: (task.slots - bare.slots) * SLOT_BYTES_32 + task.chunkBytes - bare.chunkBytes,

@@ -14,7 +14,7 @@ export const MOST: { readonly [Name in keyof Budgets]?: number } = {
   bytecodesOrdinary: 3_700,
   arenaBytes: 8_192,
   taskRamBytes32: 1_500,
-  mainSlots: 1_060,
+  mainSlots: 880,
   stackSlots: 620,
   codeBytes: 133_000,
   hamCodeBytes: 30_000,

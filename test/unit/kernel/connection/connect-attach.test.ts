@@ -117,7 +117,7 @@ test("ConnectAttach: -ENXIO to a task that is just dying", (t) => {
   t.end();
 });
 
-test("ConnectAttach: -EAGAIN while a server has not heard that clients before are dead", (t) => {
+test("ConnectAttach: -EAGAIN while a server has not received that its clients are dead", (t) => {
   const bench = new Bench(SMALL);
   const server = bench.start(1);
   let client = bench.start(2);
