@@ -125,7 +125,7 @@ const REFUSED: readonly (readonly [string, readonly unknown[], number])[] = [
 ];
 
 async function refuses(t: Assert, _board: Board, client: Puppet) {
-  const entity = await ham(client, "ham_attach_self", "driver", 0, 0, 0, 0);
+  const entity = await ham(client, "ham_attach_self", "refuser", 0, 0, 0, 0);
   await ham(client, "ham_condition", entity, CONDDEATH, "it", 0);
   for (const [name, args, errno] of REFUSED) {
     const given = args.map((value) => (value === "ENTITY" ? entity : value));
