@@ -38,7 +38,9 @@ class Place {
   spec: TaskSpec | null = null;
   /** An incarnation is to be started, as soon as the place of the last one is free. */
   isDue = false;
-  /** Its program has been seen to run. */
+  /** The manager has been told that there is an incarnation; */
+  isStarted = false;
+  /** and that its program runs. */
   isReady = false;
   pid = 0;
   current: TaskWorker | null = null;
@@ -175,8 +177,8 @@ export class DeviceTaskHost implements TaskHost {
     for (let i = 1; i < this.#places.length; i++) {
       const place = this.#places[i];
       if (!place) continue;
-      const { isDue, current, spare } = place;
-      if (isDue) return -Infinity;
+      const { isDue, isStarted, current, spare } = place;
+      if (isDue || (current !== null && !isStarted)) return -Infinity;
       if (current !== null && current.due_ms < due) due = current.due_ms;
       if (spare !== null && spare.due_ms < due) due = spare.due_ms;
     }
@@ -203,6 +205,10 @@ export class DeviceTaskHost implements TaskHost {
 
   #look(place: Place, worker: TaskWorker, now: number): void {
     const { stage } = worker;
+    if (!place.isStarted) {
+      place.isStarted = true;
+      this.events.started(place.index, place.pid);
+    }
     if (worker.isOver) return this.#bury(place, worker, stage);
     if (stage >= L.STAGE_STOPPED) {
       worker.isOver = true;
@@ -250,8 +256,12 @@ export class DeviceTaskHost implements TaskHost {
     // Else a server still holds a claim on the last message of the predecessor: the next tick.
     if (pid < 0) return;
     place.isDue = false;
+    place.isStarted = false;
     place.isReady = false;
     place.pid = pid;
+    // What follows is told by look(): here the stack is deep already.
+    this.#due_ms = NaN;
+    this.#board.lookSoon();
     record(TRACE_START, pid);
     const { spare } = place;
     if (spare !== null && spare.stage < L.STAGE_STOPPED && spare.patience_ms === 0) {
@@ -264,9 +274,7 @@ export class DeviceTaskHost implements TaskHost {
       reportDeath(pid);
       place.pid = 0;
       this.events.gone(index, 0, "memory", `there is no memory for its worker: ${String(error)}`);
-      return;
     }
-    this.events.started(index, pid);
   }
 
   /** The worker that stands by becomes the incarnation. */
@@ -274,7 +282,6 @@ export class DeviceTaskHost implements TaskHost {
     place.current = spare;
     place.spare = null;
     this.events.spare(place.index, "none", "");
-    this.events.started(place.index, place.pid);
     spare.call(place.index, place.pid);
   }
 

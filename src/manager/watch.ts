@@ -58,10 +58,7 @@ export class Watch implements TickTarget {
   look(now: number, isRung: boolean): void {
     const { vm } = this.#parts;
     const isPortDue = isRung || now >= this.#portDue_ms;
-    if (isPortDue) {
-      this.#port.look();
-      this.#portDue_ms = now + BACKSTOP_MS;
-    }
+    if (isPortDue) this.#lookAtTasks(now);
     const isSettled = now >= this.#boots.nextDue() && this.#boots.poll(now);
     const manager = this.#managerOf();
     if (manager !== null) {
@@ -71,6 +68,15 @@ export class Watch implements TickTarget {
       if (isPortDue || vm.outbox.done !== null) pollSend();
     }
     this.#planNext(manager);
+  }
+
+  #lookAtTasks(now: number): void {
+    const supervisor = this.#managerOf()?.supervisor;
+    supervisor?.pause();
+    this.#port.look();
+    this.#portDue_ms = now + BACKSTOP_MS;
+    use(this.#parts.vm);
+    supervisor?.resume();
   }
 
   moveSend(): void {

@@ -93,6 +93,7 @@ export const HOT = {
     ".gone",
     ".ready",
     ".spare",
+    ".started",
     // The supervisor has decided something.
     "Consequences.#doNext",
     "Supervisor.#apply",

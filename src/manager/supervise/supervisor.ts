@@ -66,6 +66,9 @@ export class Supervisor implements TaskEvents {
   #isRetired = false;
   /** When poll() has something to do; NaN when that is to be found out. */
   #due_ms = NaN;
+  /** The host is looking at its tasks; and something has been decided meanwhile. */
+  #isPaused = false;
+  #isToAdvance = false;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -245,6 +248,22 @@ export class Supervisor implements TaskEvents {
     this.#consequences.flush();
   }
 
+  /**
+   * Until resume(), what happens is decided at once, but acted upon and told later: a host that looks
+   * at its tasks is deep in calls, and the main VM of a device has a short stack for its listeners.
+   */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  /** Does and tells what has been decided since pause(). */
+  resume(): void {
+    this.#isPaused = false;
+    if (!this.#isToAdvance) return;
+    this.#isToAdvance = false;
+    this.#advance();
+  }
+
   /** Does what is due. Allocates nothing when nothing is. */
   poll(): void {
     if (!this.#isOver) this.#advance();
@@ -298,6 +317,10 @@ export class Supervisor implements TaskEvents {
     this.#due_ms = this.#isOver ? Infinity : NaN;
     // Called by the host or a listener from inside: the outer call goes on.
     if (this.#consequences.isFlushing) return;
+    if (this.#isPaused) {
+      this.#isToAdvance = true;
+      return;
+    }
     const now = this.#host.now();
     do this.#consequences.flush();
     while (!this.#isOver && this.#scan(now));

@@ -10,6 +10,11 @@ import { CHIP_MOST } from "./most.js";
 
 /** A restart takes as long as it takes until a tick sees it, and to be at the right place then. */
 const RESTART_PART_OFF = 0.15;
+/**
+ * A tick may come at the deepest place of a stack or not. Names of files are keys of XS, and the
+ * folder's is another in each run.
+ */
+const PART_OFF = 0.06;
 
 test("budgets on the chip", async (t) => {
   const why = missing(CHIP);
@@ -19,8 +24,8 @@ test("budgets on the chip", async (t) => {
     const most = CHIP_MOST[name as keyof ChipBudgets];
     t.ok(measured > 0 && measured <= most, `${name}: ${measured}, at most ${most}`);
     const figure = { page: "docs/budgets.md", pattern: rowOf(name), measured };
-    const isTime = name.endsWith("_us");
-    compareFigure(t, isTime ? { ...figure, partOff: RESTART_PART_OFF } : figure);
+    const partOff = name.endsWith("_us") ? RESTART_PART_OFF : PART_OFF;
+    compareFigure(t, { ...figure, partOff });
   }
   const { stackBytesTask, stackBytesMain, ramBytesTask } = budgets;
   const figures = [
@@ -29,6 +34,6 @@ test("budgets on the chip", async (t) => {
     [/\| a task in all, measured [^|]*\| +([\d,]+)/, ramBytesTask],
   ] as const;
   for (const [pattern, measured] of figures) {
-    compareFigure(t, { page: "docs/device.md", pattern, measured });
+    compareFigure(t, { page: "docs/device.md", pattern, measured, partOff: PART_OFF });
   }
 });

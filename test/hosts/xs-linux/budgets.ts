@@ -32,6 +32,8 @@ export interface Budgets {
   mainSlots: number;
   /** and bytes of chunks. */
   mainChunkBytes: number;
+  /** How deep the main VM's stack is when a system boots and starts a task. */
+  mainStackSlots: number;
   /** The deepest stack of a task, in slots: a send in a recovery of a covered send. */
   stackSlots: number;
   /** Bytecode of what every board has of us, in flash. */
@@ -81,6 +83,7 @@ interface Footprints {
   bare: Footprint;
   task: Footprint;
   main: Footprint;
+  mainStackSlots: number;
   arenaBytes: number;
   codeBytes: number;
   hamCodeBytes: number;
@@ -122,7 +125,7 @@ export async function measureBudgets(): Promise<Budgets> {
       const alone = await measureBoth(programs, ROUND_TRIP, ROUNDS / 10, ordinary(MEASURED));
       ordinaryBytecodes = Math.min(ordinaryBytecodes, sum("bytecodes", alone) / (ROUNDS / 10));
     }
-    const { bare, task, main, arenaBytes, codeBytes, hamCodeBytes } =
+    const { bare, task, main, mainStackSlots, arenaBytes, codeBytes, hamCodeBytes } =
       await measureFootprint(programs);
     return {
       roundTrips: ROUNDS,
@@ -136,6 +139,7 @@ export async function measureBudgets(): Promise<Budgets> {
       taskRamBytes32: (task.slots - bare.slots) * SLOT_BYTES_32 + task.chunkBytes - bare.chunkBytes,
       mainSlots: main.slots,
       mainChunkBytes: main.chunkBytes,
+      mainStackSlots,
       stackSlots: deepest!.stackSlots,
       codeBytes,
       hamCodeBytes,

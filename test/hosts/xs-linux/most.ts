@@ -15,6 +15,7 @@ export const MOST: { readonly [Name in keyof Budgets]?: number } = {
   arenaBytes: 8_192,
   taskRamBytes32: 1_500,
   mainSlots: 880,
+  mainStackSlots: 400,
   stackSlots: 620,
   codeBytes: 133_000,
   hamCodeBytes: 30_000,

@@ -6,7 +6,7 @@ import { application } from "../../../../hosts/moddable/application.js";
 import { workerOptions } from "../../../../hosts/moddable/worker-options.js";
 import { boot } from "reattach/moddable";
 import Timer from "timer";
-import { codeBytes, exit } from "xs";
+import { codeBytes, exit, stackPeak } from "xs";
 import NativeWorker from "xs/worker";
 import { countFootprint } from "./count-footprint.js";
 import { type Footprint, MARK } from "./results.js";
@@ -34,7 +34,13 @@ function measureSystem(): void {
     const main = { slots: slots - before.slots, chunkBytes: chunkBytes - before.chunkBytes };
     const hamCodeBytes = codeBytes("reattach/ham");
     const arenaBytes = system.layout.totalBytes;
-    report({ main, arenaBytes, codeBytes: codeBytes("reattach") - hamCodeBytes, hamCodeBytes });
+    report({
+      main,
+      mainStackSlots: stackPeak(),
+      arenaBytes,
+      codeBytes: codeBytes("reattach") - hamCodeBytes,
+      hamCodeBytes,
+    });
     measureWorker();
   });
   system.start();
