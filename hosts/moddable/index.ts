@@ -6,7 +6,7 @@ export type { SystemEvents, TaskView } from "./system.js";
 export type { BoardState } from "../../src/manager/board-state.js";
 export type { Outcome } from "../../src/manager/supervise/outcome.js";
 export type { DeathCause, TaskStatus } from "../../src/manager/status.js";
-export type { TaskDeath } from "../../src/manager/supervise/supervisor.js";
+export type { TaskDeath } from "../../src/manager/supervise/supervisor-events.js";
 export type {
   SystemUsage,
   TaskCounters,

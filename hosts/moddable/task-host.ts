@@ -259,9 +259,8 @@ export class DeviceTaskHost implements TaskHost {
     place.isStarted = false;
     place.isReady = false;
     place.pid = pid;
-    // What follows is told by look(): here the stack is deep already.
+    // The manager is told by look(), which is due now: here the stack is deep already.
     this.#due_ms = NaN;
-    this.#board.lookSoon();
     record(TRACE_START, pid);
     const { spare } = place;
     if (spare !== null && spare.stage < L.STAGE_STOPPED && spare.patience_ms === 0) {

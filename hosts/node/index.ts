@@ -22,7 +22,7 @@ export { InputError, UsageError } from "./input-error.js";
 export { ManifestError } from "./manifest/problems.js";
 export type { LogLevel } from "./log/line.js";
 export type { LogFilter } from "./log/terminal.js";
-export type { TaskDeath } from "../../src/manager/supervise/supervisor.js";
+export type { TaskDeath } from "../../src/manager/supervise/supervisor-events.js";
 export type {
   DeathCause,
   HamDirectory,

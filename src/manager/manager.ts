@@ -26,8 +26,9 @@ import { ManagerServer, REQUESTS_MAX, type RequestTarget } from "./server.js";
 import type { ManagedTask } from "./supervise/managed-task.js";
 import type { HamDirectory, TaskStatus } from "./status.js";
 import * as S from "./supervise/state.js";
-import { Supervisor, type SupervisorOptions } from "./supervise/supervisor.js";
+import { Supervisor } from "./supervise/supervisor.js";
 import type { SupervisorEvents, TaskDeath } from "./supervise/supervisor-events.js";
+import type { SupervisorOptions } from "./supervise/supervisor-options.js";
 import type { TaskHost } from "./task-host.js";
 
 /** What a manager tells its host's users. */

@@ -17,7 +17,7 @@ import { Board } from "./board.js";
 import type { HamDirectory, TaskStatus } from "./status.js";
 import type { ManagedTask } from "./supervise/managed-task.js";
 import type { Outcome } from "./supervise/outcome.js";
-import type { TaskDeath } from "./supervise/supervisor.js";
+import type { TaskDeath } from "./supervise/supervisor-events.js";
 
 /** A task as `system.view()` shows it. */
 export interface TaskView extends Omit<PlaceView, "isAlive"> {

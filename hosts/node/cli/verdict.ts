@@ -4,7 +4,7 @@
  * Deaths are what Reattach is for: one that the restart policy has mended is no failure. What
  * counts is how the tasks are in the end. What is wrong is said in sentences.
  */
-import type { TaskDeath } from "../../../src/manager/supervise/supervisor.js";
+import type { TaskDeath } from "../../../src/manager/supervise/supervisor-events.js";
 import type { TaskStatus } from "../../../src/manager/status.js";
 import type { Condition, Expectations } from "./expect.js";
 

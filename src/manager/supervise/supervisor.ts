@@ -14,34 +14,15 @@ import * as E from "./effects.js";
 import { ManagedTask, SPARE_NONE } from "./managed-task.js";
 import { startOrder } from "./order.js";
 import * as O from "./outcome.js";
-import type { BoardPolicy } from "./policy.js";
 import { cohortWith, dueOf, isNeeded, mayStart, needsSpare } from "./schedule.js";
 import * as S from "./state.js";
-import type { SupervisorEvents } from "./supervisor-events.js";
+import type { SupervisorOptions } from "./supervisor-options.js";
 import type { TaskSpec } from "./task-spec.js";
 import { toldCause, transition } from "./transition.js";
 import { verdictOn } from "./verdict.js";
 
 /** A VM that stands by, and could not be made or was lost, is made again so much later. */
 const SPARE_RETRY_MS = 10_000;
-
-export type { SupervisorEvents, TaskDeath } from "./supervisor-events.js";
-
-/** What a supervisor is made of. */
-export interface SupervisorOptions {
-  readonly host: TaskHost;
-  readonly tasks: readonly TaskSpec[];
-  readonly board: BoardPolicy;
-  /** How many tasks there is room for. */
-  readonly places: number;
-  /** Restarts of the board in a row so far. */
-  readonly reboots: () => number;
-  /** From 0 up to 1, for jitter. */
-  readonly random: () => number;
-  /** Has the task with this pid attached a service of this name? Must not allocate. */
-  readonly isAttached: (pid: number, service: string) => boolean;
-  readonly events: SupervisorEvents;
-}
 
 const START = Object.freeze({ type: S.START });
 const RESTART = Object.freeze({ type: S.RESTART });
@@ -249,8 +230,8 @@ export class Supervisor implements TaskEvents {
   }
 
   /**
-   * Until resume(), what happens is decided at once, but acted upon and told later: a host that looks
-   * at its tasks is deep in calls, and the main VM of a device has a short stack for its listeners.
+   * Until resume(), what happens is decided, but not acted upon or told: a host that looks at its
+   * tasks is deep in calls, and a device's main VM has a short stack for listeners.
    */
   pause(): void {
     this.#isPaused = true;
@@ -259,9 +240,7 @@ export class Supervisor implements TaskEvents {
   /** Does and tells what has been decided since pause(). */
   resume(): void {
     this.#isPaused = false;
-    if (!this.#isToAdvance) return;
-    this.#isToAdvance = false;
-    this.#advance();
+    if (this.#isToAdvance) this.#advance();
   }
 
   /** Does what is due. Allocates nothing when nothing is. */
@@ -317,10 +296,8 @@ export class Supervisor implements TaskEvents {
     this.#due_ms = this.#isOver ? Infinity : NaN;
     // Called by the host or a listener from inside: the outer call goes on.
     if (this.#consequences.isFlushing) return;
-    if (this.#isPaused) {
-      this.#isToAdvance = true;
-      return;
-    }
+    this.#isToAdvance = this.#isPaused;
+    if (this.#isPaused) return;
     const now = this.#host.now();
     do this.#consequences.flush();
     while (!this.#isOver && this.#scan(now));

@@ -9,6 +9,12 @@ import { missing, MEASURED } from "./host.js";
 
 /** How deep a recovery goes depends on how far its server has got; a page says the deepest. */
 const STACK_PART_OFF = 0.06;
+/** On a busy machine sleeps end before they are rung, and that is bytecodes too. */
+const ORDINARY_PART_OFF = 0.12;
+const PARTS_OFF: Readonly<Record<string, number>> = {
+  stackSlots: STACK_PART_OFF,
+  bytecodesOrdinary: ORDINARY_PART_OFF,
+};
 
 test("budgets on XS", async (t) => {
   const why = missing(MEASURED) || missing({ ...MEASURED, m32: true });
@@ -19,7 +25,7 @@ test("budgets on XS", async (t) => {
     t.ok(value <= most, `${name}: ${value}, at most ${most}`);
   }
   for (const [name, measured] of Object.entries(budgets)) {
-    const partOff = name === "stackSlots" ? STACK_PART_OFF : PART_OFF_MAX;
+    const partOff = PARTS_OFF[name] ?? PART_OFF_MAX;
     compareFigure(t, { page: "docs/budgets.md", pattern: rowOf(name), measured, partOff });
   }
   const { stackSlots, taskRamBytes32, mainSlots } = budgets;

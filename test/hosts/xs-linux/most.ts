@@ -11,10 +11,11 @@ export const MOST: { readonly [Name in keyof Budgets]?: number } = {
   gcs: 0,
   // 1.1 times the floor.
   bytecodesPerRoundTrip: 215,
-  bytecodesOrdinary: 3_700,
+  // On a busy machine sleeps end before they are rung.
+  bytecodesOrdinary: 4_000,
   arenaBytes: 8_192,
   taskRamBytes32: 1_500,
-  mainSlots: 880,
+  mainSlots: 850,
   mainStackSlots: 400,
   stackSlots: 620,
   codeBytes: 133_000,
