@@ -30,7 +30,7 @@ const SPACE = "\u001f";
 
 /**
  * The command that runs it, with the switches of the test host. Output, files and exit code are
- * those of the command. The same files and switches give the same run, to the last instruction.
+ * those of the command. The same files and switches give the same run: see the README.
  *
  * @param {string} program of buildChip()
  * @param {readonly string[]} args
