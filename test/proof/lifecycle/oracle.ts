@@ -93,8 +93,10 @@ export class Oracle implements Witness, SupervisorEvents {
   toldToLeave(name: string): void {
     if (this.#alone.has(name)) return;
     if (!this.#off.has(name)) {
+      // Who waits for his first start has not died.
       const isAway = (other: string): boolean =>
-        this.#board.lifeOf(other) === undefined || this.#together.has(other);
+        (this.#board.lifeOf(other) === undefined && !this.#awaited.has(other)) ||
+        this.#together.has(other);
       const away = [...this.#needs.keys()].filter(isAway);
       this.#together.set(name, new Set(away.filter((other) => this.#dependsOn(name, other))));
       return;
