@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { EXIT_FAILED, EXIT_GOOD, EXIT_WRONG_INPUT } from "../../node/cli/exit-code.js";
 import { InputError, UsageError } from "../../node/input-error.js";
 import { shownPath } from "../../node/manifest/shown-path.js";
+import { EXIT_RESTARTED } from "../../xs-test/exit-codes.mjs";
 import { CACHE } from "../../xs-test/sources.mjs";
 import { buildChip } from "../build.mjs";
 import { type Application, prepare } from "./application.js";
@@ -15,8 +16,6 @@ import { type End, startChip } from "./machine.js";
 import { type ChipOptions, HELP, readChipOptions } from "./options.js";
 import { type Ending, reportOf, reportText, type Runs } from "./report.js";
 
-/** The program restarts the chip: hosts/xs-test/README.md. */
-const EXIT_RESTART = 43;
 /** Seconds are right-aligned up to a day. */
 const TIME_COLUMNS = 9;
 
@@ -72,7 +71,7 @@ async function runAll(
       ends.push(end);
       const simulated_ms = before_ms + end.time_ms;
       const isOver = isStopped || end.time_ms >= left_ms;
-      if (end.code === EXIT_RESTART && !isOver) {
+      if (end.code === EXIT_RESTARTED && !isOver) {
         shown(end.time_ms, "-- the board restarts --");
         before_ms = simulated_ms;
         continue;

@@ -4,8 +4,8 @@
  */
 import { join } from "node:path";
 import { bundle, type Bundle } from "../xs-linux/bundle.js";
-import { resultsIn } from "../xs-linux/budgets.js";
 import { run } from "../xs-linux/host.js";
+import { resultIn } from "../xs-linux/results-in.js";
 import { CHIP } from "./chip.js";
 import { type MachineReport, readReport } from "./machine-report.js";
 
@@ -52,7 +52,7 @@ async function play(all: Bundle, config: object, main = "busy"): Promise<Measure
     preload: ["busy-task"],
     switches: ["--machine-reports"],
   });
-  const [found] = resultsIn(stdout) as readonly Found[];
+  const found = resultIn<Found>(stdout);
   if (code !== 0 || found === undefined || (found.wrong ?? 0) !== 0) {
     throw new Error(`on the chip: ${code}\n${stdout}${stderr}`);
   }

@@ -4,14 +4,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type test from "tape";
+import { EXIT_RESTARTED } from "../../../hosts/xs-test/exit-codes.mjs";
 import { folderOf } from "../node/temp-folder.js";
 import { bundle, complaintsIn } from "./bundle.js";
 import { missing, type Mode, run, type Run } from "./host.js";
 
 const EXAMPLE = join(import.meta.dirname, "../../../examples/board-check");
 const TASKS = ["client", "server", "rejecter", "looper"];
-/** What xs-linux exits with where a board would restart. */
-const RESTART_EXIT_CODE = 43;
 const CHECKS = 8;
 /** One of the tasks never leaves, and is waited for; the others do, on a busy machine later. */
 const STOP_MS = 4_000;
@@ -44,7 +43,7 @@ export async function checkBoard(t: test.Test, mode: Mode): Promise<void> {
     });
   const first = await start();
   t.comment(first.stdout);
-  t.equal(first.code, RESTART_EXIT_CODE, "the board restarts");
+  t.equal(first.code, EXIT_RESTARTED, "the board restarts");
   t.equal(complaintsIn(first.stderr), "", "XS has nothing to complain of");
   t.equal(linesWith(/^ok /, first).length, CHECKS - 1, "all checks but the last have passed");
   t.equal(linesWith(/^not ok /, first).length, 0, "none has failed");

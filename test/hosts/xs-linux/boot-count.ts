@@ -4,14 +4,12 @@
  */
 import { join } from "node:path";
 import test from "tape";
+import { EXIT_ABORTED, EXIT_RESTARTED } from "../../../hosts/xs-test/exit-codes.mjs";
 import { bundle, type Bundle } from "./bundle.js";
 import { missing, type Mode, run, type Run } from "./host.js";
 import type { BootCountAction, BootCountNote, Fate } from "./programs/fates.js";
-import { MARK } from "./programs/results.js";
+import { resultsIn } from "./results-in.js";
 
-/** The exit codes of the test host: the board has restarted; XS has given up, which restarts it. */
-const RESTARTED = 43;
-const ABORTED = 42;
 /** Short enough to wait for, three times. */
 const GUARDIAN_MS = 1_500;
 const REBOOTS_MAX = 2;
@@ -59,8 +57,7 @@ function start(
 }
 
 function notesIn({ stdout }: Run): BootCountNote[] {
-  const lines = stdout.split("\n").filter((line) => line.startsWith(MARK));
-  return lines.map((line) => JSON.parse(line.slice(MARK.length)) as BootCountNote);
+  return resultsIn(stdout);
 }
 
 const ALL_BUT_VITAL = ["unlucky HELD", "other HELD", "vital RECEIVE"];
@@ -70,25 +67,25 @@ const ROWS: readonly [what: string, Setting, code: number, states: readonly stri
   [
     "a task that does not leave is held",
     { fate: "loops", action: "stop" },
-    RESTARTED,
+    EXIT_RESTARTED,
     ["unlucky HELD", "other RECEIVE", "vital RECEIVE"],
   ],
   [
     "an overflow of a stack, which nobody can announce",
     { fate: "overflows its stack", action: "" },
-    ABORTED,
+    EXIT_ABORTED,
     ALL_BUT_VITAL,
   ],
   [
     "a main VM that stands still",
     { fate: "waits for a message", action: "stall" },
-    RESTARTED,
+    EXIT_RESTARTED,
     ALL_BUT_VITAL,
   ],
   [
     "the same, on a chip whose only memory is flash",
     { fate: "overflows its stack", action: "", switches: NO_MEMORY },
-    ABORTED,
+    EXIT_ABORTED,
     ALL_BUT_VITAL,
   ],
 ];
@@ -124,7 +121,7 @@ function testFlash(countTest: CountTest): void {
     };
     for (let i = 0; i < REBOOTS_MAX + 1; i++) {
       const played = await play(setting);
-      t.equal(played.code, RESTARTED, "it restarts as often as it is ordered to");
+      t.equal(played.code, EXIT_RESTARTED, "it restarts as often as it is ordered to");
       t.deepEqual(writtenIn(played), ["1||?|", ""], "the mark, and that it is taken back");
     }
     const early = await play({ fate: "loops", action: "stop", switches: NO_MEMORY });

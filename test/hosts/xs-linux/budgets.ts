@@ -7,7 +7,8 @@ import { MEASURED, ordinary, run } from "./host.js";
 import { COST_PROGRAMS, measureScenario } from "./measure.js";
 import { ROUND_TRIP } from "./programs/costs/messages.js";
 import { DEEPEST } from "./programs/costs/recovery.js";
-import { type Cost, type Footprint, MARK } from "./programs/results.js";
+import type { Cost, Footprint } from "./programs/results.js";
+import { resultIn, resultsIn } from "./results-in.js";
 
 /** What is measured. Counts, not times: the same on every machine. */
 export interface Budgets {
@@ -52,17 +53,11 @@ function program(name: string): string {
   return join(import.meta.dirname, "programs", `${name}.ts`);
 }
 
-/** The results that a program has written. */
-export function resultsIn(stdout: string): object[] {
-  const lines = stdout.split("\n").filter((line) => line.startsWith(MARK));
-  return lines.map((line) => JSON.parse(line.slice(MARK.length)) as object);
-}
-
 async function measureFloor(programs: Bundle): Promise<number> {
   const config = { floor: { rounds: ROUNDS } };
   const options = { mode: MEASURED, bundle: programs, main: "floor", config };
   const { stdout, stderr } = await run({ ...options, isBare: true });
-  const [costs] = resultsIn(stdout) as [Cost[]?];
+  const costs = resultIn<Cost[]>(stdout);
   if (costs === undefined) throw new Error(`floor: ${stdout}${stderr}`);
   return costs.reduce((sum, { bytecodes }) => sum + bytecodes, 0) / ROUNDS;
 }
@@ -97,7 +92,7 @@ async function measureFootprint(programs: Bundle): Promise<Footprints> {
     main: "footprint",
     config: { reattach: { tasks } },
   });
-  const found = Object.assign({}, ...resultsIn(stdout)) as Partial<Footprints>;
+  const found = Object.assign({}, ...resultsIn<Partial<Footprints>>(stdout)) as Partial<Footprints>;
   if (found.task === undefined || found.bare === undefined || found.arenaBytes === undefined) {
     throw new Error(`footprint: ${stdout}${stderr}`);
   }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import test from "tape";
 import { bundle } from "./bundle.js";
 import { missing, run, THIRTY_TWO_BIT } from "./host.js";
-import { MARK } from "./programs/results.js";
+import { resultsIn } from "./results-in.js";
 
 const mode = THIRTY_TWO_BIT;
 /** After so long the clock is at its end. */
@@ -57,8 +57,7 @@ for (const [what, clock] of STARTS) {
     });
     all.remove();
     t.equal(code, 0, `the process ends well ${stderr}`);
-    const lines = stdout.split("\n").filter((line) => line.startsWith(MARK));
-    const told = lines.map((line) => JSON.parse(line.slice(MARK.length)) as Told);
+    const told = resultsIn<Told>(stdout);
     for (const { name, problem } of told) {
       if (problem !== undefined) t.fail(`${name}: ${problem}`);
     }

@@ -4,14 +4,12 @@
  */
 import { join } from "node:path";
 import test from "tape";
+import { EXIT_ABORTED, EXIT_RESTARTED } from "../../../hosts/xs-test/exit-codes.mjs";
 import { bundle, type Bundle } from "./bundle.js";
 import { missing, type Mode, run, type Run } from "./host.js";
 import type { Action, Event, Fate } from "./programs/fates.js";
-import { MARK } from "./programs/results.js";
+import { resultsIn } from "./results-in.js";
 
-/** The exit codes of the test host: the board has restarted; XS has given up, which restarts it. */
-const RESTARTED = 43;
-const ABORTED = 42;
 const NOT_LINKED = 3;
 
 /** Short enough to wait for; only where main is to stand still, or a task to stay. */
@@ -50,9 +48,9 @@ function start(mode: Mode, all: Bundle, setting: Setting): Promise<Run> {
 }
 
 function eventsIn({ stdout }: Run): string[] {
-  const lines = stdout.split("\n").filter((line) => line.startsWith(MARK));
-  const events = lines.map((line) => JSON.parse(line.slice(MARK.length)) as Event);
-  return events.map(({ event, text }) => (text === "" ? event : `${event}: ${text}`));
+  return resultsIn<Event>(stdout).map(({ event, text }) =>
+    text === "" ? event : `${event}: ${text}`,
+  );
 }
 
 const DEATHS: readonly (readonly [Fate, Action, string, RegExp | null])[] = [
@@ -99,7 +97,7 @@ function testDeaths(faultTest: FaultTest): void {
 function testRestarts(faultTest: FaultTest): void {
   faultTest("a task that loops restarts the board, which then says why", async (t, play) => {
     const played = await play({ fate: "loops", action: "stop" });
-    t.equal(played.code, RESTARTED, "the board restarts");
+    t.equal(played.code, EXIT_RESTARTED, "the board restarts");
     const next = await play({ fate: "is idle", action: "stop" });
     const reason = `reboot: task unlucky did not leave within ${STOP_MS} ms`;
     t.ok(eventsIn(next).includes(reason), "the reason is known");
@@ -109,14 +107,14 @@ function testRestarts(faultTest: FaultTest): void {
 
   faultTest("what main throws restarts the board, which then says why", async (t, play) => {
     const played = await play({ fate: "is idle", action: "throw" });
-    t.equal(played.code, ABORTED, "the board restarts");
+    t.equal(played.code, EXIT_ABORTED, "the board restarts");
     const next = await play({ fate: "is idle", action: "stop" });
     t.match(eventsIn(next).join("\n"), /^reboot: main: .*main throws/m, "the reason is known");
   });
 
   faultTest("a main VM that stands still restarts the board", async (t, play) => {
     const played = await play({ fate: "is idle", action: "stall" });
-    t.equal(played.code, RESTARTED, "its guardian restarts it");
+    t.equal(played.code, EXIT_RESTARTED, "its guardian restarts it");
     const next = await play({ fate: "is idle", action: "stop" });
     const reason = `reboot: the main VM stood still for ${GUARDIAN_MS} ms`;
     t.ok(eventsIn(next).includes(reason), "the reason is known");

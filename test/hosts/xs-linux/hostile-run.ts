@@ -7,7 +7,7 @@ import { judge } from "../../proof/hostile/threads/judge.js";
 import { type HostileResult, hostileTasks, LIMITS } from "../../proof/hostile/threads/tasks.js";
 import { bundle } from "./bundle.js";
 import { missing, type Mode, run } from "./host.js";
-import { MARK } from "./programs/results.js";
+import { resultIn } from "./results-in.js";
 
 const TIMEOUT_MS = 120_000;
 
@@ -49,7 +49,7 @@ export async function attackOnXs(
   });
   programs.remove();
   t.equal(code, 0, "the process ends well");
-  const line = stdout.split("\n").find((each) => each.startsWith(MARK));
-  if (line === undefined) return t.fail(`no result: ${stderr}\n${stdout.slice(-2_000)}`);
-  judge(t, calls, JSON.parse(line.slice(MARK.length)) as HostileResult);
+  const result = resultIn<HostileResult>(stdout);
+  if (result === undefined) return t.fail(`no result: ${stderr}\n${stdout.slice(-2_000)}`);
+  judge(t, calls, result);
 }

@@ -3,7 +3,7 @@
  */
 import { join } from "node:path";
 import type { Idleness } from "./programs/idle-task.js";
-import { MARK } from "./programs/results.js";
+import { resultIn } from "./results-in.js";
 
 export const IDLE_PROGRAMS: Readonly<Record<string, string>> = {
   "idle-board": join(import.meta.dirname, "programs/idle-board.ts"),
@@ -43,7 +43,7 @@ export interface IdleCosts {
 
 /** Throws when there is no result. */
 export function readIdleCosts(text: string): IdleCosts {
-  const line = text.split("\n").find((each) => each.startsWith(MARK));
-  if (line === undefined) throw new Error(`no result: ${text}`);
-  return JSON.parse(line.slice(MARK.length)) as IdleCosts;
+  const costs = resultIn<IdleCosts>(text);
+  if (costs === undefined) throw new Error(`no result: ${text}`);
+  return costs;
 }

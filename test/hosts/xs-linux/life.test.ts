@@ -4,15 +4,14 @@
  */
 import { join } from "node:path";
 import test from "tape";
+import { EXIT_RESTARTED } from "../../../hosts/xs-test/exit-codes.mjs";
 import { bundle, type Bundle } from "./bundle.js";
 import { missing, run, THIRTY_TWO_BIT } from "./host.js";
 import type { Life, LifeEvent, Until } from "./programs/life-events.js";
-import { MARK } from "./programs/results.js";
+import { resultsIn } from "./results-in.js";
 
 /** As on a board: slots of 16 bytes. */
 const mode = { ...THIRTY_TWO_BIT, switches: ["--release"] };
-/** The exit code of the test host when the board restarts. */
-const RESTARTED = 43;
 /** Of a task that never leaves: short enough to wait for. */
 const STOP_MS = 700;
 
@@ -45,8 +44,7 @@ async function play(all: Bundle, setting: Setting): Promise<Played> {
   );
   const config = { until, reattach: { tasks, board } };
   const { code, stdout, stderr } = await run({ mode, bundle: all, main: "life", config, switches });
-  const lines = stdout.split("\n").filter((line) => line.startsWith(MARK));
-  const events = lines.map((line) => JSON.parse(line.slice(MARK.length)) as LifeEvent);
+  const events = resultsIn<LifeEvent>(stdout);
   return {
     code,
     events: events.map(({ event, text }) => `${event} ${text}`),
@@ -88,7 +86,7 @@ for (const act of ["loops", "loops later"] as const) {
       until: { deaths: 9 },
       board: { stop_ms: STOP_MS },
     });
-    t.equal(played.code, RESTARTED, played.log);
+    t.equal(played.code, EXIT_RESTARTED, played.log);
     t.match(played.log, /restarting the board: task busy did not leave/);
   });
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import test from "tape";
 import { bundle } from "./bundle.js";
 import { missing, run, THIRTY_TWO_BIT } from "./host.js";
-import { MARK } from "./programs/results.js";
+import { resultIn } from "./results-in.js";
 
 const mode = THIRTY_TWO_BIT;
 const PROGRAMS = join(import.meta.dirname, "programs");
@@ -92,9 +92,8 @@ for (const { title, mortal, plan, heard, restarts } of CASES) {
     const { code, stdout, stderr } = await run({ mode, bundle: all, main: "main", config });
     all.remove();
     t.equal(code, 0, "the process ends well");
-    const line = stdout.split("\n").find((each) => each.startsWith(MARK));
-    if (line === undefined) return t.fail(`no result: ${stderr}\n${stdout.slice(-2_000)}`);
-    const result = JSON.parse(line.slice(MARK.length)) as { heard: string[]; restarts: number };
+    const result = resultIn<{ heard: string[]; restarts: number }>(stdout);
+    if (result === undefined) return t.fail(`no result: ${stderr}\n${stdout.slice(-2_000)}`);
     const told = result.heard.map((each) => each.split("\n")[0]!.replace("Error: ", ""));
     t.deepEqual(told, heard, "what was told");
     t.equal(result.restarts, restarts, "restarts");

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import test from "tape";
 import { bundle } from "./bundle.js";
 import { MEASURED, missing, type Mode, run } from "./host.js";
-import { MARK } from "./programs/results.js";
+import { resultIn } from "./results-in.js";
 
 /** As on a board: slots of 16 bytes. */
 const mode: Mode = { ...MEASURED, m32: true };
@@ -30,7 +30,7 @@ test(`manager on XS: ${POLLS} looks at healthy tasks allocate nothing`, async (t
   const { code, stdout, stderr } = await run({ mode, bundle: all, main, config });
   all.remove();
   t.equal(code, 0, "the process ends well");
-  const line = stdout.split("\n").find((each) => each.startsWith(MARK));
-  if (line === undefined) return t.fail(`no result: ${stderr}\n${stdout.slice(-2_000)}`);
-  t.deepEqual(JSON.parse(line.slice(MARK.length)), [0, 0, 0], "slots, chunk bytes, collections");
+  const allocated = resultIn<number[]>(stdout);
+  if (allocated === undefined) return t.fail(`no result: ${stderr}\n${stdout.slice(-2_000)}`);
+  t.deepEqual(allocated, [0, 0, 0], "slots, chunk bytes, collections");
 });

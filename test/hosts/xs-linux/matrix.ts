@@ -3,6 +3,7 @@
  */
 import { join } from "node:path";
 import test from "tape";
+import { EXIT_ABORTED, EXIT_RESTARTED } from "../../../hosts/xs-test/exit-codes.mjs";
 import {
   CAUSES,
   type Kind,
@@ -14,11 +15,7 @@ import { STRATEGIES, type Strategy } from "../../unit/manager/supervise/matrix.j
 import { bundle, type Bundle } from "./bundle.js";
 import { missing, type Mode, run, type Run } from "./host.js";
 import type { MatrixResult } from "./matrix-result.js";
-import { MARK } from "./programs/results.js";
-
-/** The exit codes of the test host: the board has restarted; XS has given up, which restarts it. */
-const RESTARTED = 43;
-const ABORTED = 42;
+import { resultIn } from "./results-in.js";
 
 /**
  * Another process does not exit on a device. A stack overflow is no death of a task there: XS
@@ -49,10 +46,10 @@ function play(mode: Mode, all: Bundle, strategy: Strategy, kind: Kind): Promise<
   });
 }
 
-function resultIn(t: test.Test, { stdout, stderr, code }: Run): MatrixResult | null {
+function readResult(t: test.Test, { stdout, stderr, code }: Run): MatrixResult | null {
   t.equal(code, 0, "the board goes on");
-  const line = stdout.split("\n").find((each) => each.startsWith(MARK));
-  if (line !== undefined) return JSON.parse(line.slice(MARK.length)) as MatrixResult;
+  const result = resultIn<MatrixResult>(stdout);
+  if (result !== undefined) return result;
   t.fail(`no result: ${stderr}\n${stdout.slice(-2_000)}`);
   return null;
 }
@@ -69,8 +66,8 @@ const BOARD = STRATEGIES.find(({ restarted }) => restarted === null)!;
 
 async function judgeBoard(t: test.Test, mode: Mode, all: Bundle, kind: Kind): Promise<void> {
   const first = await play(mode, all, BOARD, kind);
-  t.equal(first.code, RESTARTED, "the board restarts");
-  const result = resultIn(t, await play(mode, all, BOARD, kind));
+  t.equal(first.code, EXIT_RESTARTED, "the board restarts");
+  const result = readResult(t, await play(mode, all, BOARD, kind));
   t.match(result?.reason ?? "", /^task mortal keeps dying, the last time of \w+$/, "and says why");
   t.equal(result?.after["mortal"], 0, "the second time in a row the task is held instead");
 }
@@ -92,7 +89,7 @@ export function matrixTests(mode: Mode): void {
   for (const strategy of STRATEGIES.filter(({ restarted }) => restarted !== null)) {
     for (const kind of XS_KINDS) {
       matrixTest(`${strategy.name} x ${kind}`, async (t, all) => {
-        const result = resultIn(t, await play(mode, all, strategy, kind));
+        const result = readResult(t, await play(mode, all, strategy, kind));
         if (result !== null) judge(t, strategy, kind, result);
       });
     }
@@ -102,6 +99,6 @@ export function matrixTests(mode: Mode): void {
   }
   matrixTest("a stack overflow restarts the board", async (t, all) => {
     const { code } = await play(mode, all, STRATEGIES[0]!, "stack overflow");
-    t.equal(code, ABORTED, "by XS, before anybody can do something about it");
+    t.equal(code, EXIT_ABORTED, "by XS, before anybody can do something about it");
   });
 }

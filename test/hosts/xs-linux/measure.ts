@@ -5,7 +5,8 @@ import { join } from "node:path";
 import type { Bundle } from "./bundle.js";
 import { type Mode, run } from "./host.js";
 import type { Role } from "./programs/costs/report.js";
-import { type Cost, MARK } from "./programs/results.js";
+import type { Cost } from "./programs/results.js";
+import { resultIn } from "./results-in.js";
 
 /** All programs that take part, for bundle(). */
 export const COST_PROGRAMS: Readonly<Record<string, string>> = {
@@ -44,12 +45,8 @@ export function tasksFor(roles: readonly Role[]): object {
 
 /** Reads what each role used out of what the program wrote. Throws when it did not end well. */
 export function readCosts(title: string, text: string): Partial<Record<Role, Cost>> {
-  const line = text.split("\n").find((each) => each.startsWith(MARK));
-  if (line === undefined) throw new Error(`${title}: no result: ${text}`);
-  const result = JSON.parse(line.slice(MARK.length)) as {
-    accident: string;
-    costs: Partial<Record<Role, Cost>>;
-  };
+  const result = resultIn<{ accident: string; costs: Partial<Record<Role, Cost>> }>(text);
+  if (result === undefined) throw new Error(`${title}: no result: ${text}`);
   if (result.accident !== "") throw new Error(`${title}: ${result.accident}\n${text}`);
   return result.costs;
 }

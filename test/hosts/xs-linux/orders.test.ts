@@ -6,7 +6,7 @@ import { join } from "node:path";
 import test from "tape";
 import { bundle } from "./bundle.js";
 import { missing, run, THIRTY_TWO_BIT } from "./host.js";
-import { MARK } from "./programs/results.js";
+import { resultIn } from "./results-in.js";
 
 const mode = THIRTY_TWO_BIT;
 const ESRCH = -3;
@@ -24,8 +24,7 @@ test("device: orders that cross each other settle", async (t) => {
     const { code, stdout, stderr } = await run({ mode, bundle: all, main: "orders", config });
     t.equal(code, 0, "it gets to its end");
     if (code !== 0) t.comment(stderr);
-    const line = stdout.split("\n").find((each) => each.startsWith(MARK));
-    t.deepEqual(JSON.parse(line?.slice(MARK.length) ?? "{}"), {
+    t.deepEqual(resultIn<object>(stdout) ?? {}, {
       start: "done",
       kill: "done",
       starts: ["one", "two", "one"],

@@ -10,7 +10,8 @@ import { bundle, type Bundle } from "./bundle.js";
 import { MEASURED, ordinary, run } from "./host.js";
 import { COST_PROGRAMS, measureScenario } from "./measure.js";
 import { ROUND_TRIP } from "./programs/costs/messages.js";
-import { type Cost, MARK } from "./programs/results.js";
+import type { Cost } from "./programs/results.js";
+import { resultIn } from "./results-in.js";
 
 /** A way, and what a round trip of it costs both sides together. */
 export interface Peer {
@@ -86,9 +87,9 @@ function bare(programs: Bundle, main: string): Play {
     const config = { floor: { rounds }, peers: { rounds } };
     const options = { mode: MEASURED, bundle: programs, main, config, under, isBare: true };
     const { stdout, stderr } = await run(options);
-    const line = stdout.split("\n").find((each) => each.startsWith(MARK));
-    if (line === undefined) throw new Error(`${main}: ${stdout}${stderr}`);
-    return JSON.parse(line.slice(MARK.length)) as Cost[];
+    const costs = resultIn<Cost[]>(stdout);
+    if (costs === undefined) throw new Error(`${main}: ${stdout}${stderr}`);
+    return costs;
   };
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import test from "tape";
 import { bundle } from "./bundle.js";
 import { MEASURED, missing, type Mode, run } from "./host.js";
-import { MARK } from "./programs/results.js";
+import { resultIn } from "./results-in.js";
 
 /** As on a board: slots of 16 bytes. */
 const mode: Mode = { ...MEASURED, m32: true };
@@ -31,8 +31,8 @@ test(`tick on XS: at most ${BYTECODES_MAX} bytecodes with ${TASKS} idle tasks`, 
   const { code, stdout, stderr } = await run({ mode, bundle: all, main: "quiet", config });
   all.remove();
   t.equal(code, 0, "the process ends well, and all tasks wait for messages");
-  const line = stdout.split("\n").find((each) => each.startsWith(MARK));
-  if (line === undefined) return t.fail(`no result: ${stderr}\n${stdout.slice(-2_000)}`);
-  const { used, ticks } = JSON.parse(line.slice(MARK.length)) as { used: number; ticks: number };
+  const result = resultIn<{ used: number; ticks: number }>(stdout);
+  if (result === undefined) return t.fail(`no result: ${stderr}\n${stdout.slice(-2_000)}`);
+  const { used, ticks } = result;
   t.ok(used / ticks <= BYTECODES_MAX, `${(used / ticks).toFixed(1)} bytecodes a tick`);
 });

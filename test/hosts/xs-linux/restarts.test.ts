@@ -5,8 +5,8 @@ import { join } from "node:path";
 import test from "tape";
 import { bundle } from "./bundle.js";
 import { missing, run, THIRTY_TWO_BIT } from "./host.js";
-import { MARK } from "./programs/results.js";
 import type { RestartsResult } from "./restarts-result.js";
+import { resultIn } from "./results-in.js";
 
 const restarts = Number(process.env["RESTARTS"] ?? 30);
 const mode = THIRTY_TWO_BIT;
@@ -33,9 +33,8 @@ test(`restarts on XS: ${restarts} of each task leave memory flat`, async (t) => 
   const { code, stdout, stderr } = await run(options);
   all.remove();
   t.equal(code, 0, "the process ends well");
-  const line = stdout.split("\n").find((each) => each.startsWith(MARK));
-  if (line === undefined) return t.fail(`no result: ${stderr}\n${stdout.slice(-2_000)}`);
-  const result = JSON.parse(line.slice(MARK.length)) as RestartsResult;
+  const result = resultIn<RestartsResult>(stdout);
+  if (result === undefined) return t.fail(`no result: ${stderr}\n${stdout.slice(-2_000)}`);
   t.deepEqual(result.restarts, [restarts, restarts, restarts], "each of them");
   const [slots = 0, slotsLast = 0] = result.slots;
   const [bytes = 0, bytesLast = 0] = result.chunkBytes;

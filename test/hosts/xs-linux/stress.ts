@@ -7,7 +7,7 @@ import { KILLING, stressConfig } from "../../load/stress/tasks.js";
 import { bundle } from "./bundle.js";
 import { type Mode, run } from "./host.js";
 import { type NativeCalls, nativeCallsIn } from "./native-calls.js";
-import { MARK } from "./programs/results.js";
+import { resultIn } from "./results-in.js";
 
 const TIMEOUT_MS = 600_000;
 
@@ -98,10 +98,9 @@ export async function stressOnXs(
     timeout_ms: TIMEOUT_MS,
   });
   programs.remove();
-  const line = stdout.split("\n").find((each) => each.startsWith(MARK));
-  if (code !== 0 || line === undefined) {
+  const result = resultIn<StressResult>(stdout);
+  if (code !== 0 || result === undefined) {
     return `the process ends with ${code}: ${stderr}\n${stdout.slice(-2_000)}`;
   }
-  const result = JSON.parse(line.slice(MARK.length)) as StressResult;
   return { ...result, calls: nativeCallsIn(stdout) };
 }

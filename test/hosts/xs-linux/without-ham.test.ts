@@ -6,7 +6,7 @@ import { join } from "node:path";
 import test from "tape";
 import { bundle } from "./bundle.js";
 import { missing, MODES, run } from "./host.js";
-import { MARK } from "./programs/results.js";
+import { resultIn } from "./results-in.js";
 
 const [mode] = MODES;
 const MOST = 40;
@@ -29,10 +29,10 @@ test("without HAM: ha_creat, recovery, heartbeats and restarts work on XS", asyn
   const outcome = await run({ mode: mode!, bundle: all, main: "without-ham", config, ...left });
   all.remove();
   t.equal(outcome.code, 0, "the process ends well");
-  const line = outcome.stdout.split("\n").find((each) => each.startsWith(MARK));
-  if (line === undefined) return t.fail(`no result: ${outcome.stderr}\n${outcome.stdout}`);
+  const result = resultIn<object>(outcome.stdout);
+  if (result === undefined) return t.fail(`no result: ${outcome.stderr}\n${outcome.stdout}`);
   t.deepEqual(
-    JSON.parse(line.slice(MARK.length)),
+    result,
     {
       answers: MOST,
       deaths: ["server: hung"],
