@@ -74,8 +74,21 @@ export function describeRaw(thrown: unknown): string {
 
 const INLINE_MAP = "//# sourceMappingURL=data:application/json;base64,";
 
+/** Programs whose maps are kept: reading one takes as long as the rest of a death. */
+const KEPT_MAPS = 32;
+const keptMaps = new Map<string, SourceMap | undefined>();
+
 /** The source map of a program, from its data: URL. */
 function mapOf(program: string): SourceMap | undefined {
+  if (!keptMaps.has(program)) {
+    const [oldest] = keptMaps.keys();
+    if (keptMaps.size >= KEPT_MAPS) keptMaps.delete(oldest!);
+    keptMaps.set(program, readMap(program));
+  }
+  return keptMaps.get(program);
+}
+
+function readMap(program: string): SourceMap | undefined {
   const code = Buffer.from(program.slice(program.indexOf(",") + 1), "base64").toString();
   const start = code.lastIndexOf(INLINE_MAP);
   if (start < 0) return undefined;

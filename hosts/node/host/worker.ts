@@ -2,8 +2,8 @@
  * The first module of every worker thread: attaches the thread to the arena, loads the task's
  * program and calls its main(args).
  *
- * What main() throws ends the task: as its last act it reports its own death, so that its clients
- * recover at once and not only when the thread's exit is seen.
+ * What main() throws ends the task. It tells the host, which starts its successor at once, and as
+ * its last act it reports its own death: its clients recover even while the main thread is busy.
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { attachArena } from "../../../src/arena/arena.js";
@@ -37,8 +37,10 @@ function die(error: unknown, cause: DeathCause): never {
   }
   // After its last word nothing of the program may run: the host starts the successor at once.
   process.removeAllListeners("exit");
-  if (pid !== 0) reportDeath(pid);
+  // The host before the clients: this is the first time that this thread goes through a report, and
+  // the host, which has been there before, does the same meanwhile.
   tell({ type: "threw", cause, text: describeRaw(error) });
+  if (pid !== 0) reportDeath(pid);
   process.exit(1);
 }
 
