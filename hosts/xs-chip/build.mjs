@@ -36,7 +36,7 @@ export function buildChip({ xs } = {}) {
   const make = ["make", "-f", join(here, "Makefile"), `-j${availableParallelism()}`];
   const where = [`XS=${sources}`, `FREERTOS=${freeRtos.source}`, `OUT=${out}`];
   run("flock", [join(out, "lock"), ...make, ...where]);
-  const own = ["", "port", "posix", "program"].map((folder) => join(here, folder));
+  const own = ["", "port", "port/rv32imac", "posix", "program"].map((folder) => join(here, folder));
   return { program: join(out, "xs-chip.elf"), key: keyOf("rv32imac", own) };
 }
 

@@ -73,7 +73,7 @@ size_t sizeOfBlock(const void* it);
 size_t staticBytes(void);
 void moveBlock(const void* it, Account* account);
 
-/* ---- port/rv32.c ---- */
+/* ---- port/rv32imac/rv32.c ---- */
 
 uint64_t readTime(void);
 uint64_t readCycles(void);
