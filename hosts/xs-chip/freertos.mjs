@@ -12,8 +12,10 @@ import { CACHE, findMissingTool, inFreshFolder, run } from "../xs-test/sources.m
 
 const SOURCE_PACKAGE = "micropython";
 const FOLDER = "ports/cc3200/FreeRTOS";
-/** Of tasks.c, queue.c, list.c and the folder include. */
-const SHA256 = "b7f25c99dc15b5e9ae953843198325cb2cc8b60973d6f3245df50ac1761820e5";
+/** What is used beside tasks.c, queue.c and list.c: the headers, and the port to a Cortex-M3. */
+const FOLDERS = ["include", "portable/GCC/ARM_CM3"];
+/** Of all that. */
+const SHA256 = "244c413d6f2fbcd4830e113535c0c8f46cb0f67d118e02bb42eabc22f1920cfd";
 
 /** Where the package is: Debian has had it since trixie, Ubuntu has it in each release. */
 const DISTRIBUTIONS = {
@@ -110,13 +112,12 @@ function download(folder, { mirror, release, suite, components, keyring }) {
 
 function digestOf(source) {
   const hash = createHash("sha256");
-  const include = readdirSync(join(source, "include")).sort();
-  for (const name of [
-    "tasks.c",
-    "queue.c",
-    "list.c",
-    ...include.map((each) => `include/${each}`),
-  ]) {
+  const files = FOLDERS.flatMap((folder) =>
+    readdirSync(join(source, folder))
+      .sort()
+      .map((name) => `${folder}/${name}`),
+  );
+  for (const name of ["tasks.c", "queue.c", "list.c", ...files]) {
     hash.update(name).update(readFileSync(join(source, name)));
   }
   return hash.digest("hex");

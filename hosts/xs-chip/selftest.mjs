@@ -1,18 +1,25 @@
 /**
- * Runs the self-tests of the test host on the emulated chip, without a test runner.
+ * Runs the self-tests of the test host on an emulated chip, without a test runner.
  *
- *     node hosts/xs-chip/selftest.mjs [part of a title]
+ *     node hosts/xs-chip/selftest.mjs [--chip=name] [part of a title]
  */
+import { parseArgs } from "node:util";
 import { cases } from "../xs-test/selftest/cases.mjs";
 import { runCases } from "../xs-test/selftest/run.mjs";
 import { buildChip } from "./build.mjs";
-import { chipCases } from "./cases.mjs";
-import { chipCommand, ROOMY } from "./command.mjs";
+import { casesOf } from "./cases.mjs";
+import { chipNamed } from "./chips.mjs";
+import { CHIP_MHZ, chipCommand, ROOMY } from "./command.mjs";
 
-const built = buildChip();
+const { values, positionals } = parseArgs({
+  options: { chip: { type: "string" } },
+  allowPositionals: true,
+});
+const chip = chipNamed(values.chip);
+const built = buildChip({ chip });
 if ("missing" in built) throw new Error(built.missing);
 await runCases(
-  (args) => chipCommand(built.program, [...ROOMY, ...args]),
-  [...cases.filter(({ needs }) => needs === undefined), ...chipCases],
-  process.argv.slice(2).find((arg) => !arg.startsWith("--")),
+  (args) => chipCommand(built.program, [...ROOMY, ...args], CHIP_MHZ, chip),
+  [...cases.filter(({ needs }) => needs === undefined), ...casesOf(chip)],
+  positionals[0],
 );

@@ -4,10 +4,11 @@
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { CHIPS, DEFAULT_CHIP } from "../chips.mjs";
 import { chipCommand } from "../command.mjs";
 
 /** Of what a line begins with, in a millisecond. */
-const UNITS_PER_MS = 10_000;
+const UNITS_PER_MS = CHIPS[DEFAULT_CHIP].clock_kHz;
 const LINE = /^@([0-9a-f]{12}) (.*)$/;
 const TOLD = "machine: ";
 
@@ -31,7 +32,7 @@ export interface Account {
 export interface Counts {
   readonly idle: number;
   readonly cycles: number;
-  /** In tenths of a microsecond. */
+  /** In the clock of the chip. */
   readonly time: number;
   readonly ramBytes: number;
   readonly staticBytes: number;

@@ -1,8 +1,11 @@
 /*
  * FreeRTOS as ESP-IDF sets it for one core: preemptive, strict priorities, slices within one.
+ * What a chip's port wants beside that is in its chip.h.
  */
 #ifndef FREERTOS_CONFIG_H
 #define FREERTOS_CONFIG_H
+
+#include "chip.h"
 
 void failAssert(const char* file, int line);
 

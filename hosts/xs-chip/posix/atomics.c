@@ -4,20 +4,7 @@
  */
 #include <stdbool.h>
 #include <stdint.h>
-
-static inline uint32_t enter(void)
-{
-	uint32_t was;
-	__asm volatile(".option push\n.option arch, +zicsr\ncsrrci %0, mstatus, 8\n.option pop"
-		: "=r"(was) :: "memory");
-	return was & 8;
-}
-
-static inline void leave(uint32_t was)
-{
-	__asm volatile(".option push\n.option arch, +zicsr\ncsrs mstatus, %0\n.option pop"
-		:: "r"(was) : "memory");
-}
+#include "chip.h"
 
 #define FETCH(SIZE, TYPE, NAME, EXPRESSION) \
 	TYPE fetch_##NAME##_##SIZE(volatile void* at, TYPE value, int order) \
@@ -25,11 +12,11 @@ static inline void leave(uint32_t was)
 	TYPE fetch_##NAME##_##SIZE(volatile void* at, TYPE value, int order) \
 	{ \
 		volatile TYPE* it = at; \
-		uint32_t was = enter(); \
+		uint32_t was = closeInterrupts(); \
 		TYPE old = *it; \
 		(void)order; \
 		*it = (EXPRESSION); \
-		leave(was); \
+		restoreInterrupts(was); \
 		return old; \
 	}
 
@@ -43,19 +30,19 @@ static inline void leave(uint32_t was)
 	TYPE load_##SIZE(const volatile void* at, int order) __asm("__atomic_load_" #SIZE); \
 	TYPE load_##SIZE(const volatile void* at, int order) \
 	{ \
-		uint32_t was = enter(); \
+		uint32_t was = closeInterrupts(); \
 		TYPE value = *(const volatile TYPE*)at; \
 		(void)order; \
-		leave(was); \
+		restoreInterrupts(was); \
 		return value; \
 	} \
 	void store_##SIZE(volatile void* at, TYPE value, int order) __asm("__atomic_store_" #SIZE); \
 	void store_##SIZE(volatile void* at, TYPE value, int order) \
 	{ \
-		uint32_t was = enter(); \
+		uint32_t was = closeInterrupts(); \
 		(void)order; \
 		*(volatile TYPE*)at = value; \
-		leave(was); \
+		restoreInterrupts(was); \
 	} \
 	bool compare_##SIZE(volatile void* at, void* expected, TYPE desired, bool weak, int success, \
 		int failure) __asm("__atomic_compare_exchange_" #SIZE); \
@@ -63,7 +50,7 @@ static inline void leave(uint32_t was)
 		int failure) \
 	{ \
 		volatile TYPE* it = at; \
-		uint32_t was = enter(); \
+		uint32_t was = closeInterrupts(); \
 		TYPE old = *it; \
 		bool isEqual = old == *(TYPE*)expected; \
 		(void)weak; (void)success; (void)failure; \
@@ -71,7 +58,7 @@ static inline void leave(uint32_t was)
 			*it = desired; \
 		else \
 			*(TYPE*)expected = old; \
-		leave(was); \
+		restoreInterrupts(was); \
 		return isEqual; \
 	}
 

@@ -21,4 +21,7 @@ int nanosleep(const struct timespec* time, struct timespec* rest);
 void flockfile(FILE* file);
 void funlockfile(FILE* file);
 
+/* What XS's parser calls in place of malloc: see program/heap.c. */
+void* mallocForParser(size_t bytes);
+
 #endif

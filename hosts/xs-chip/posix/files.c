@@ -51,7 +51,7 @@ static void writeOut(Console* console)
 	console->count = 0;
 }
 
-/* "@", the time of main in tenths of a microsecond, as 12 hexadecimal digits, and a space. */
+/* "@", the time of main in CLOCK_HZ, as 12 hexadecimal digits, and a space. */
 static __attribute__((noinline)) void putTime(Console* console)
 {
 	uint64_t time = runningTime();
@@ -64,14 +64,14 @@ static __attribute__((noinline)) void putTime(Console* console)
 /* A line begins in an empty buffer, or in one that was not full before. */
 static void put(Console* console, char c)
 {
-	taskENTER_CRITICAL();
+	uint32_t was = closeInterrupts();
 	if (machineTimes && !console->isInLine)
 		putTime(console);
 	console->isInLine = c != '\n';
 	console->buffer[console->count++] = c;
 	if (c == '\n' || console->count == sizeof(console->buffer))
 		writeOut(console);
-	taskEXIT_CRITICAL();
+	restoreInterrupts(was);
 }
 
 static int putOutput(char c, FILE* file)
@@ -96,10 +96,10 @@ FILE* const stderr = &errorFile;
 
 void flushConsole(void)
 {
-	taskENTER_CRITICAL();
+	uint32_t was = closeInterrupts();
 	writeOut(&output);
 	writeOut(&errors);
-	taskEXIT_CRITICAL();
+	restoreInterrupts(was);
 }
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

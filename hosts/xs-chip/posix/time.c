@@ -1,5 +1,5 @@
 /*
- * The clock, from the CLINT; sleeping, by FreeRTOS's ticks of a millisecond.
+ * The clock; sleeping, by FreeRTOS's ticks of a millisecond.
  */
 #include "FreeRTOS.h"
 #include "task.h"
@@ -14,8 +14,8 @@ int clock_gettime(clockid_t clock, struct timespec* time)
 {
 	uint64_t now = readTime();
 	(void)clock;
-	time->tv_sec = now / CYCLES_PER_S;
-	time->tv_nsec = (now % CYCLES_PER_S) * (NS_PER_S / CYCLES_PER_S);
+	time->tv_sec = now / CLOCK_HZ;
+	time->tv_nsec = (now % CLOCK_HZ) * (NS_PER_S / CLOCK_HZ);
 	return 0;
 }
 

@@ -296,7 +296,7 @@ void beginAccounts(void)
 	xTaskResumeAll();
 }
 
-/* In tenths of a microsecond. */
+/* In CLOCK_HZ. */
 uint64_t runningTime(void)
 {
 	return startTime ? readTime() - startTime : 0;

@@ -1,6 +1,7 @@
 /*
  * malloc, for C, XS and FreeRTOS alike. Until useRam() it gives from the image, which stands for
  * the flash that Moddable's linker fills; after that from the RAM of the chip, and no byte more.
+ * What the linker's parser has for a moment lies behind that RAM.
  *
  * What is freed must be a block that is in use: all else ends the run.
  */
@@ -37,8 +38,10 @@ extern char __data_start[], __ram_heap[], __ram_end[], __ram_limit[];
 extern char __tools_heap[], __tools_end[];
 static Heap image = { __image_heap, __image_end, NULL, 0, 0 };
 static Heap ram = { __ram_heap, __ram_end, NULL, 0, 0 };
+static Heap parser = { __ram_end, __ram_limit, NULL, 0, 0 };
 static Heap tools = { __tools_heap, __tools_end, NULL, 0, 0 };
 static Heap* current = &image;
+static char* ramEnd = __ram_end;        /* from useRam() on */
 
 static void start(Heap* heap)
 {
@@ -127,34 +130,52 @@ static bool isIn(const Heap* heap, const Block* block)
 	return (const char*)block >= heap->start && (const char*)block < heap->end;
 }
 
-static void checkBlock(const Block* block)
+/* Where a block that is in use belongs to. */
+static Heap* heapOf(const Block* block)
 {
-	if ((!isIn(&image, block) && !isIn(&ram, block)) || !(block->bytes & IN_USE))
+	Heap* heap = isIn(&ram, block) ? &ram : isIn(&image, block) ? &image : NULL;
+	if (current == &image && isIn(&parser, block))
+		heap = &parser;
+	if (!heap || !(block->bytes & IN_USE))
 		failMachine(MACHINE_ASSERTION, "free: %p is no block that is in use",
 			(const void*)(block + 1));
+	return heap;
 }
 
-void* malloc(size_t bytes)
+static inline __attribute__((always_inline)) void* takeFrom(Heap* heap, size_t bytes)
 {
 	void* it;
 	vTaskSuspendAll();
-	it = (bytes > PTRDIFF_MAX - 64) ? NULL : take(current, bytes);
+	it = (bytes > PTRDIFF_MAX - 64) ? NULL : take(heap, bytes);
 	xTaskResumeAll();
+	if (!it && heap != &ram)
+		failMachine(MACHINE_NO_MEMORY, "the linker has no memory for %u bytes", (unsigned)bytes);
 	if (!it)
 		errno = ENOMEM;
 	return it;
 }
 
+void* malloc(size_t bytes)
+{
+	return takeFrom(current, bytes);
+}
+
+void* mallocForParser(size_t bytes)
+{
+	return takeFrom((current == &image) ? &parser : &ram, bytes);
+}
+
 void free(void* it)
 {
 	Block* block = (Block*)it - 1;
+	Heap* heap;
 	if (!it)
 		return;
 	vTaskSuspendAll();
-	checkBlock(block);
+	heap = heapOf(block);
 	/* The linker's memory is flash by now. */
-	if (isIn(&ram, block) || current == &image)
-		give(isIn(&ram, block) ? &ram : &image, block);
+	if (heap != &image || current == &image)
+		give(heap, block);
 	xTaskResumeAll();
 }
 
@@ -204,19 +225,19 @@ static Block* lastFree(const Heap* heap)
 	return block;
 }
 
-/* A chip with more RAM than was linked, or with less: before the application starts. Its end is
- * free then. */
+/* A chip with more RAM than was linked, or with less: from useRam() on. */
 bool setRam(size_t bytes)
 {
 	char* end = __data_start + (bytes & ~(size_t)(GRAIN - 1));
-	Block* last = lastFree(&ram);
-	if (end > __ram_limit || end < (char*)(last + 2))
+	if (end > __ram_limit || end < (char*)(lastFree(&ram) + 2))
 		return false;
-	vTaskSuspendAll();
-	last->bytes = (size_t)(end - (char*)last);
-	ram.end = end;
-	xTaskResumeAll();
+	ramEnd = end;
 	return true;
+}
+
+size_t mostRam(void)
+{
+	return (size_t)(__ram_limit - __data_start);
 }
 
 size_t staticBytes(void)
@@ -238,9 +259,23 @@ void* takeTools(size_t bytes)
 	return it;
 }
 
+/* Its end is free. */
+static void moveRamEnd(void)
+{
+	Block* last = lastFree(&ram);
+	if (ramEnd < (char*)(last + 2))
+		failMachine(MACHINE_NO_MEMORY, "no memory for the start: --machine-ram is too small");
+	last->bytes = (size_t)(ramEnd - (char*)last);
+	ram.end = ramEnd;
+}
+
 void useRam(void)
 {
+	configASSERT(parser.used == 0);
+	vTaskSuspendAll();
 	current = &ram;
+	moveRamEnd();
+	xTaskResumeAll();
 }
 
 size_t ramUsed(void)

@@ -11,9 +11,6 @@
 #define LINK_STACK_BYTES (255 * 1024)
 /* Main starts at a multiple of it. */
 #define START_TICKS 10000
-/* Flash and image of link.ld. */
-#define FLASH_AT 0x80000000
-#define FLASH_BYTES 0x4000000
 #define LINE_BYTES 4096
 #define ARGUMENTS_MAX 64
 
@@ -25,8 +22,10 @@ const ThreadPlan GUARDIAN = { "guardian", 5, 2048 };
 /* 5 KB, or 6 where ESP-IDF logs. */
 size_t defaultStackBytes = 6 * 1024;
 static size_t mainStackBytes = MAIN_STACK_BYTES;
-/* For a test of the protection: when somebody writes to it, in milliseconds; < 0: nobody does. */
+/* For tests of what guards memory. Somebody writes to flash after so many milliseconds; < 0: nobody
+ * does. */
 static int writesFlash_ms = -1;
+static bool readsNull = false, readsOdd = false;
 /* When a run ends that does not by itself: at this time of main, or when there is such a file. */
 static uint64_t end_ms = UINT64_MAX;
 static const char* stopFile = NULL;
@@ -66,10 +65,14 @@ static bool readSwitch(char* word)
 		writesFlash_ms = 0;
 	else if ((value = valueOf(word, "--machine-writes-flash=")))
 		writesFlash_ms = (int)strtoul(value, NULL, 10);
+	else if (strcmp(word, "--machine-reads-null") == 0)
+		readsNull = true;
+	else if (strcmp(word, "--machine-reads-odd") == 0)
+		readsOdd = true;
 	else if ((value = valueOf(word, "--machine-stack=")))
 		mainStackBytes = defaultStackBytes = strtoul(value, NULL, 10) & ~15u;
 	else if ((value = valueOf(word, "--machine-tick=")))
-		setTickCycles(strtoul(value, NULL, 10));
+		setTickClocks(strtoul(value, NULL, 10));
 	else if ((value = valueOf(word, "--machine-end=")))
 		end_ms = strtoull(value, NULL, 10);
 	else if ((value = valueOf(word, "--machine-stop=")))
@@ -77,7 +80,8 @@ static bool readSwitch(char* word)
 	else if (!(value = valueOf(word, "--machine-ram=")))
 		return false;
 	else if (!setRam(strtoul(value, NULL, 10)))
-		failUsage("%s: above what is in use at the start, and at most 16 MB", word);
+		failUsage("%s: above what is in use at the start, and at most %u", word,
+			(unsigned)mostRam());
 	return true;
 }
 
@@ -98,7 +102,7 @@ static int readCommandLine(void)
 /* ---- the end of a run that does not end by itself ---- */
 
 #define LOOK_TICKS 100
-#define UNITS_PER_MS (CYCLES_PER_S / 1000)
+#define CLOCKS_PER_MS (CLOCK_HZ / 1000)
 
 TickType_t lookTick = portMAX_DELAY;
 
@@ -112,7 +116,7 @@ static void startLooking(void)
  * FreeRTOS or of the heap may be half way then. */
 void lookForEnd(void)
 {
-	uint64_t now_ms = runningTime() / UNITS_PER_MS;
+	uint64_t now_ms = runningTime() / CLOCKS_PER_MS;
 	if (xTaskGetSchedulerState() != taskSCHEDULER_RUNNING)
 		return;
 	if (now_ms >= end_ms || (stopFile && access(stopFile, R_OK) == 0)) {
@@ -137,10 +141,24 @@ static void startWriter(void)
 {
 	static const ThreadPlan WRITER = { "writer", MAIN_PRIORITY, 2048 };
 	pthread_t thread;
+	if (createThread(&thread, &WRITER, writeFlash, NULL) != 0)
+		failMachine(MACHINE_NO_MEMORY, "no memory for the writer");
+}
+
+static void provokeFaults(void)
+{
+	/* The compiler may not know where they point to: it would do something else. */
+	static uint32_t words[2];
+	static volatile char* volatile nowhere = NULL;
+	static volatile char* volatile odd = (volatile char*)words + 1;
 	if (writesFlash_ms == 0)
 		*(volatile char*)rootMachine = 0;
-	else if (writesFlash_ms > 0 && createThread(&thread, &WRITER, writeFlash, NULL) != 0)
-		failMachine(MACHINE_NO_MEMORY, "no memory for the writer");
+	else if (writesFlash_ms > 0)
+		startWriter();
+	if (readsNull)
+		(void)*nowhere;
+	if (readsOdd)
+		(void)*(volatile uint32_t*)odd;
 }
 
 static void checkProgram(void)
@@ -163,10 +181,10 @@ static void* runMainThread(void* unused)
 	 * the same however long that took, which depends on the names of files. */
 	vTaskDelayUntil(&now, ((xTaskGetTickCount() + 2) / START_TICKS + 1) * START_TICKS);
 	startClock();
-	protectFlash(FLASH_AT, FLASH_BYTES);
+	protectFlash();
 	beginAccounts();
 	startLooking();
-	startWriter();
+	provokeFaults();
 	task = newTask(NULL, options.program, &mainCreation);
 	giveTaskMemory(accountOfThread(pthread_self()), task);
 	runMain(task);

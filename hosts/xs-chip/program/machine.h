@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
+#include "chip.h"
 #include "pthread.h"
 
 /* How the run ends when the machine is to blame. The README has the same list. */
@@ -19,9 +20,6 @@ enum {
 	MACHINE_NO_MEMORY = 97,
 	MACHINE_FAULT = 98,
 };
-
-/* Of the CLINT of QEMU's "virt". */
-#define CYCLES_PER_S 10000000
 
 /* ---- machine.c ---- */
 
@@ -66,6 +64,7 @@ void* takeTools(size_t bytes);        /* memory that is not the chip's */
 void useRam(void);
 bool setRam(size_t bytes);
 size_t ramBytes(void);
+size_t mostRam(void);
 size_t ramUsed(void);
 size_t ramPeak(void);
 size_t imageUsed(void);
@@ -73,18 +72,29 @@ size_t sizeOfBlock(const void* it);
 size_t staticBytes(void);
 void moveBlock(const void* it, Account* account);
 
-/* ---- port/rv32imac/rv32.c ---- */
+/* ---- port/clock.c: the chip's time. chip.h has the emulator's, readClock() in CLOCK_HZ ---- */
 
-uint64_t readTime(void);
-uint64_t readCycles(void);
-uint64_t idleCycles(void);
-void setTickCycles(unsigned cycles);
-void stopThreads(void);
-void protectFlash(uintptr_t base, size_t bytes);
+extern uint32_t tickClocks;           /* of the emulator's clock in a tick */
+uint64_t readTime(void);              /* in CLOCK_HZ too */
+void setTickClocks(unsigned clocks);
+
+/* ---- port/hooks.c ---- */
+
 void endMachine(int code) __attribute__((noreturn));
 
 /* The lowest address of a task's stack. */
 char* stackOf(TaskHandle_t task);
+
+/* ---- port/, the chip's own ---- */
+
+/* Nanoseconds of the emulator, as exact as the chip can tell. */
+uint64_t readCycles(void);
+/* Of them, those in which the processor slept. */
+uint64_t idleCycles(void);
+/* Nobody else runs any more. */
+void stopThreads(void);
+/* From here on flash and image can be read only, as on a board. */
+void protectFlash(void);
 
 /* ---- posix/ ---- */
 

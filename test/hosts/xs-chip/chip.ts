@@ -1,5 +1,5 @@
 /**
- * The emulated chip as a mode of test/hosts/xs-linux/host.ts.
+ * The emulated chips as modes of test/hosts/xs-linux/host.ts.
  */
 import { join } from "node:path";
 import { CHIP_MHZ, CREATION, ROOMY } from "../../../hosts/xs-chip/command.mjs";

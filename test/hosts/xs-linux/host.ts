@@ -5,6 +5,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildChip } from "../../../hosts/xs-chip/build.mjs";
+import { type ChipName, DEFAULT_CHIP } from "../../../hosts/xs-chip/chips.mjs";
 import { chipCommand } from "../../../hosts/xs-chip/command.mjs";
 import { buildXs } from "../../../hosts/xs-linux/build.mjs";
 import { PATIENT } from "../../patient-board.js";
@@ -20,8 +21,10 @@ export interface Mode {
   readonly hasOneCore: boolean;
   readonly switches: readonly string[];
   readonly sanitize?: "thread";
-  /** On the emulated chip (hosts/xs-chip), with this clock; else a process of Linux. */
+  /** On an emulated chip (hosts/xs-chip), with this clock; else a process of Linux. */
   readonly chip_MHz?: number;
+  /** Which; rv32imac, unless told. */
+  readonly chip?: ChipName;
 }
 
 const PLAIN: Mode = { name: "64 bit", m32: false, hasOneCore: false, switches: [] };
@@ -111,8 +114,8 @@ export function losesWakeUps({ switches }: Mode): boolean {
   return xs !== undefined || switches.includes("--lossy-waits");
 }
 
-function build({ m32, sanitize, chip_MHz }: Mode): ReturnType<typeof buildXs> {
-  if (chip_MHz !== undefined) return buildChip(xs === undefined ? {} : { xs });
+function build({ m32, sanitize, chip_MHz, chip = DEFAULT_CHIP }: Mode): ReturnType<typeof buildXs> {
+  if (chip_MHz !== undefined) return buildChip(xs === undefined ? { chip } : { chip, xs });
   const variant = sanitize === undefined ? { m32 } : { m32, sanitize };
   return buildXs({ ...variant, ...(xs === undefined ? {} : { xs }) });
 }
@@ -159,10 +162,11 @@ export async function run(options: RunOptions): Promise<Run> {
     main,
     ...(options.args ?? []),
   ];
-  const { chip_MHz } = mode;
+  const { chip_MHz, chip } = mode;
   const isPinned = mode.hasOneCore && chip_MHz === undefined && hasTaskset();
   const pin = isPinned ? ["taskset", "--cpu-list", String(processor)] : [];
-  const start = chip_MHz === undefined ? [program, ...args] : chipCommand(program, args, chip_MHz);
+  const start =
+    chip_MHz === undefined ? [program, ...args] : chipCommand(program, args, chip_MHz, chip);
   const [command, ...rest] = [...pin, ...under, ...start];
   const child = spawn(command!, rest, { stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";

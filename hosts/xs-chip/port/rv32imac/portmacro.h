@@ -25,8 +25,6 @@ void vPortEnterCritical(void);
 void vPortExitCritical(void);
 #define portYIELD() __asm volatile("ecall" ::: "memory")
 #define portYIELD_FROM_ISR(isNeeded) do { if (isNeeded) vTaskSwitchContext(); } while (0)
-/* An instruction of the extension that the compiler is not told of: see Makefile. */
-#define CSR(text) ".option push\n.option arch, +zicsr\n" text "\n.option pop\n"
 #define portDISABLE_INTERRUPTS() __asm volatile(CSR("csrci mstatus, 8") ::: "memory")
 #define portENABLE_INTERRUPTS() __asm volatile(CSR("csrsi mstatus, 8") ::: "memory")
 #define portENTER_CRITICAL() vPortEnterCritical()

@@ -7,16 +7,11 @@
  * written, and faults at once (as CONFIG_FREERTOS_WATCHPOINT_END_OF_STACK of ESP-IDF).
  */
 #include "machine.h"
-#include "trace.h"
-#include <semihost.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdio.h>
 
+/* Flash and image of link.ld: as a power of two. */
+#define FLASH_AT 0x80000000
+#define FLASH_BYTES 0x4000000
 #define MTIMECMP ((volatile uint32_t*)0x02004000)
-#define MTIME ((volatile uint32_t*)0x0200BFF8)
-#define TICK_CYCLES (CYCLES_PER_S / configTICK_RATE_HZ)
-#define SCALE_BITS 24
 
 /* mcause. */
 enum { BREAKPOINT = 3, ECALL = 11 };
@@ -34,34 +29,9 @@ UBaseType_t criticalNesting = 0;
 /* Below it the stack of the running task has no room for the frame of a trap. */
 uint32_t lowestFrame = 0;
 static uint64_t nextTick;
-/* Of the emulator's clock in a millisecond: so many that an instruction takes as long as it is to.
- * What the emulator has counted, times 2^-24 of the scale, is the chip's time. */
-static uint32_t tickCycles = TICK_CYCLES;
-static uint32_t timeScale = 1 << SCALE_BITS;
 static uint64_t idle = 0;
 
-uint64_t readTime(void)
-{
-	uint32_t high, low;
-	do {
-		high = MTIME[1];
-		low = MTIME[0];
-	} while (high != MTIME[1]);
-	return (((uint64_t)low * timeScale) >> SCALE_BITS)
-		+ (((uint64_t)high * timeScale) << (32 - SCALE_BITS));
-}
-
-/* Before main starts: the time makes a step. */
-void setTickCycles(unsigned cycles)
-{
-	if (cycles < TICK_CYCLES / 2 || cycles > TICK_CYCLES * 2)
-		failMachine(MACHINE_ASSERTION, "--machine-tick=%u: from %u to %u", cycles,
-			TICK_CYCLES / 2, TICK_CYCLES * 2);
-	tickCycles = cycles;
-	timeScale = (uint32_t)(((uint64_t)TICK_CYCLES << SCALE_BITS) / cycles);
-}
-
-/* Nanoseconds of the emulator: an instruction takes 2^shift of them. */
+/* An instruction takes 2^shift of them. */
 uint64_t readCycles(void)
 {
 	uint32_t high, low, again;
@@ -80,12 +50,11 @@ uint64_t idleCycles(void)
 /* The processor sleeps until the next tick, and the emulator does not. */
 void vApplicationIdleHook(void)
 {
-	uint64_t start;
-	portDISABLE_INTERRUPTS();
-	start = readCycles();
+	uint32_t was = closeInterrupts();
+	uint64_t start = readCycles();
 	__asm volatile("wfi");
 	idle += readCycles() - start;
-	portENABLE_INTERRUPTS();
+	restoreInterrupts(was);
 }
 
 static void setAlarm(uint64_t at)
@@ -95,49 +64,11 @@ static void setAlarm(uint64_t at)
 	MTIMECMP[1] = (uint32_t)(at >> 32);
 }
 
-void endMachine(int code)
-{
-	for (;;)
-		sys_semihost_exit_extended(code);
-}
-
-/* Nobody else runs any more, and writing to the console opens no door. */
+/* The end of a critical section opens no door either. */
 void stopThreads(void)
 {
 	portDISABLE_INTERRUPTS();
 	criticalNesting = 1;
-}
-
-void failMachine(int code, const char* format, ...)
-{
-	static bool hasFailed = false;
-	va_list arguments;
-	stopThreads();
-	if (hasFailed)
-		endMachine(code);
-	hasFailed = true;
-	fprintf(stderr, "xs-chip: task %s: ", accountName());
-	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
-	va_end(arguments);
-	fputs("\n", stderr);
-	flushConsole();
-	tellTrace(nameOfPlace);
-	reportAccounts();
-	flushConsole();
-	endMachine(code);
-}
-
-void failAssert(const char* file, int line)
-{
-	failMachine(MACHINE_ASSERTION, "FreeRTOS: %s:%d", file, line);
-}
-
-void vApplicationStackOverflowHook(TaskHandle_t task, char* name)
-{
-	(void)task;
-	(void)name;
-	failMachine(MACHINE_STACK_FULL, "the native stack is full");
 }
 
 static void taskReturned(void)
@@ -157,16 +88,9 @@ StackType_t* pxPortInitialiseStack(StackType_t* top, TaskFunction_t code, void* 
 	return top;
 }
 
-char* stackOf(TaskHandle_t task)
-{
-	TaskStatus_t info;
-	vTaskGetInfo(task, &info, pdFALSE, eReady);
-	return (char*)info.pxStackBase;
-}
-
 BaseType_t xPortStartScheduler(void)
 {
-	nextTick = readTime() + tickCycles;
+	nextTick = readClock() + tickClocks;
 	setAlarm(nextTick);
 	startFirstTask();
 	return pdFALSE;
@@ -188,11 +112,10 @@ void vPortExitCritical(void)
 		portENABLE_INTERRUPTS();
 }
 
-/* From here on flash and image can be read only, as on a board: the locked entry of the physical
- * memory protection holds for machine mode too. `base` and `bytes` as a power of two. */
-void protectFlash(uintptr_t base, size_t bytes)
+/* The locked entry of the physical memory protection holds for machine mode too. */
+void protectFlash(void)
 {
-	uintptr_t napot = (base >> 2) | ((bytes >> 3) - 1);
+	uintptr_t napot = (FLASH_AT >> 2) | ((FLASH_BYTES >> 3) - 1);
 	/* Entry 0: locked, NAPOT, execute and read. Entry 1: all else, as without protection. */
 	__asm volatile(CSR("csrw pmpaddr0, %0\ncsrw pmpaddr1, %1\ncsrw pmpcfg0, %2")
 		:: "r"(napot), "r"(UINT32_MAX), "r"(0x1F9D) : "memory");
@@ -228,7 +151,7 @@ static void watchStack(void)
 void handleTrap(uint32_t cause, StackType_t* frame, uint32_t value)
 {
 	if (cause == TIMER) {
-		nextTick += tickCycles;
+		nextTick += tickClocks;
 		setAlarm(nextTick);
 		if (xTaskIncrementTick())
 			vTaskSwitchContext();
