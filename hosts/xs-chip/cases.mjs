@@ -204,6 +204,12 @@ const common = [
     stdout: "true\ntrue\n",
   },
   {
+    title: "options: --machine-end: what the machine reports is told then too",
+    files: { "main.mjs": main(`Timer.delay(1e6);`) },
+    args: ["--machine-end=250", "--machine-reports", "--machine-accounts"],
+    stderr: /^(machine: \{"stack":"\w+",.*\n)+machine: \{"ram":.*\n(machine: \{"account":.*\n)+/,
+  },
+  {
     title: "options: --machine-stop: a run ends when there is such a file",
     files: { "main.mjs": main(`Timer.delay(200); trace("never\\n");`) },
     args: ["--machine-stop=$DIR/main.mjs"],

@@ -11,7 +11,7 @@
  * @property {string} packages of Debian: all that it needs
  */
 
-/** @typedef {"rv32imac"} ChipName */
+/** @typedef {"rv32imac" | "cortex-m3"} ChipName */
 
 /** @type {Readonly<Record<ChipName, Chip>>} */
 export const CHIPS = {
@@ -21,6 +21,13 @@ export const CHIPS = {
     machine: ["-M", "virt", "-bios", "none", "-m", "128M"],
     clock_kHz: 10_000,
     packages: "gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc",
+  },
+  "cortex-m3": {
+    compiler: "arm-none-eabi-gcc",
+    emulator: "qemu-system-arm",
+    machine: ["-M", "mps2-an385"],
+    clock_kHz: 25_000,
+    packages: "gcc-arm-none-eabi picolibc-arm-none-eabi qemu-system-arm",
   },
 };
 

@@ -14,7 +14,8 @@ extern _Bool machineAccounts;
 void leaveAccount(void);
 void enterAccount(void);
 #define traceTASK_SWITCHED_OUT() do { if (machineAccounts) leaveAccount(); } while (0)
-#define traceTASK_SWITCHED_IN() do { if (machineAccounts) enterAccount(); } while (0)
+#define traceTASK_SWITCHED_IN() \
+	do { CHIP_SWITCHED_IN(); if (machineAccounts) enterAccount(); } while (0)
 
 #define configUSE_PREEMPTION 1
 #define configUSE_TIME_SLICING 1

@@ -52,3 +52,9 @@ export const STRESS_MODES: readonly Mode[] = [
   extend(STRESS_CHIP, "lossy waits", "--lossy-waits"),
   extend(STRESS_CHIP, "locked atomics", "--locked-atomics"),
 ];
+
+/** The second chip, with as much RAM: one that faults when a word is not aligned. */
+export const CORTEX_M3: Mode = { ...CHIP, name: "Cortex-M3", chip: "cortex-m3" };
+
+/** The contract is kept in it. */
+export const ROOMY_M3: Mode = { ...ROOMY_CHIP, name: "Cortex-M3, one core", chip: "cortex-m3" };

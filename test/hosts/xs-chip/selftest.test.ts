@@ -3,4 +3,4 @@
  */
 import { chipSelftest } from "./selftests.js";
 
-chipSelftest("rv32imac", 8);
+chipSelftest("rv32imac", { oneIn: 8 });

@@ -53,11 +53,12 @@ export const STAGES: readonly Stage[] = [
   },
   {
     name: "chip",
-    title: "the device on an emulated chip, with FreeRTOS and its priorities",
+    title: "the device on emulated chips, with FreeRTOS and its priorities",
     words: [
       "xs-chip/bands.verify",
       "xs-chip/boot-count",
       "xs-chip/contract.verify",
+      "xs-chip/cortex-m3.verify",
       "xs-chip/faults",
       "xs-chip/hostile",
       "xs-chip/matrix",

@@ -6,8 +6,11 @@
 
 #include <stdint.h>
 
-/* Of readTime(): the CLINT's. */
+/* Of readClock() and of the tick: the CLINT's. */
 #define CLOCK_HZ 10000000
+
+/* At each switch, beside what all chips do. Here each trap does it. */
+#define CHIP_SWITCHED_IN() (void)0
 
 /* An instruction of the extension that the compiler is not told of: see chip.mk. */
 #define CSR(text) ".option push\n.option arch, +zicsr\n" text "\n.option pop\n"

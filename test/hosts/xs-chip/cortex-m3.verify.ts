@@ -1,0 +1,18 @@
+/**
+ * The test host on a Cortex-M3, and the contract on it in the mode that is most like a chip: one
+ * core, Atomics as on Xtensa.
+ */
+import { contractTest } from "../xs-linux/contract.js";
+import { ROOMY_M3 } from "./chip.js";
+import { LONG } from "./contract.js";
+import { chipSelftest } from "./selftests.js";
+
+/** They take as long as all others together, and nothing in them is the chip's own. */
+const LONG_SELF_TESTS = [
+  "wait: 50,000 rounds without a bound lose nothing and allocate nothing",
+  "lossy-waits: who notifies again until the waiter is awake loses nothing",
+];
+
+chipSelftest("cortex-m3", { leftOut: LONG_SELF_TESTS });
+
+contractTest(ROOMY_M3, { leftOut: LONG });
