@@ -229,6 +229,16 @@ const common = [
     ),
   },
   {
+    title: "time: four minutes of sleep are as long by the clock as by ticks",
+    files: {
+      "main.mjs": main(`import Time from "time";
+        const start = Time.ticks;
+        Timer.delay(240_000);
+        trace(Math.abs(Time.delta(start) - 240_000) <= 1, "\\n");`),
+    },
+    stdout: "true\n",
+  },
+  {
     title: "RAM: what does not fit ends the run, and not the emulator",
     files: { "main.mjs": main(`new Worker("$DIR/w", { static: 100_000_000 });`), "w.mjs": `` },
     code: 42,
