@@ -6,13 +6,13 @@
  * prints the program's path. Everything lies in node_modules/.cache/reattach-xs. Two processes may
  * build at the same time: make runs under a lock.
  */
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { findMissingTool, findSources, keyOf, run } from "../xs-test/sources.mjs";
+import { findMissingTool, findSources, homeOf, keyOf, run } from "../xs-test/sources.mjs";
 import { CHIPS, chipNamed, DEFAULT_CHIP } from "./chips.mjs";
 import { findFreeRtos } from "./freertos.mjs";
 
@@ -31,14 +31,26 @@ export function buildChip({ chip = DEFAULT_CHIP, xs } = {}) {
   const freeRtos = findFreeRtos();
   if ("missing" in freeRtos) return freeRtos;
   const { home, xs: sources } = findSources(xs);
-  const out = join(home, "xs-chip", chip);
+  const out = outOf(home, chip);
   mkdirSync(out, { recursive: true });
   const make = ["make", "-f", join(here, "Makefile"), `-j${availableParallelism()}`];
   const where = [`XS=${sources}`, `FREERTOS=${freeRtos.source}`, `OUT=${out}`];
   run("flock", [join(out, "lock"), ...make, `CHIP=${chip}`, ...where]);
   const folders = ["", "port", `port/${chip}`, "posix", "program"];
   const own = folders.map((folder) => join(here, folder));
-  return { program: join(out, "xs-chip.elf"), key: keyOf(chip, own) };
+  return { program: programIn(out), key: keyOf(chip, own) };
+}
+
+const outOf = (home, chip) => join(home, "xs-chip", chip);
+const programIn = (out) => join(out, "xs-chip.elf");
+
+/**
+ * Was it built before? If it was, building it again takes little time.
+ *
+ * @param {import("./chips.mjs").ChipName} chip
+ */
+export function isBuilt(chip) {
+  return existsSync(programIn(outOf(homeOf(), chip)));
 }
 
 /** What the machine lacks, in words, or null. */

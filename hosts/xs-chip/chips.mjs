@@ -8,6 +8,7 @@
  * @property {string} emulator
  * @property {readonly string[]} machine of the emulator: a processor with RAM and a clock
  * @property {number} clock_kHz CLOCK_HZ of its chip.h, in thousands
+ * @property {number} mostRam_KB for --machine-ram, of 1,024 bytes
  * @property {string} packages of Debian: all that it needs
  */
 
@@ -20,6 +21,7 @@ export const CHIPS = {
     emulator: "qemu-system-riscv32",
     machine: ["-M", "virt", "-bios", "none", "-m", "128M"],
     clock_kHz: 10_000,
+    mostRam_KB: 16_000,
     packages: "gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc",
   },
   "cortex-m3": {
@@ -27,6 +29,7 @@ export const CHIPS = {
     emulator: "qemu-system-arm",
     machine: ["-M", "mps2-an385"],
     clock_kHz: 25_000,
+    mostRam_KB: 10_000,
     packages: "gcc-arm-none-eabi picolibc-arm-none-eabi qemu-system-arm",
   },
 };

@@ -29,12 +29,22 @@ const SHARED = [join(here, "program"), join(here, "../moddable/native")];
  */
 
 /**
+ * Where to build, whether the sources are there yet or not.
+ *
+ * @param {string} [xs] as for findSources()
+ */
+export function homeOf(xs) {
+  const key = xs === undefined ? SHA512.slice(0, 12).replaceAll("/", "_") : digest(xs);
+  return join(CACHE, `sources-${key}`);
+}
+
+/**
  * @param {string} [xs] those of Moddable's SDK, `$MODDABLE/xs`, in their place
  * @returns {Sources}
  */
 export function findSources(xs) {
-  if (xs !== undefined) return { home: join(CACHE, `sources-${digest(xs)}`), xs };
-  const home = join(CACHE, `sources-${SHA512.slice(0, 12).replaceAll("/", "_")}`);
+  const home = homeOf(xs);
+  if (xs !== undefined) return { home, xs };
   if (!existsSync(home)) getPackage(home);
   return { home, xs: join(home, "package/moddable/xs") };
 }

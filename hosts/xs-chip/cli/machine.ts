@@ -4,11 +4,10 @@
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CHIPS, DEFAULT_CHIP } from "../chips.mjs";
+import { type ChipName, CHIPS } from "../chips.mjs";
 import { chipCommand } from "../command.mjs";
 
-/** Of what a line begins with, in a millisecond. */
-const UNITS_PER_MS = CHIPS[DEFAULT_CHIP].clock_kHz;
+/** What a line of the log begins with: the time, by the clock of the chip. */
 const LINE = /^@([0-9a-f]{12}) (.*)$/;
 const TOLD = "machine: ";
 
@@ -58,6 +57,8 @@ export interface End {
 /** How to start it. */
 export interface Start {
   readonly program: string;
+  /** That the program was built for. */
+  readonly chip: ChipName;
   readonly args: readonly string[];
   readonly mhz: number;
   readonly ram_bytes: number;
@@ -85,10 +86,12 @@ class Reader {
   complaint: string | undefined;
   #rest = "";
   #time_ms: number | undefined;
+  readonly #clock_kHz: number;
   readonly #names: readonly string[];
   readonly #tell: Start["tell"];
 
-  constructor({ names, tell }: Start) {
+  constructor({ chip, names, tell }: Start) {
+    this.#clock_kHz = CHIPS[chip].clock_kHz;
     this.#names = names;
     this.#tell = tell;
   }
@@ -104,12 +107,12 @@ class Reader {
   }
 
   get time_ms(): number {
-    return this.counts === undefined ? (this.#time_ms ?? 0) : this.counts.time / UNITS_PER_MS;
+    return this.counts === undefined ? (this.#time_ms ?? 0) : this.counts.time / this.#clock_kHz;
   }
 
   #readLine(line: string): void {
     const [, time, text = line] = LINE.exec(line) ?? [];
-    if (time !== undefined) this.#time_ms = parseInt(time, 16) / UNITS_PER_MS;
+    if (time !== undefined) this.#time_ms = parseInt(time, 16) / this.#clock_kHz;
     if (text.startsWith(TOLD)) return this.#readCounts(JSON.parse(text.slice(TOLD.length)));
     if (SEED.test(text)) return undefined;
     this.complaint ??= COMPLAINT.exec(text)?.[1];
@@ -132,7 +135,7 @@ class Reader {
  * too, does nothing there: the chip ends by itself, and tells what it has counted.
  */
 export async function startChip(start: Start): Promise<End> {
-  const { program, args, mhz, ram_bytes, duration_ms, folder } = start;
+  const { program, chip, args, mhz, ram_bytes, duration_ms, folder } = start;
   const switches = [
     "--machine-accounts",
     "--machine-times",
@@ -140,7 +143,7 @@ export async function startChip(start: Start): Promise<End> {
     `--machine-stop=${STOP_FILE}`,
     ...(duration_ms === undefined ? [] : [`--machine-end=${Math.ceil(duration_ms)}`]),
   ];
-  const command = chipCommand(program, [...switches, ...args], mhz);
+  const command = chipCommand(program, [...switches, ...args], mhz, chip);
   // Both streams in one, so that lines stay in their order.
   const words = ["-c", 'exec env --block-signal=INT "$@" 2>&1', "sh", ...command];
   const child = spawn("sh", words, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });

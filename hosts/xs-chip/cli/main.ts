@@ -2,15 +2,15 @@
  * `npm run chip -- <manifest>`: runs an application on the emulated chip, prints its log, and at
  * the end what each task took. For those who ask whether it fits a chip.
  */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EXIT_FAILED, EXIT_GOOD, EXIT_WRONG_INPUT } from "../../node/cli/exit-code.js";
 import { InputError, UsageError } from "../../node/input-error.js";
 import { shownPath } from "../../node/manifest/shown-path.js";
 import { EXIT_RESTARTED } from "../../xs-test/exit-codes.mjs";
-import { CACHE } from "../../xs-test/sources.mjs";
-import { buildChip } from "../build.mjs";
+import { buildChip, isBuilt } from "../build.mjs";
+import { type ChipName, CHIPS } from "../chips.mjs";
 import { type Application, prepare } from "./application.js";
 import { type End, startChip } from "./machine.js";
 import { type ChipOptions, HELP, readChipOptions } from "./options.js";
@@ -19,14 +19,11 @@ import { type Ending, reportOf, reportText, type Runs } from "./report.js";
 /** Seconds are right-aligned up to a day. */
 const TIME_COLUMNS = 9;
 
-const PACKAGES =
-  "gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf qemu-system-misc make dpkg-dev";
-
 /** The chip cannot be built here: not the user's mistake, but theirs to mend. */
 class MissingError extends InputError {
-  constructor(what: string) {
+  constructor(what: string, chip: ChipName) {
     const where = "The emulated chip works on Debian or Ubuntu, with these packages:";
-    super(`${what}\n${where}\n    apt-get install ${PACKAGES}`, [what]);
+    super(`${what}\n${where}\n    apt-get install ${CHIPS[chip].packages} make dpkg-dev`, [what]);
   }
 }
 
@@ -44,7 +41,7 @@ function endingOf({ code, time_ms }: End, isStopped: boolean, left_ms: number): 
 async function runAll(
   program: string,
   { args, manifest }: Application,
-  { mhz, ram_bytes, duration_ms }: ChipOptions,
+  { chip, mhz, ram_bytes, duration_ms }: ChipOptions,
   folder: string,
 ): Promise<Runs> {
   let isStopped = false;
@@ -60,6 +57,7 @@ async function runAll(
       };
       const end = await startChip({
         program,
+        chip,
         args,
         mhz,
         ram_bytes,
@@ -76,7 +74,7 @@ async function runAll(
         before_ms = simulated_ms;
         continue;
       }
-      return { ends, mhz, ending: endingOf(end, isStopped, left_ms), simulated_ms };
+      return { ends, chip, mhz, ending: endingOf(end, isStopped, left_ms), simulated_ms };
     }
   } finally {
     process.off("SIGINT", noteStop).off("SIGTERM", noteStop);
@@ -84,17 +82,17 @@ async function runAll(
 }
 
 async function run(options: ChipOptions): Promise<number> {
-  const { manifest: path, platform, mhz, ram_bytes, isJson } = options;
+  const { manifest: path, platform, chip, mhz, ram_bytes, isJson } = options;
   const folder = mkdtempSync(join(tmpdir(), "reattach-chip-"));
   try {
     const application = await prepare(path, platform, folder);
     const { manifest } = application;
-    if (!existsSync(CACHE)) tell("building the emulated chip, which is done once …");
-    const built = buildChip();
-    if ("missing" in built) throw new MissingError(built.missing);
-    const chip = `rv32imac, ${mhz} MHz, ${Math.round(ram_bytes / 1_024)} KB`;
+    if (!isBuilt(chip)) tell("building the emulated chip, which is done once …");
+    const built = buildChip({ chip });
+    if ("missing" in built) throw new MissingError(built.missing, chip);
+    const what = `${chip}, ${mhz} MHz, ${Math.round(ram_bytes / 1_024)} KB`;
     const hint = options.duration_ms === undefined ? "; Ctrl-C ends it" : "";
-    tell(`running ${shownPath(manifest.file)} on an emulated chip: ${chip}${hint}`);
+    tell(`running ${shownPath(manifest.file)} on an emulated chip: ${what}${hint}`);
     const runs = await runAll(built.program, application, options, folder);
     const report = reportOf(runs, manifest);
     process.stdout.write(isJson ? `${JSON.stringify(report)}\n` : `\n${reportText(report)}`);

@@ -4,10 +4,15 @@
 import { readOptions } from "../../node/cli/options.js";
 import { UsageError } from "../../node/input-error.js";
 import { readDuration } from "../../node/system/duration.js";
+import { allowedNames } from "../../../src/manifest/suggest.js";
+import { type ChipName, CHIPS, DEFAULT_CHIP } from "../chips.mjs";
 
+const CHIP_NAMES = Object.keys(CHIPS) as ChipName[];
 const MHZ = { least: 1, most: 1_000, usual: 160 };
-/** Of 1,024 bytes. What the program is linked for, and what it can have at most. */
-const RAM_KB = { least: 64, most: 16_000, usual: 400 };
+/** Of 1,024 bytes. What the program is linked for. */
+const RAM_KB = { least: 64, usual: 400 };
+const MOST_KB = CHIPS.rv32imac.mostRam_KB;
+const M3_MOST_KB = CHIPS["cortex-m3"].mostRam_KB;
 /** What mcconfig calls an ESP32 of any kind. */
 const PLATFORM = "esp32";
 
@@ -15,6 +20,7 @@ const PLATFORM = "esp32";
 export interface ChipOptions {
   /** A manifest, or its folder. */
   readonly manifest: string;
+  readonly chip: ChipName;
   /** Millions of instructions a second. */
   readonly mhz: number;
   readonly ram_bytes: number;
@@ -30,8 +36,11 @@ export const HELP = `npm run chip -- <manifest> [options]
   FreeRTOS, XS and ${RAM_KB.usual} KB of RAM. Prints its log with the simulated time, and at the end
   what each task took of processor, stack and RAM.
 
+  --chip <name>        rv32imac, or cortex-m3: another processor, which faults at words that are
+                       not aligned (${DEFAULT_CHIP})
   --mhz <number>       millions of instructions a second, ${MHZ.least} to ${MHZ.most} (${MHZ.usual})
-  --ram <KB>           RAM, ${RAM_KB.least} to ${RAM_KB.most} KB (${RAM_KB.usual})
+  --ram <KB>           KB of RAM, ${RAM_KB.least} to ${MOST_KB}; ${M3_MOST_KB} on a cortex-m3
+                       (${RAM_KB.usual})
   --for <time>         end after so much simulated time, such as 500ms, 10s or 2m; without it when
                        the application ends, or with Ctrl-C
   --platform <name>    which entry of "platforms" in the manifest counts (${PLATFORM}); "node" takes
@@ -46,10 +55,17 @@ is wrong, or a tool is missing.
 What a chip has and this one has not: docs/device.md.
 `;
 
+/** What a number may be, and what it is where it is left out. */
+interface Range {
+  readonly least: number;
+  readonly most: number;
+  readonly usual: number;
+}
+
 function readNumber(
   option: string,
   text: string | undefined,
-  { least, most, usual }: typeof MHZ,
+  { least, most, usual }: Range,
 ): number {
   if (text === undefined) return usual;
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
@@ -59,10 +75,17 @@ function readNumber(
   );
 }
 
+function readChip(text: string = DEFAULT_CHIP): ChipName {
+  const name = CHIP_NAMES.find((each) => each === text);
+  if (name !== undefined) return name;
+  throw new UsageError(`--chip: found "${text}", ${allowedNames(text, CHIP_NAMES)}`);
+}
+
 /** Throws a UsageError for the first argument that is wrong. */
 export function readChipOptions(argv: string[]): ChipOptions {
   const { values, positionals } = readOptions(argv, {
     options: {
+      chip: { type: "string" },
       mhz: { type: "string" },
       ram: { type: "string" },
       for: { type: "string" },
@@ -71,10 +94,13 @@ export function readChipOptions(argv: string[]): ChipOptions {
     },
     required: ["manifest"],
   });
+  const chip = readChip(values.chip);
+  const ram = { ...RAM_KB, most: CHIPS[chip].mostRam_KB };
   return {
     manifest: positionals[0]!,
+    chip,
     mhz: readNumber("mhz", values.mhz, MHZ),
-    ram_bytes: Math.round(readNumber("ram", values.ram, RAM_KB) * 1_024),
+    ram_bytes: Math.round(readNumber("ram", values.ram, ram) * 1_024),
     duration_ms: values.for === undefined ? undefined : readDuration(values.for, "--for"),
     platform: values.platform ?? PLATFORM,
     isJson: values.json ?? false,

@@ -4,6 +4,7 @@
 import { layoutOf } from "../../../src/arena/regions.js";
 import { grouped, table } from "../../node/cli/table.js";
 import type { AppManifest } from "../../node/manifest/read.js";
+import type { ChipName } from "../chips.mjs";
 import type { Account, Counts, End } from "./machine.js";
 
 /** Why a run came to its end. */
@@ -34,6 +35,7 @@ export interface ChipReport {
   readonly ending: Ending;
   /** Of the program on the chip: see hosts/xs-test/README.md. Null: the emulator was killed. */
   readonly exitCode: number | null;
+  readonly chip: ChipName;
   readonly mhz: number;
   /** From the start of main, over all restarts of the board. */
   readonly simulated_ms: number;
@@ -57,6 +59,7 @@ export interface ChipReport {
 export interface Runs {
   /** One for each start, the last one last. */
   readonly ends: readonly End[];
+  readonly chip: ChipName;
   readonly mhz: number;
   readonly ending: Ending;
   readonly simulated_ms: number;
@@ -115,7 +118,7 @@ function sortRows(rows: readonly Row[], { tasks }: AppManifest): Row[] {
 
 /** What all starts have shown. */
 export function reportOf(runs: Runs, manifest: AppManifest): ChipReport {
-  const { ends, mhz, ending, simulated_ms } = runs;
+  const { ends, chip, mhz, ending, simulated_ms } = runs;
   const { code, complaint } = ends.at(-1)!;
   const counted = ends.map(({ counts }) => counts ?? NOTHING);
   const cycles = Math.max(1, sum(counted.map((counts) => counts.cycles)));
@@ -129,6 +132,7 @@ export function reportOf(runs: Runs, manifest: AppManifest): ChipReport {
     problem: ending === "failed" ? (complaint ?? how) + size : null,
     ending,
     exitCode: code,
+    chip,
     mhz,
     simulated_ms,
     reboots: ends.length - 1,

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import test from "tape";
 import type { ChipReport } from "../../../hosts/xs-chip/cli/report.js";
 import { missing } from "../xs-linux/host.js";
-import { CHIP } from "./chip.js";
+import { CHIP, CORTEX_M3 } from "./chip.js";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const MAIN = join(ROOT, "hosts/xs-chip/cli/main.ts");
@@ -76,6 +76,8 @@ test("chip: what is wrong with a command line is told, with what is allowed", as
     [[STATION, "--mhz", "fast"], /--mhz: found "fast", allowed is a number from 1 to 1000/],
     [[STATION, "--mhz=0"], /--mhz: found "0", allowed is a number from 1 to 1000/],
     [[STATION, "--ram", "8"], /--ram: found "8", allowed is a number from 64 to 16000/],
+    [[STATION, "--chip=m3"], /--chip: found "m3", allowed are rv32imac, cortex-m3/],
+    [[STATION, "--chip=cortex-m3", "--ram=16000"], /--ram: .* a number from 64 to 10000/],
     [[STATION, "--for", "soon"], /--for: found "soon", allowed is a number of seconds/],
     [[STATION, "--fro", "1s"], /found option --fro, allowed are .* \(did you mean "--for"\?\)/],
     [[STATION, "twice"], /found "twice", allowed is <manifest>/],
@@ -93,7 +95,16 @@ test("chip: what is wrong with a command line is told, with what is allowed", as
 test("chip: --help names each option, and where it works", async (t) => {
   const { code, stdout } = await chip(["--help"]);
   t.equal(code, 0, "exit code 0");
-  for (const word of ["--mhz", "--ram", "--for", "--platform", "--json", "clone", "Debian"]) {
+  for (const word of [
+    "--chip",
+    "--mhz",
+    "--ram",
+    "--for",
+    "--platform",
+    "--json",
+    "clone",
+    "Debian",
+  ]) {
     t.ok(stdout.includes(word), word);
   }
 });
@@ -171,6 +182,27 @@ test("chip: at any clock a second is as long, and has so many instructions", asy
   t.ok(isClose(at240, at80, 0.02), `at 240 MHz ${at240}`);
   // The emulator is now and then some ten instructions off.
   t.ok(isClose(again, at240, 1e-4), `another run is the same: ${again}`);
+});
+
+test("chip: --chip cortex-m3: its seconds are as long, and its shares sum to 1", async (t) => {
+  const why = missing(CORTEX_M3);
+  if (why !== "") return t.skip(why);
+  const task = `import { delay } from "reattach";
+    export function main() {
+      for (let i = 0; i < 100_000; i++);
+      trace("done\\n");
+      delay(Infinity);
+    }`;
+  const args = ["--chip", "cortex-m3", "--mhz", "160", "--for", "2", "--json"];
+  const { stdout, stderr } = await chipOn(task, {}, args);
+  const { chip: name, tasks, idle, simulated_ms } = JSON.parse(stdout) as ChipReport;
+  t.equal(name, "cortex-m3", "it is the one");
+  t.ok(simulated_ms >= 2_000 && simulated_ms < 2_010, `${simulated_ms} ms`);
+  const time = Number(/^ +(\d+\.\d{3}) {2}done$/m.exec(stderr)?.[1]);
+  const { share } = tasks.find((each) => each.name === "only")!;
+  t.ok(isClose(time, share * 2, 0.25), `done after ${time} s: it had ${share} of two seconds`);
+  const shares = tasks.reduce((sum, each) => sum + each.share, idle);
+  t.ok(Math.abs(shares - 1) < 1e-9, `no instruction is left out, or counted twice: ${shares}`);
 });
 
 test("chip: an application that does not fit is told, and its exit code is 1", async (t) => {

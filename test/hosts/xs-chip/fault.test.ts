@@ -1,18 +1,18 @@
 /**
- * A fault on the emulated chip: beside the task and its pc it tells the last records of the trace.
+ * A fault on an emulated chip: beside the task and its pc it tells the last records of the trace.
  */
 import { join } from "node:path";
 import test from "tape";
 import { bundle } from "../xs-linux/bundle.js";
-import { missing, run } from "../xs-linux/host.js";
-import { CHIP } from "./chip.js";
+import { missing, type Mode, run } from "../xs-linux/host.js";
+import { CHIP, CORTEX_M3 } from "./chip.js";
 
 /** Both tasks run by then, and the first one has been killed and started again. */
 const FAULT_MS = 900;
 const FAULT = 98;
 
-test("fault on the chip: the task, its pc, and what happened before", async (t) => {
-  const why = missing(CHIP);
+async function check(t: test.Test, mode: Mode, told: RegExp): Promise<void> {
+  const why = missing(mode);
   if (why !== "") return t.skip(why);
   const programs = join(import.meta.dirname, "../xs-linux/programs");
   const all = await bundle({
@@ -26,7 +26,7 @@ test("fault on the chip: the task, its pc, and what happened before", async (t) 
   });
   const tasks = { server: task({ role: "server" }), client: task({ role: "waits", outages: 2 }) };
   const { code, stderr } = await run({
-    mode: CHIP,
+    mode,
     bundle: all,
     main: "busy",
     config: { kills: 1, reattach: { tasks } },
@@ -35,9 +35,9 @@ test("fault on the chip: the task, its pc, and what happened before", async (t) 
   });
   all.remove();
   t.equal(code, FAULT, "the run ends");
-  t.match(stderr, /^xs-chip: task writer: fault 7 at pc 0x8[0-9a-f]+, ra 0x8/m, "who, and where");
-  const told = stderr.match(/^xs-chip: trace .*$/gm) ?? [];
-  const records = told.map((line) => line.replace(/^xs-chip: trace /, "").replaceAll(/\d+/g, "n"));
+  t.match(stderr, told, "who, and where");
+  const trace = stderr.match(/^xs-chip: trace .*$/gm) ?? [];
+  const records = trace.map((line) => line.replace(/^xs-chip: trace /, "").replaceAll(/\d+/g, "n"));
   t.deepEqual(
     records.slice(0, 2),
     ["n: n ms, task main: start n (server)", "n: n ms, task main: start n (client)"],
@@ -45,8 +45,8 @@ test("fault on the chip: the task, its pc, and what happened before", async (t) 
   );
   t.ok(records.includes("n: n ms, task main: death n (server)"), "who died");
   t.ok(records.includes("n: n ms, task client: recovered n"), "who recovered");
-  const numbers = told.map((line) => Number(/trace (\d+)/.exec(line)![1]));
-  const times = told.map((line) => Number(/ (\d+) ms/.exec(line)![1]));
+  const numbers = trace.map((line) => Number(/trace (\d+)/.exec(line)![1]));
+  const times = trace.map((line) => Number(/ (\d+) ms/.exec(line)![1]));
   t.deepEqual(
     numbers,
     Array.from(numbers.keys(), (index) => index + 1),
@@ -61,4 +61,10 @@ test("fault on the chip: the task, its pc, and what happened before", async (t) 
     times.every((time) => time <= FAULT_MS),
     `which are before the fault: ${times.join(", ")}`,
   );
-});
+}
+
+test("fault on the chip: the task, its pc, and what happened before", (t) =>
+  check(t, CHIP, /^xs-chip: task writer: fault 7 at pc 0x8[0-9a-f]+, ra 0x8/m));
+
+test("fault on a Cortex-M3: the same", (t) =>
+  check(t, CORTEX_M3, /^xs-chip: task writer: fault 0x82 at pc 0x[0-9a-f]{4,5}, lr 0x/m));
