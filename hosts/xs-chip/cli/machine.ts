@@ -6,37 +6,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ChipName, CHIPS } from "../chips.mjs";
 import { chipCommand } from "../command.mjs";
+import { type Account, type Counts, readTold } from "./told.js";
 
 /** What a line of the log begins with: the time, by the clock of the chip. */
 const LINE = /^@([0-9a-f]{12}) (.*)$/;
-const TOLD = "machine: ";
-
-/** What the chip has counted of all threads of one name. */
-export interface Account {
-  readonly account: string;
-  /** Of the workers that wait to be the next incarnation. */
-  readonly standsBy: boolean;
-  readonly starts: number;
-  /** How deep its native stack has been, and how deep it may be. */
-  readonly stack: number;
-  readonly stackBytes: number;
-  /** `static` of its creation. */
-  readonly block: number;
-  /** The most that it has had of the chip's RAM. */
-  readonly ramBytes: number;
-  readonly cycles: number;
-}
-
-/** What it has counted of itself. */
-export interface Counts {
-  readonly idle: number;
-  readonly cycles: number;
-  /** In the clock of the chip. */
-  readonly time: number;
-  readonly ramBytes: number;
-  readonly staticBytes: number;
-  readonly heapPeak: number;
-}
 
 /** When there is such a file in the folder, the run ends. */
 const STOP_FILE = "stop";
@@ -113,7 +86,8 @@ class Reader {
   #readLine(line: string): void {
     const [, time, text = line] = LINE.exec(line) ?? [];
     if (time !== undefined) this.#time_ms = parseInt(time, 16) / this.#clock_kHz;
-    if (text.startsWith(TOLD)) return this.#readCounts(JSON.parse(text.slice(TOLD.length)));
+    const told = readTold(text);
+    if (told !== undefined) return this.#note(told);
     if (SEED.test(text)) return undefined;
     this.complaint ??= COMPLAINT.exec(text)?.[1];
     const shown = TRACE.test(text) ? text.replaceAll(PLACE, this.#nameOf) : text;
@@ -124,9 +98,9 @@ class Reader {
   readonly #nameOf = (text: string, place: string): string =>
     this.#names[Number(place) - 1] ?? text;
 
-  #readCounts(found: Account | Counts): void {
-    if ("account" in found) this.accounts.push(found);
-    else this.counts = found;
+  #note(told: Account | Counts): void {
+    if ("account" in told) this.accounts.push(told);
+    else this.counts = told;
   }
 }
 

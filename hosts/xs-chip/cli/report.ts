@@ -5,7 +5,8 @@ import { layoutOf } from "../../../src/arena/regions.js";
 import { grouped, table } from "../../node/cli/table.js";
 import type { AppManifest } from "../../node/manifest/read.js";
 import type { ChipName } from "../chips.mjs";
-import type { Account, Counts, End } from "./machine.js";
+import type { End } from "./machine.js";
+import type { Account, Counts } from "./told.js";
 
 /** Why a run came to its end. */
 export type Ending = "duration" | "signal" | "application ended" | "failed";

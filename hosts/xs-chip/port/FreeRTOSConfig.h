@@ -47,7 +47,6 @@ void enterAccount(void);
 #define INCLUDE_vTaskSuspend 1
 #define INCLUDE_vTaskDelay 1
 #define INCLUDE_vTaskDelayUntil 1
-#define INCLUDE_uxTaskGetStackHighWaterMark 1
 #define INCLUDE_xTaskGetSchedulerState 1
 #define INCLUDE_eTaskGetState 1
 #define INCLUDE_xSemaphoreGetMutexHolder 1

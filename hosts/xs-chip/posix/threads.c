@@ -28,7 +28,6 @@ struct Thread {
 	void* (*code)(void*);
 	void* argument;
 	Account* account;
-	size_t stackBytes;
 	bool isDetached;
 	volatile bool hasEnded;
 	TaskHandle_t joiner;            /* who waits for its end */
@@ -242,21 +241,12 @@ int pthread_attr_destroy(pthread_attr_t* attributes)
 	return 0;
 }
 
-static void noteEnd(Thread* thread)
-{
-	closeAccount(thread->task);
-	if (!machineReports)
-		return;
-	noteStack(pcTaskGetName(thread->task), thread->stackBytes,
-		uxTaskGetStackHighWaterMark(thread->task) * sizeof(StackType_t));
-}
-
 static void runThread(void* it)
 {
 	Thread* me = it;
 	bool isDetached;
 	(*me->code)(me->argument);
-	noteEnd(me);
+	closeAccount(me->task);
 	/* From here on it may be freed. */
 	taskENTER_CRITICAL();
 	isDetached = me->isDetached;
@@ -281,7 +271,6 @@ int createThread(pthread_t* thread, const ThreadPlan* plan, void* (*code)(void*)
 	}
 	moveBlock(it, account);
 	it->account = account;
-	it->stackBytes = plan->stackBytes;
 	it->code = code;
 	it->argument = argument;
 	/* It does not run before it has its thread. */
@@ -340,7 +329,7 @@ bool eraseThread(pthread_t thread)
 	vTaskSuspendAll();
 	hadLock = holds(thread);
 	if (!thread->hasEnded) {
-		noteEnd(thread);
+		closeAccount(thread->task);
 		if (thread->condition)
 			unqueue(thread);
 		vTaskDelete(thread->task);

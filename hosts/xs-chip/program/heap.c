@@ -186,7 +186,7 @@ void* calloc(size_t count, size_t size)
 	return it ? memset(it, 0, bytes) : NULL;
 }
 
-size_t sizeOfBlock(const void* it)
+static size_t sizeOfBlock(const void* it)
 {
 	return (((const Block*)it - 1)->bytes & ~(size_t)IN_USE) - sizeof(Block);
 }
@@ -278,17 +278,7 @@ void useRam(void)
 	xTaskResumeAll();
 }
 
-size_t ramUsed(void)
-{
-	return ram.used;
-}
-
 size_t ramPeak(void)
 {
 	return ram.peak;
-}
-
-size_t imageUsed(void)
-{
-	return image.used;
 }

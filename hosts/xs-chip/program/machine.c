@@ -55,9 +55,7 @@ static char* valueOf(char* word, const char* name)
 static bool readSwitch(char* word)
 {
 	char* value;
-	if (strcmp(word, "--machine-reports") == 0)
-		machineReports = 1;
-	else if (strcmp(word, "--machine-accounts") == 0)
+	if (strcmp(word, "--machine-accounts") == 0)
 		machineAccounts = true;
 	else if (strcmp(word, "--machine-times") == 0)
 		machineTimes = true;

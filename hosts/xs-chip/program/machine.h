@@ -31,12 +31,6 @@ void startMachine(void);
 void failMachine(int code, const char* format, ...)
 	__attribute__((noreturn, format(printf, 2, 3)));
 
-/* ---- report.c: what is told at the end ---- */
-
-extern int machineReports;
-void noteStack(const char* name, size_t bytes, size_t unused);
-void reportMachine(void);
-
 /* ---- accounts.c: what each thread costs, and whose it is ---- */
 
 typedef struct Account Account;
@@ -65,10 +59,7 @@ void useRam(void);
 bool setRam(size_t bytes);
 size_t ramBytes(void);
 size_t mostRam(void);
-size_t ramUsed(void);
 size_t ramPeak(void);
-size_t imageUsed(void);
-size_t sizeOfBlock(const void* it);
 size_t staticBytes(void);
 void moveBlock(const void* it, Account* account);
 

@@ -18,7 +18,6 @@ bool readHostSwitch(const char* word)
 
 void exitHost(int code)
 {
-	reportMachine();
 	reportAccounts();
 	flushConsole();
 	endMachine(code);

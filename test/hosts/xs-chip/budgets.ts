@@ -3,11 +3,11 @@
  * are the same in every run, and in bytes.
  */
 import { join } from "node:path";
+import { type Account, readTold } from "../../../hosts/xs-chip/cli/told.js";
 import { bundle, type Bundle } from "../xs-linux/bundle.js";
 import { run } from "../xs-linux/host.js";
 import { resultIn } from "../xs-linux/results-in.js";
 import { CHIP } from "./chip.js";
-import { type MachineReport, readReport } from "./machine-report.js";
 
 /** An instruction takes so long. */
 const NS = 1_000 / CHIP.chip_MHz!;
@@ -18,6 +18,8 @@ const TICK_MS = 10;
 /** One at each millisecond of a tick: see programs/busy.ts. */
 const KILLS = 10;
 const IDLE_TASKS = 8;
+/** Tells how deep each native stack was, and how much RAM each task had. */
+const ACCOUNTS = "--machine-accounts";
 
 /** What docs/budgets.md says of a chip. */
 export interface ChipBudgets {
@@ -39,51 +41,50 @@ interface Found {
   readonly wrong: number;
 }
 
-interface Measured extends Found {
-  readonly machine: MachineReport;
-}
+type Accounts = readonly Account[];
 
-async function play(all: Bundle, config: object, main = "busy"): Promise<Measured> {
-  const { stdout, stderr, code } = await run({
-    mode: CHIP,
-    bundle: all,
-    main,
-    config,
-    preload: ["busy-task"],
-    switches: ["--machine-reports"],
-  });
+/** What a run has told, and with --machine-accounts its accounts. */
+async function play(
+  all: Bundle,
+  config: object,
+  { main = "busy", switches = [] }: { main?: string; switches?: readonly string[] } = {},
+): Promise<[Found, Accounts]> {
+  const started = { mode: CHIP, bundle: all, main, config, preload: ["busy-task"], switches };
+  const { stdout, stderr, code } = await run(started);
   const found = resultIn<Found>(stdout);
   if (code !== 0 || found === undefined || (found.wrong ?? 0) !== 0) {
     throw new Error(`on the chip: ${code}\n${stdout}${stderr}`);
   }
-  return { ...found, machine: readReport(stderr) };
+  const told = stderr.split("\n").map(readTold);
+  return [found, told.filter((line) => line !== undefined && "account" in line)];
 }
 
 const task = (args: object, more: object = {}): object => ({ module: "busy-task", args, ...more });
 const SERVER = { role: "server" };
 
 /** Instructions a round; the manager's ticks meanwhile included. */
-async function perRound(all: Bundle, role: string): Promise<[number, MachineReport]> {
+async function perRound(all: Bundle, role: string): Promise<number> {
   const tasks = { server: task(SERVER), client: task({ role, rounds: ROUNDS }) };
-  const { busy_ns, machine } = await play(all, { reattach: { tasks } });
-  return [Math.round(busy_ns / NS / ROUNDS), machine];
+  const [{ busy_ns }] = await play(all, { reattach: { tasks } });
+  return Math.round(busy_ns / NS / ROUNDS);
 }
 
 /** From a kill to the client's next good answer, in the mean. */
-async function perRestart(all: Bundle, standby: boolean): Promise<[number, MachineReport]> {
+async function perRestart(all: Bundle, standby: boolean): Promise<[number, Accounts]> {
   const restart = { backoff_ms: 0, minRun_ms: 0, intensity: 100 };
   const tasks = {
     server: task(SERVER, { standby, restart }),
     client: task({ role: "waits", outages: KILLS }),
   };
-  const { outages_us, machine } = await play(all, { kills: KILLS, reattach: { tasks } });
-  return [Math.round(outages_us.reduce((sum, us) => sum + us, 0) / KILLS), machine];
+  const config = { kills: KILLS, reattach: { tasks } };
+  const [{ outages_us }, accounts] = await play(all, config, { switches: [ACCOUNTS] });
+  return [Math.round(mean(outages_us)), accounts];
 }
 
-async function idle(all: Bundle, count: number): Promise<Measured> {
+function idleConfig(): object {
   const tasks: Record<string, object> = {};
-  for (let i = 0; i < count; i++) tasks[`t${i}`] = task({ role: "rests" });
-  return play(all, { idle_ms: IDLE_MS, reattach: { tasks } });
+  for (let i = 0; i < IDLE_TASKS; i++) tasks[`t${i}`] = task({ role: "rests" });
+  return { idle_ms: IDLE_MS, reattach: { tasks } };
 }
 
 /** Of a tick in which an empty timer comes, and no manager. */
@@ -91,43 +92,45 @@ async function tickFloor(all: Bundle): Promise<number> {
   // No task is started, but the linker checks what the manifest says.
   const tasks = { t0: task({ role: "rests" }) };
   const config = { idle_ms: IDLE_MS, tick_ms: TICK_MS, reattach: { tasks } };
-  return perTick(await play(all, config, "tick-floor"));
+  const [found] = await play(all, config, { main: "tick-floor" });
+  return perTick(found);
 }
 
 function perTick({ busy_ns }: Found): number {
   return Math.round(busy_ns / NS / (IDLE_MS / TICK_MS));
 }
 
-function deepest(reports: readonly MachineReport[], name: string): number {
-  return Math.max(...reports.map(({ stacks }) => stacks[name] ?? 0));
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 }
 
-/** Measures everything. */
+const deepest = (accounts: Accounts): number => Math.max(...accounts.map(({ stack }) => stack));
+const isMain = ({ account }: Account): boolean => account === "main";
+const isTask = ({ account }: Account): boolean => account !== "main" && account !== "guardian";
+
+/** Measures everything. Accounts cost instructions: where those are counted, there are none. */
 export async function measureChip(): Promise<ChipBudgets> {
   const path = (name: string): string =>
     join(import.meta.dirname, "../xs-linux/programs", `${name}.ts`);
   const programs = ["busy", "busy-task", "tick-floor"];
   const all = await bundle(Object.fromEntries(programs.map((name) => [name, path(name)])));
   try {
-    const [roundTrip, ...sends] = await perRound(all, "sends");
-    const [covered, ...covers] = await perRound(all, "sends covered");
-    const [pulse, ...pulses] = await perRound(all, "pulses");
-    const [restart, ...restarts] = await perRestart(all, false);
-    const [standby, ...standbys] = await perRestart(all, true);
-    const one = await idle(all, 1);
-    const many = await idle(all, IDLE_TASKS);
-    const reports = [...sends, ...covers, ...pulses, ...restarts, ...standbys, many.machine];
+    const [ticks] = await play(all, idleConfig());
+    const [, resting] = await play(all, idleConfig(), { switches: [ACCOUNTS] });
+    const [restart, restarts] = await perRestart(all, false);
+    const [standby, standbys] = await perRestart(all, true);
+    const accounts = [...resting, ...restarts, ...standbys];
     return {
-      instructionsRoundTrip: roundTrip,
-      instructionsCovered: covered,
-      instructionsPulse: pulse,
-      instructionsTick: perTick(many),
+      instructionsRoundTrip: await perRound(all, "sends"),
+      instructionsCovered: await perRound(all, "sends covered"),
+      instructionsPulse: await perRound(all, "pulses"),
+      instructionsTick: perTick(ticks),
       instructionsTickFloor: await tickFloor(all),
       restart_us: restart,
       restartStandby_us: standby,
-      stackBytesTask: deepest(reports, "worker"),
-      stackBytesMain: deepest(reports, "main"),
-      ramBytesTask: Math.round((many.machine.now - one.machine.now) / (IDLE_TASKS - 1)),
+      stackBytesTask: deepest(accounts.filter(isTask)),
+      stackBytesMain: deepest(accounts.filter(isMain)),
+      ramBytesTask: Math.round(mean(resting.filter(isTask).map(({ ramBytes }) => ramBytes))),
     };
   } finally {
     all.remove();
