@@ -4,24 +4,24 @@
  *
  *     node hosts/xs-linux/build.mjs [--m32] [--sanitize=thread] [--xs=folder]
  *
- * prints the program's path. Everything lies in node_modules/.cache/reattach-xs. Two processes may
- * build at the same time: make runs under a lock.
+ * prints the program's path. Everything lies in node_modules/.cache/reattach-xs.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findMissingTool, findSources, keyOf, run } from "../xs-test/sources.mjs";
+import { buildWhenCalled, makeIn, TOOLS } from "../xs-test/build.mjs";
+import { findMissingTool, findSources, keyOf } from "../xs-test/sources.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
 /**
- * The path of the program and a key that changes with it; or why it cannot be built here.
+ * Builds the program, unless it is up to date.
  *
  * @param {{ m32?: boolean, sanitize?: "thread", xs?: string }} [variant] `m32`: 16-byte slots, as
  *   on an ESP32; `xs`: other sources.
- * @returns {{ program: string, key: string } | { missing: string }}
+ * @returns {import("../xs-test/build.mjs").Built}
  */
 export function buildXs({ m32 = false, sanitize, xs } = {}) {
   const flags = [...(m32 ? ["-m32"] : []), ...(sanitize ? [`-fsanitize=${sanitize}`] : [])];
@@ -32,15 +32,7 @@ export function buildXs({ m32 = false, sanitize, xs } = {}) {
     home,
     ["xs", ...(m32 ? ["m32"] : []), ...(sanitize ? [sanitize] : [])].join("-"),
   );
-  mkdirSync(out, { recursive: true });
-  const make = ["make", "-f", join(here, "Makefile"), `-j${availableParallelism()}`];
-  run("flock", [
-    join(out, "lock"),
-    ...make,
-    `XS=${sources}`,
-    `OUT=${out}`,
-    `FLAGS=${flags.join(" ")}`,
-  ]);
+  makeIn(join(here, "Makefile"), out, { XS: sources, FLAGS: flags.join(" ") });
   return {
     program: join(out, "xs-linux"),
     key: keyOf(flags.join(" "), [here, join(here, "program")]),
@@ -50,7 +42,7 @@ export function buildXs({ m32 = false, sanitize, xs } = {}) {
 /** What the machine lacks, in words, or null. */
 function findMissing(flags) {
   if (process.platform !== "linux") return `xs-linux runs on Linux, not on ${process.platform}`;
-  const tool = findMissingTool(["cc", "make", "flock", "tar"]);
+  const tool = findMissingTool(["cc", ...TOOLS]);
   if (tool !== null) return `${tool} is not installed`;
   if (flags.length === 0) return null;
   const folder = mkdtempSync(join(tmpdir(), "reattach-xs-"));
@@ -78,12 +70,4 @@ export function readVariant(args) {
   return variant;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const built = buildXs(readVariant(process.argv.slice(2)));
-  if ("missing" in built) {
-    console.error(built.missing);
-    process.exitCode = 1;
-  } else {
-    console.log(built.program);
-  }
-}
+buildWhenCalled(import.meta.url, () => buildXs(readVariant(process.argv.slice(2))));
