@@ -1,9 +1,9 @@
 /**
  * Runs the tests: every *.test.ts below this folder, or those whose path contains a word from the
  * command line (`npm test -- tidy package`). With --verify also the *.verify.ts, which take longer
- * and are run by `npm run verify`. Tape prints TAP and, at the end, the sums. Tests on XS, which
- * take half of the time, and on the emulated chip run beside the others; with --one-lane all run in
- * this process.
+ * and are run by `npm run verify`. Tape prints TAP and, at the end, the sums, and what was skipped.
+ * Tests on XS, which take half of the time, and on the emulated chip run beside the others where
+ * there are two processors. A few of one kind, and all with --one-lane, run in this process.
  *
  * Tape's own command would `require` a .ts file. Then a module would exist twice, once for
  * `require` and once for `import`, and the kernel's state, which is module-level, with it.
@@ -42,11 +42,14 @@ const others = files.filter((file) => !onXs.includes(file) && !onChip.includes(f
  * Those on XS mostly wait: in two halves they are through as soon as the others. Those on the chip
  * compute: in four parts both cores have work to the end, however long the longest of them takes.
  */
-const lanes = [...inLanes(1, others), ...inLanes(2, onXs), ...inLanes(isVerify ? 4 : 1, onChip)];
+const lanes =
+  availableParallelism() < 2
+    ? [files]
+    : [...inLanes(1, others), ...inLanes(2, onXs), ...inLanes(isVerify ? 4 : 1, onChip)];
 const hasOneKind = others.length === 0 && onChip.length === 0;
-const isOne = process.argv.includes("--one-lane") || availableParallelism() < 2;
+const isPart = words.length > 0 && (hasOneKind || lanes.length === 1);
 
-if (isOne || hasOneKind || lanes.length === 1) {
+if (process.argv.includes("--one-lane") || isPart) {
   // Without this, tape would start with the first file and could end before the last is loaded.
   const harness = tape as typeof tape & { wait(): void; run(): void };
   harness.wait();

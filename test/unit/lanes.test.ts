@@ -48,6 +48,17 @@ test("lanes: one that crashes has failed, and what it has passed is not counted"
   t.end();
 });
 
+test("lanes: what was skipped is said again at the end, each reason once", (t) => {
+  const skips = "TAP version 13\n# four\nok 1 no chip # SKIP\nok 2 no chip # SKIP\n# SKIP five\n";
+  const { text, isGood } = join([`${skips}\n1..2\n# tests 2\n# pass  2\n\n# ok\n`, 0], [GOOD, 0]);
+  // t.match would print the text, and CI would count what is in it.
+  const end = /\n# ok\n# skipped 3: .*\n# {3}2 x {2}no chip\n# {3}1 x {2}five$/;
+  t.ok(end.test(text), "how often, and why");
+  t.ok(isGood, "it is no failure");
+  t.notOk(join([GOOD, 0]).text.includes("skipped"), "nothing is said where all has run");
+  t.end();
+});
+
 test("lanes: one that fails after its last test has failed", (t) => {
   t.match(join([GOOD, 3]).text, /^not ok 3 a lane: its process ended with 3$/m);
   t.end();
