@@ -1,11 +1,13 @@
 /**
- * Measures what messages, the manager and a task cost on the emulated chip: in instructions, which
- * are the same in every run, and in bytes.
+ * Measures what messages, the manager, a task and the program cost on the emulated chip: in
+ * instructions, which are the same in every run, and in bytes.
  */
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { dirname, join } from "node:path";
+import { CHIPS, DEFAULT_CHIP } from "../../../hosts/xs-chip/chips.mjs";
 import { type Account, readTold } from "../../../hosts/xs-chip/cli/told.js";
 import { bundle, type Bundle } from "../xs-linux/bundle.js";
-import { run } from "../xs-linux/host.js";
+import { programFor, run } from "../xs-linux/host.js";
 import { resultIn } from "../xs-linux/results-in.js";
 import { CHIP } from "./chip.js";
 
@@ -33,6 +35,8 @@ export interface ChipBudgets {
   readonly stackBytesTask: number;
   readonly stackBytesMain: number;
   readonly ramBytesTask: number;
+  readonly flashBytesNative: number;
+  readonly flashBytesProgram: number;
 }
 
 interface Found {
@@ -104,6 +108,14 @@ function mean(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 }
 
+/** Of a program, or of an object file: code, constants, and what variables begin with. */
+function flashBytesOf(file: string): number {
+  const size = CHIPS[DEFAULT_CHIP].compiler.replace(/gcc$/, "size");
+  const [, line = ""] = execFileSync(size, [file], { encoding: "utf8" }).split("\n");
+  const [text = NaN, data = NaN] = line.trim().split(/\s+/).map(Number);
+  return text + data;
+}
+
 const deepest = (accounts: Accounts): number => Math.max(...accounts.map(({ stack }) => stack));
 const isMain = ({ account }: Account): boolean => account === "main";
 const isTask = ({ account }: Account): boolean => account !== "main" && account !== "guardian";
@@ -119,6 +131,7 @@ export async function measureChip(): Promise<ChipBudgets> {
     const [, resting] = await play(all, idleConfig(), { switches: [ACCOUNTS] });
     const [restart, restarts] = await perRestart(all, false);
     const [standby, standbys] = await perRestart(all, true);
+    const program = programFor(CHIP);
     const accounts = [...resting, ...restarts, ...standbys];
     return {
       instructionsRoundTrip: await perRound(all, "sends"),
@@ -131,6 +144,8 @@ export async function measureChip(): Promise<ChipBudgets> {
       stackBytesTask: deepest(accounts.filter(isTask)),
       stackBytesMain: deepest(accounts.filter(isMain)),
       ramBytesTask: Math.round(mean(resting.filter(isTask).map(({ ramBytes }) => ramBytes))),
+      flashBytesNative: flashBytesOf(join(dirname(program), "reattach-messages.o")),
+      flashBytesProgram: flashBytesOf(program),
     };
   } finally {
     all.remove();
