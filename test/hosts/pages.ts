@@ -20,9 +20,10 @@ export interface Figure {
   readonly partOff?: number;
 }
 
-/** The row of a table whose first cell has the name in backquotes; the number is in the second. */
-export function rowOf(name: string): RegExp {
-  return new RegExp(`^\\| [^|\\n]*\`${name}\`[^|\\n]*\\| +([\\d,]+) +\\|`, "m");
+/** The row of a table whose first cell has the name in backquotes; which cell has the number. */
+export function rowOf(name: string, cell = 2): RegExp {
+  const between = "[^|\\n]*\\|".repeat(cell - 2);
+  return new RegExp(`^\\| [^|\\n]*\`${name}\`[^|\\n]*\\|${between} +([\\d,]+) +\\|`, "m");
 }
 
 /** Fails where a page has no such figure, or another one than what was measured. */

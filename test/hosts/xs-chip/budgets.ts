@@ -1,17 +1,22 @@
 /**
- * Measures what messages, the manager, a task and the program cost on the emulated chip: in
+ * Measures what messages, the manager, a task and the program cost on an emulated chip: in
  * instructions, which are the same in every run, and in bytes.
  */
 import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
-import { CHIPS, DEFAULT_CHIP } from "../../../hosts/xs-chip/chips.mjs";
+import { type ChipName, CHIPS } from "../../../hosts/xs-chip/chips.mjs";
 import { type Account, readTold } from "../../../hosts/xs-chip/cli/told.js";
 import { bundle, type Bundle } from "../xs-linux/bundle.js";
-import { programFor, run } from "../xs-linux/host.js";
+import { type Mode, programFor, run } from "../xs-linux/host.js";
 import { resultIn } from "../xs-linux/results-in.js";
-import { CHIP } from "./chip.js";
+import { CHIP, CORTEX_M3 } from "./chip.js";
 
-/** An instruction takes so long. */
+/** What can be measured. */
+export const MEASURED_CHIPS: Readonly<Record<ChipName, Mode>> = {
+  rv32imac: CHIP,
+  "cortex-m3": CORTEX_M3,
+};
+/** An instruction takes so long, on each of them. */
 const NS = 1_000 / CHIP.chip_MHz!;
 const ROUNDS = 1_000;
 const IDLE_MS = 2_000;
@@ -47,13 +52,19 @@ interface Found {
 
 type Accounts = readonly Account[];
 
+/** A chip, and the programs for it. */
+interface Board {
+  readonly mode: Mode;
+  readonly bundle: Bundle;
+}
+
 /** What a run has told, and with --machine-accounts its accounts. */
 async function play(
-  all: Bundle,
+  board: Board,
   config: object,
   { main = "busy", switches = [] }: { main?: string; switches?: readonly string[] } = {},
 ): Promise<[Found, Accounts]> {
-  const started = { mode: CHIP, bundle: all, main, config, preload: ["busy-task"], switches };
+  const started = { ...board, main, config, preload: ["busy-task"], switches };
   const { stdout, stderr, code } = await run(started);
   const found = resultIn<Found>(stdout);
   if (code !== 0 || found === undefined || (found.wrong ?? 0) !== 0) {
@@ -67,21 +78,21 @@ const task = (args: object, more: object = {}): object => ({ module: "busy-task"
 const SERVER = { role: "server" };
 
 /** Instructions a round; the manager's ticks meanwhile included. */
-async function perRound(all: Bundle, role: string): Promise<number> {
+async function perRound(board: Board, role: string): Promise<number> {
   const tasks = { server: task(SERVER), client: task({ role, rounds: ROUNDS }) };
-  const [{ busy_ns }] = await play(all, { reattach: { tasks } });
+  const [{ busy_ns }] = await play(board, { reattach: { tasks } });
   return Math.round(busy_ns / NS / ROUNDS);
 }
 
 /** From a kill to the client's next good answer, in the mean. */
-async function perRestart(all: Bundle, standby: boolean): Promise<[number, Accounts]> {
+async function perRestart(board: Board, standby: boolean): Promise<[number, Accounts]> {
   const restart = { backoff_ms: 0, minRun_ms: 0, intensity: 100 };
   const tasks = {
     server: task(SERVER, { standby, restart }),
     client: task({ role: "waits", outages: KILLS }),
   };
   const config = { kills: KILLS, reattach: { tasks } };
-  const [{ outages_us }, accounts] = await play(all, config, { switches: [ACCOUNTS] });
+  const [{ outages_us }, accounts] = await play(board, config, { switches: [ACCOUNTS] });
   return [Math.round(mean(outages_us)), accounts];
 }
 
@@ -92,11 +103,11 @@ function idleConfig(): object {
 }
 
 /** Of a tick in which an empty timer comes, and no manager. */
-async function tickFloor(all: Bundle): Promise<number> {
+async function tickFloor(board: Board): Promise<number> {
   // No task is started, but the linker checks what the manifest says.
   const tasks = { t0: task({ role: "rests" }) };
   const config = { idle_ms: IDLE_MS, tick_ms: TICK_MS, reattach: { tasks } };
-  const [found] = await play(all, config, { main: "tick-floor" });
+  const [found] = await play(board, config, { main: "tick-floor" });
   return perTick(found);
 }
 
@@ -109,8 +120,8 @@ function mean(numbers: readonly number[]): number {
 }
 
 /** Of a program, or of an object file: code, constants, and what variables begin with. */
-function flashBytesOf(file: string): number {
-  const size = CHIPS[DEFAULT_CHIP].compiler.replace(/gcc$/, "size");
+function flashBytesOf(file: string, chip: ChipName): number {
+  const size = CHIPS[chip].compiler.replace(/gcc$/, "size");
   const [, line = ""] = execFileSync(size, [file], { encoding: "utf8" }).split("\n");
   const [text = NaN, data = NaN] = line.trim().split(/\s+/).map(Number);
   return text + data;
@@ -121,31 +132,33 @@ const isMain = ({ account }: Account): boolean => account === "main";
 const isTask = ({ account }: Account): boolean => account !== "main" && account !== "guardian";
 
 /** Measures everything. Accounts cost instructions: where those are counted, there are none. */
-export async function measureChip(): Promise<ChipBudgets> {
+export async function measureChip(chip: ChipName): Promise<ChipBudgets> {
+  const mode = MEASURED_CHIPS[chip];
   const path = (name: string): string =>
     join(import.meta.dirname, "../xs-linux/programs", `${name}.ts`);
   const programs = ["busy", "busy-task", "tick-floor"];
   const all = await bundle(Object.fromEntries(programs.map((name) => [name, path(name)])));
+  const board = { mode, bundle: all };
   try {
-    const [ticks] = await play(all, idleConfig());
-    const [, resting] = await play(all, idleConfig(), { switches: [ACCOUNTS] });
-    const [restart, restarts] = await perRestart(all, false);
-    const [standby, standbys] = await perRestart(all, true);
-    const program = programFor(CHIP);
+    const [ticks] = await play(board, idleConfig());
+    const [, resting] = await play(board, idleConfig(), { switches: [ACCOUNTS] });
+    const [restart, restarts] = await perRestart(board, false);
+    const [standby, standbys] = await perRestart(board, true);
+    const program = programFor(mode);
     const accounts = [...resting, ...restarts, ...standbys];
     return {
-      instructionsRoundTrip: await perRound(all, "sends"),
-      instructionsCovered: await perRound(all, "sends covered"),
-      instructionsPulse: await perRound(all, "pulses"),
+      instructionsRoundTrip: await perRound(board, "sends"),
+      instructionsCovered: await perRound(board, "sends covered"),
+      instructionsPulse: await perRound(board, "pulses"),
       instructionsTick: perTick(ticks),
-      instructionsTickFloor: await tickFloor(all),
+      instructionsTickFloor: await tickFloor(board),
       restart_us: restart,
       restartStandby_us: standby,
       stackBytesTask: deepest(accounts.filter(isTask)),
       stackBytesMain: deepest(accounts.filter(isMain)),
       ramBytesTask: Math.round(mean(resting.filter(isTask).map(({ ramBytes }) => ramBytes))),
-      flashBytesNative: flashBytesOf(join(dirname(program), "reattach-messages.o")),
-      flashBytesProgram: flashBytesOf(program),
+      flashBytesNative: flashBytesOf(join(dirname(program), "reattach-messages.o"), chip),
+      flashBytesProgram: flashBytesOf(program, chip),
     };
   } finally {
     all.remove();

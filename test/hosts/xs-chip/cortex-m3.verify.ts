@@ -1,8 +1,10 @@
 /**
- * The test host on a Cortex-M3, and the contract on it in the mode that is most like a chip: one
- * core, Atomics as on Xtensa.
+ * The test host on a Cortex-M3, the budgets there, and the contract on it in the mode that is most
+ * like a chip: one core, Atomics as on Xtensa.
  */
+import test from "tape";
 import { contractTest } from "../xs-linux/contract.js";
+import { checkBudgets } from "./budgets-kept.js";
 import { ROOMY_M3 } from "./chip.js";
 import { LONG } from "./contract.js";
 import { chipSelftest } from "./selftests.js";
@@ -16,3 +18,5 @@ const LONG_SELF_TESTS = [
 chipSelftest("cortex-m3", { leftOut: LONG_SELF_TESTS });
 
 contractTest(ROOMY_M3, { leftOut: LONG });
+
+test("budgets on a Cortex-M3", async (t) => void (await checkBudgets(t, "cortex-m3")));

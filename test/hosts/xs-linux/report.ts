@@ -1,9 +1,10 @@
 /**
- * `npm run xs:report -- [--chip] [--json]`: what messages, tasks and code cost on XS, and may cost;
- * what a round trip costs in other ways; and how many calls of the weather station and of the
- * stress are the common case, which C does. With --chip what is measured on the emulated chip.
+ * `npm run xs:report -- [--chip[=name]] [--json]`: what messages, tasks and code cost on XS, and
+ * may cost; what a round trip costs in other ways; and how many calls of the weather station and of
+ * the stress are the common case, which C does. With --chip what is measured on an emulated chip.
  */
 import { parseArgs } from "node:util";
+import { type ChipName, chipNamed, DEFAULT_CHIP } from "../../../hosts/xs-chip/chips.mjs";
 import { measureChip } from "../xs-chip/budgets.js";
 import { CHIP_MOST } from "../xs-chip/most.js";
 import { type Budgets, measureBudgets } from "./budgets.js";
@@ -32,10 +33,10 @@ function rowsOf(found: object, most: Readonly<Record<string, number>>): readonly
   return Object.entries(found).map(([name, value]) => ({ name, value, most: most[name] ?? "" }));
 }
 
-async function reportChip(isJson: boolean): Promise<void> {
-  const budgets = await measureChip();
+async function reportChip(chip: ChipName, isJson: boolean): Promise<void> {
+  const budgets = await measureChip(chip);
   if (isJson) console.log(JSON.stringify(budgets));
-  else console.table(rowsOf(budgets, CHIP_MOST));
+  else console.table(rowsOf(budgets, CHIP_MOST[chip]));
 }
 
 async function reportAll(isJson: boolean): Promise<void> {
@@ -49,9 +50,11 @@ async function reportAll(isJson: boolean): Promise<void> {
 }
 
 const { values } = parseArgs({
+  args: process.argv.slice(2).map((arg) => (arg === "--chip" ? `--chip=${DEFAULT_CHIP}` : arg)),
   options: {
-    chip: { type: "boolean", default: false },
+    chip: { type: "string" },
     json: { type: "boolean", default: false },
   },
 });
-await (values.chip ? reportChip(values.json) : reportAll(values.json));
+const { chip, json } = values;
+await (chip === undefined ? reportAll(json) : reportChip(chipNamed(chip), json));
