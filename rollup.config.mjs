@@ -39,6 +39,12 @@ function failOnWarnings(level, log, report) {
   report(level === "warn" ? "error" : level, log);
 }
 
+/**
+ * Comments stand in the sources and, as far as users need them, in the declarations. There are no
+ * source maps: the package does not hold the sources, and what is built is nearly what was written.
+ */
+const TYPESCRIPT = { tsconfig: ".tsconfig.build.json", removeComments: true };
+
 const node = {
   input: [
     "src/index.ts",
@@ -46,25 +52,21 @@ const node = {
     ...["index", "cli/main", "system/guardian-thread"].map((name) => `hosts/node/${name}.ts`),
   ],
   external: [/^node:/, "esbuild"],
-  plugins: [typescript({ tsconfig: ".tsconfig.build.json" }), removeLeftovers("dist/node", "task")],
+  plugins: [typescript(TYPESCRIPT), removeLeftovers("dist/node", "task")],
   output: {
     dir: "dist/node",
     format: "es",
     entryFileNames: "[name].js",
     preserveModules: true,
     preserveModulesRoot: ".",
-    // The package holds the sources, so the maps need not.
-    sourcemap: true,
-    sourcemapExcludeSources: true,
   },
   onLog: failOnWarnings,
 };
 
 /**
  * Puts the numbers of layout.ts where their names stand and drops what nobody calls. Names of
- * functions and lines stay: this is what xsbug shows, and what a stack speaks of. No source map:
- * Moddable's tools take a module for one source file. In Node.js it halves what each thread of a
- * task has to read, and V8 puts more of the kernel where it is called.
+ * functions and lines stay: this is what xsbug shows, and what a stack speaks of. In Node.js it
+ * halves what each thread of a task has to read, and V8 puts more of the kernel where it is called.
  */
 const compact = terser({
   module: true,
@@ -85,11 +87,7 @@ const task = {
     "reattach/ham": "src/ham/index.ts",
   },
   external: [/^node:/],
-  plugins: [
-    typescript({ tsconfig: ".tsconfig.build.json", sourceMap: false }),
-    compact,
-    removeLeftovers("dist/node/task"),
-  ],
+  plugins: [typescript(TYPESCRIPT), compact, removeLeftovers("dist/node/task")],
   output: {
     dir: "dist/node/task",
     format: "es",
@@ -156,7 +154,7 @@ function device(name, file, types) {
     makeAbsoluteExternalsRelative: false,
     plugins: [
       inC,
-      typescript({ tsconfig: ".tsconfig.build.json", sourceMap: false }),
+      typescript(TYPESCRIPT),
       compact,
       arrowFunctions(),
       // After terser, which would put constants back.

@@ -1,5 +1,7 @@
 /**
  * What a task imports from "reattach": public names, one by one.
+ *
+ * @module reattach
  */
 export {
   _NTO_CHF_COID_DISCONNECT,

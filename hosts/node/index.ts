@@ -1,5 +1,7 @@
 /**
  * What an application imports from "reattach/node": the simulator.
+ *
+ * @module reattach/node
  */
 export {
   boot,
@@ -19,6 +21,19 @@ export {
 export { type FaultInjection, injectFaults } from "./system/fault-injector.js";
 export { CompileError } from "./compile/compile.js";
 export { InputError, UsageError } from "./input-error.js";
+export type { AppManifest, TaskProgram } from "./manifest/read.js";
+export type { Abilities } from "../../src/manager/abilities.js";
+export type {
+  BoardPolicy,
+  DeadlockPolicy,
+  RestartPolicy,
+  RestartWhen,
+  Step,
+} from "../../src/manager/supervise/policy.js";
+export type { HeartbeatSpec } from "../../src/manager/supervise/task-spec.js";
+export type { Creation, Pool } from "../../src/manifest/creation.js";
+export type { JsonObject } from "../../src/manifest/value.js";
+export type { Layout } from "../../src/arena/regions.js";
 export { ManifestError } from "./manifest/problems.js";
 export type { LogLevel } from "./log/line.js";
 export type { LogFilter } from "./log/terminal.js";

@@ -1,5 +1,7 @@
 /**
  * What a task imports from "reattach/ham": public names, one by one.
+ *
+ * @module reattach/ham
  */
 export {
   ham_attach,

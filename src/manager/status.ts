@@ -54,6 +54,7 @@ export interface TaskStatus extends Omit<PlaceView, "isAlive"> {
   readonly stableBytes: number;
 }
 
+/** How a task died last. */
 export interface LastDeath {
   readonly cause: DeathCause;
   /** One line: what it threw, the exit code. May be empty. */
@@ -62,6 +63,7 @@ export interface LastDeath {
   readonly ago_ms: number;
 }
 
+/** How a task's heartbeat is. */
 export interface WatchStatus {
   readonly period_ms: number;
   /** Periods in a row that ended without a sign of life. */

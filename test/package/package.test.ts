@@ -6,12 +6,14 @@
  * are not there to ask.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, posix, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildSync, transformSync } from "esbuild";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import test from "tape";
 import ts from "typescript";
 
@@ -98,28 +100,42 @@ test("device build: HAM is a module of its own, and takes what the other exports
   t.end();
 });
 
-test("package: npm packs what is needed and nothing else", (t) => {
+interface PackedFile {
+  readonly path: string;
+  readonly size: number;
+}
+
+/** What npm would pack; with a folder, it does. */
+function pack(folder?: string): { filename: string; files: PackedFile[] } {
   // Without the scripts: `prepare` would build, and its output is no JSON.
-  const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+  const args = ["pack", "--json", "--ignore-scripts"];
+  args.push(...(folder === undefined ? ["--dry-run"] : ["--pack-destination", folder]));
   const output = execFileSync("npm", args, {
     cwd: root,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
   });
-  const packed = (JSON.parse(output) as { files: { path: string }[] }[])
-    .flatMap(({ files }) => files.map(({ path }) => path))
-    .sort();
-  const folder = /^(dist\/(moddable|node|types)|src|hosts\/(node|moddable)|manifests)\//;
+  return (JSON.parse(output) as { filename: string; files: PackedFile[] }[])[0]!;
+}
+
+/** What a package of compiled JavaScript, C and documentation weighs at most, in bytes. */
+const CODE_BYTES_MAX = 1_700_000;
+
+test("package: npm packs what is needed and nothing else", (t) => {
+  const { files } = pack();
+  const packed = files.map(({ path }) => path).sort();
+  const folder = /^(dist\/(moddable|node|types)|hosts\/moddable\/native|manifests|docs|examples)\//;
+  const native = /^hosts\/moddable\/native\.\S+$/;
   const file = /^((package|(ham\/)?manifest)\.json|(README|CHANGELOG)\.md|LICENSE)$/;
-  const unwanted = /\.(test\.ts|tsbuildinfo)$|tsconfig|^hosts\/moddable\/build/;
+  const unwanted = /\.(test\.ts|tsbuildinfo|map|mjs)$|tsconfig|^docs\/api/;
   const isWanted = (path: string): boolean =>
-    (folder.test(path) || file.test(path)) && !unwanted.test(path);
+    [folder, native, file].some((kind) => kind.test(path)) && !unwanted.test(path);
   t.deepEqual(
     packed.filter((path) => !isWanted(path)),
     [],
     "nothing else",
   );
-  const needed = ["LICENSE", "README.md", "manifest.json", "src/index.ts", ...deviceModules];
+  const needed = ["LICENSE", "README.md", "manifest.json", "docs/device.md", ...deviceModules];
   needed.push(...nativeModules, ...NATIVE.map((name) => `${name}.c`));
   needed.push(...filesBelow("hosts/moddable/native").filter((path) => path.endsWith(".h")));
   const manifests = filesBelow("manifests").filter((path) => path.endsWith(".json"));
@@ -128,7 +144,49 @@ test("package: npm packs what is needed and nothing else", (t) => {
     [],
     "what is needed",
   );
+  const code = files.filter(({ path }) => !path.startsWith("examples/"));
+  const bytes = code.reduce((sum, { size }) => sum + size, 0);
+  t.ok(bytes < CODE_BYTES_MAX, `${bytes} bytes without the examples, at most ${CODE_BYTES_MAX}`);
   t.end();
+});
+
+/** Pages for those who work on the package itself: they speak of files that are not in it. */
+const FOR_CONTRIBUTORS = ["contributing", "verification", "budgets", "trust"];
+
+test("package: links of its pages lead to files that it has", (t) => {
+  const packed = new Set(pack().files.map(({ path }) => path));
+  const pages = [...packed].filter(
+    (path) =>
+      path.endsWith(".md") &&
+      /^(README|docs|examples)/.test(path) &&
+      !FOR_CONTRIBUTORS.some((name) => path === `docs/${name}.md`),
+  );
+  t.ok(pages.length > 8, `${pages.length} pages`);
+  for (const page of pages) {
+    for (const [, target = ""] of read(page).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)) {
+      const path = posix.join(posix.dirname(page), target);
+      const isThere = packed.has(path) || [...packed].some((file) => file.startsWith(`${path}/`));
+      if (!isThere) t.fail(`${page}: ${target} is not in the package`);
+    }
+  }
+  t.end();
+});
+
+/** How TypeScript resolves where ES modules are to be had; others cannot load this package. */
+const RESOLUTIONS: readonly string[] = ["node16-esm", "bundler"];
+
+test("package: TypeScript finds the types of every entry", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "reattach-pack-"));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const { filename } = pack(folder);
+  const tarball = new Uint8Array(readFileSync(join(folder, filename)));
+  const result = await checkPackage(createPackageFromTarballData(tarball));
+  if (result.types === false) throw new Error("the package has no types");
+  t.ok(Object.keys(result.entrypoints).length > 5, "there are entries");
+  const problems = result.problems.filter(
+    (problem) => !("resolutionKind" in problem) || RESOLUTIONS.includes(problem.resolutionKind),
+  );
+  t.deepEqual(problems, [], "with nothing wrong");
 });
 
 test("package: every declaration has its source", (t) => {

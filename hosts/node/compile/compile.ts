@@ -8,7 +8,7 @@
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import * as esbuild from "esbuild";
+import type * as esbuild from "esbuild";
 import { InputError } from "../input-error.js";
 import { MODULE_URL_DEFINE, moduleUrls } from "./module-urls.js";
 import { shownPath } from "../manifest/shown-path.js";
@@ -95,10 +95,24 @@ function nameResolver({ modules, runtime }: CompilerOptions): esbuild.Plugin {
   };
 }
 
+/**
+ * esbuild, once something is to be compiled. An optional dependency: who only builds for a device,
+ * or asks a running system, does without it.
+ */
+async function loadEsbuild(): Promise<typeof esbuild> {
+  try {
+    return await import("esbuild");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new CompileError(["the simulator needs esbuild, which is missing: npm install esbuild"]);
+  }
+}
+
 /** Compiles programs, each only when it is new or has changed. */
 export class Compiler {
   /** What all compilers are building: esbuild runs in one process for all of them. */
   static readonly #building = new Set<Promise<Program>>();
+  static #esbuild: typeof esbuild | undefined;
   readonly #resolver: esbuild.Plugin;
   readonly #cache = new Map<string, Cached>();
 
@@ -129,7 +143,7 @@ export class Compiler {
    */
   async stop(): Promise<void> {
     while (Compiler.#building.size > 0) await Promise.allSettled(Compiler.#building);
-    await esbuild.stop();
+    await Compiler.#esbuild?.stop();
   }
 
   async #register(building: Promise<Program>): Promise<Program> {
@@ -143,8 +157,9 @@ export class Compiler {
 
   async #build(entry: string): Promise<Program> {
     const dir = dirname(entry);
+    const { build } = (Compiler.#esbuild ??= await loadEsbuild());
     try {
-      const result = await esbuild.build(this.#options(entry, dir));
+      const result = await build(this.#options(entry, dir));
       const { inputs, outputs } = result.metafile;
       const code = Buffer.from(result.outputFiles[0]!.contents);
       return {

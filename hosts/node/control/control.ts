@@ -33,19 +33,27 @@ const LEAVE_MS = 1000;
 
 /** What a control can show and do. A System is one. */
 export interface Controllable {
+  /** Whose system it is: the path of the manifest. */
   readonly manifest: { readonly file: string };
   /** A look at every task. */
   ps(): TaskStatus[];
   /** The manager's tree. */
   ham(): HamDirectory;
+  /** How full the tables of the arena are. */
   usage(): SystemUsage;
+  /** Ends a task from outside: a death. Resolves when it is gone. */
   kill(name: string): Promise<unknown>;
+  /** Has a task hang, wherever it is. */
   hang(name: string): void;
+  /** Keeps a task from being restarted. */
   hold(name: string): void;
+  /** Ends a hold. */
   release(name: string): void;
+  /** Ends a task and starts it again. Resolves when that has happened. */
   restart(name: string): Promise<unknown>;
 }
 
+/** Where a control is reached. */
 export interface ControlOptions {
   /** Stands for XDG_RUNTIME_DIR, or else the folder for temporary files. */
   readonly runtimeFolder?: string;

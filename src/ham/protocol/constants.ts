@@ -28,9 +28,13 @@ export const CONDRAISE = 9;
 
 // Wildcards of ham_condition_state() and ham_condition_raise().
 
+/** ham_condition_state(): any state. */
 export const CONDSTATEANY = 0;
+/** ham_condition_raise(): any type. */
 export const CONDRAISETYPEANY = 0;
+/** ham_condition_raise(): any class. */
 export const CONDRAISECLASSANY = 0;
+/** ham_condition_raise(): any severity. */
 export const CONDRAISESEVERITYANY = 0;
 
 // Flags.
@@ -70,18 +74,28 @@ export const HRECURSE = 0x100000;
 
 // Commands of ham_*_control().
 
+/** It works again. */
 export const HENABLE = 1;
+/** It does nothing until it is enabled. */
 export const HDISABLE = 2;
+/** Sets the given flags, and leaves the others. */
 export const HADDFLAGS = 3;
+/** Clears the given flags. */
 export const HREMOVEFLAGS = 4;
+/** Sets the given flags, and clears all others. */
 export const HSETFLAGS = 5;
+/** Returns the flags. */
 export const HGETFLAGS = 6;
 
 // Commands of ham_verbose().
 
+/** One level more. */
 export const VERBOSE_SET_INCR = 1;
+/** One level less. */
 export const VERBOSE_SET_DECR = 2;
+/** The given level. */
 export const VERBOSE_SET = 3;
+/** Returns the level. */
 export const VERBOSE_GET = 4;
 
 // Heartbeats.
@@ -91,8 +105,11 @@ export const HAMHBEATMIN = 1_000_000_000;
 
 // Commands of ham_heartbeat_control(), and its results. The values are ours.
 
+/** Heartbeats are not expected for now. */
 export const HAM_HEARTBEAT_SUSPEND = 1;
+/** Heartbeats are expected. */
 export const HAM_HEARTBEAT_ACTIVE = 2;
+/** Tells which of the two it is. */
 export const HAM_HEARTBEAT_QUERY = 3;
 
 // Signals of ham_action_notify_signal(): the two that mean something here.

@@ -26,6 +26,7 @@ export const _NTO_CHF_DISCONNECT = 0x08;
 export const _NTO_CHF_SENDER_LEN = 0x20;
 /** A pulse for each of the own connections whose channel is gone. */
 export const _NTO_CHF_COID_DISCONNECT = 0x40;
+/** MsgInfo tells how long the client's reply buffer is (`dstmsglen`): here it always does. */
 export const _NTO_CHF_REPLY_LEN = 0x80;
 
 const FLAGS =

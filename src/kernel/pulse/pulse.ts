@@ -28,8 +28,9 @@ export const _PULSE_CODE_DISCONNECT = -33;
 export const _PULSE_CODE_THREADDEATH = -34;
 /** The channel behind one of the own connections is gone: value = coid. */
 export const _PULSE_CODE_COIDDEATH = -35;
-/** Codes for users. */
+/** The first code for users. */
 export const _PULSE_CODE_MINAVAIL = 0;
+/** The last one. */
 export const _PULSE_CODE_MAXAVAIL = 127;
 
 /** What the codes and the priorities of users' pulses fit in. */
