@@ -11,7 +11,7 @@ import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
 import { arrowFunctions } from "./hosts/moddable/build/arrow-functions.mjs";
 import { hotCode } from "./hosts/moddable/build/hot-code.mjs";
-import { HOT, HOT_IN_HAM } from "./hosts/moddable/build/hot-functions.mjs";
+import { HOT, HOT_IN_HAM, HOT_IN_SERVICE } from "./hosts/moddable/build/hot-functions.mjs";
 import { privateNames } from "./hosts/moddable/build/private-names.mjs";
 
 /** Deletes what an earlier build left: a source that is gone must not live on in the package. */
@@ -49,6 +49,7 @@ const node = {
   input: [
     "src/index.ts",
     "src/ham/index.ts",
+    "src/service/index.ts",
     ...["index", "cli/main", "system/guardian-thread"].map((name) => `hosts/node/${name}.ts`),
   ],
   external: [/^node:/, "esbuild"],
@@ -85,6 +86,7 @@ const task = {
     worker: "hosts/node/host/worker.ts",
     reattach: "src/index.ts",
     "reattach/ham": "src/ham/index.ts",
+    "reattach/service": "src/service/index.ts",
   },
   external: [/^node:/],
   plugins: [typescript(TYPESCRIPT), compact, removeLeftovers("dist/node/task")],
@@ -101,12 +103,17 @@ const task = {
 const NATIVE = ["reattach/moddable/messages", "reattach/moddable/native"];
 const SDK = ["mc/config", "preference", "time", "timer", "worker", ...NATIVE];
 const DEVICE = resolve("hosts/moddable/device.ts");
-/** A module of its own, for boards that want it; this is the one door to the rest. */
+/** Modules of their own, for boards that want them; each has one door to the rest. */
 const HAM = resolve("hosts/moddable/ham.ts");
-const FOR_EXTENSIONS = resolve("src/manager/for-extensions.ts");
+const SERVICE = resolve("hosts/moddable/service.ts");
+const DOORS = new Map([
+  [HAM, resolve("src/manager/for-extensions.ts")],
+  [SERVICE, resolve("src/index.ts")],
+]);
 const HOT_IN = new Map([
   [DEVICE, HOT],
   [HAM, HOT_IN_HAM],
+  [SERVICE, HOT_IN_SERVICE],
 ]);
 
 /** Names of functions and properties stay, for a stack; those of locals are 5 KB of flash. */
@@ -141,12 +148,13 @@ const inC = {
 };
 
 /**
- * One module of the device, by its name on XS. The first has everything, and the others lead to it;
- * but that of HAM is its own, and takes from the first what stands at the door.
+ * One module of the device, by its name on XS. The first has everything, and the others lead to
+ * it; but those of HAM and of services are their own, and take from the first what stands at their
+ * door.
  */
 function device(name, file, types) {
   const input = resolve("hosts/moddable", file);
-  const door = input === HAM ? FOR_EXTENSIONS : DEVICE;
+  const door = DOORS.get(input) ?? DEVICE;
   const isElsewhere = (id) => id === door && input !== DEVICE;
   return {
     input,
@@ -177,6 +185,7 @@ export default [
   task,
   device("reattach", "device.ts", "../types/src/index.js"),
   device("reattach/ham", "ham.ts", "../../types/src/ham/index.js"),
+  device("reattach/service", "service.ts", "../../types/src/service/index.js"),
   device("reattach/moddable", "index.ts", "../../types/hosts/moddable/index.js"),
   device("reattach/moddable/worker", "worker.ts"),
 ];

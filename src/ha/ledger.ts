@@ -61,6 +61,8 @@ export function ledgerBytes(options: LedgerOptions): number {
 export class Ledger {
   /** The server's state. Change it as the message asks; reply() commits it. */
   readonly state: Uint8Array;
+  /** The longest reply that it keeps, in bytes. */
+  readonly replyBytes: number;
   /** False for the first incarnation since the board started: `state` is all zeros. */
   readonly isRestored: boolean;
   readonly #image: Uint8Array;
@@ -82,6 +84,7 @@ export class Ledger {
     if (bytes > room) {
       throw new RangeError(`Ledger: needs stableBytes of ${bytes}, found ${room}`);
     }
+    this.replyBytes = replyBytes;
     this.#image = new Uint8Array(bytes);
     this.#words = new Int32Array(this.#image.buffer);
     this.#kept = new Uint8Array(replyBytes);

@@ -63,6 +63,11 @@ test("package: publint finds nothing to say", async (t) => {
 test("package: its own names lead to the Node.js build, one instance of each module", async (t) => {
   t.equal(await import("reattach"), await load("dist/node/src/index.js"), "reattach");
   t.equal(await import("reattach/ham"), await load("dist/node/src/ham/index.js"), "…/ham");
+  t.equal(
+    await import("reattach/service"),
+    await load("dist/node/src/service/index.js"),
+    "…/service",
+  );
   t.equal(await import("reattach/node"), await load("dist/node/hosts/node/index.js"), "…/node");
 });
 
@@ -70,6 +75,7 @@ test("package: the device build exports all that the Node.js build does", async 
   for (const [name, source] of [
     ["reattach", "index"],
     ["reattach/ham", "ham/index"],
+    ["reattach/service", "service/index"],
   ]) {
     const node = Object.keys(await load(`dist/node/src/${source}.js`));
     const moddable = exportsOf(`${device}/${name}.js`);
@@ -82,16 +88,20 @@ test("package: the device build exports all that the Node.js build does", async 
   }
 });
 
-test("device build: HAM is a module of its own, and takes what the other exports", (t) => {
-  const taken = /import \{ ([^}]*) \} from "reattach"/.exec(read(`${device}/reattach/ham.js`));
-  const names = (taken?.[1] ?? "").split(", ").map((name) => name.split(" ")[0]!);
-  t.ok(names.length > 5, "it takes some");
+test("device build: HAM and services are modules of their own, and find what they take", (t) => {
   const all = exportsOf(`${device}/reattach.js`);
-  t.deepEqual(
-    names.filter((name) => !all.includes(name)),
-    [],
-    "all of them are there",
-  );
+  for (const module of ["ham", "service"]) {
+    const source = read(`${device}/reattach/${module}.js`);
+    const taken = /import \{ ([^}]*) \} from "reattach"/.exec(source);
+    const names = (taken?.[1] ?? "").split(", ").map((name) => name.split(" ")[0]!);
+    t.ok(names.length > 5, `${module}: it takes some`);
+    t.deepEqual(
+      names.filter((name) => !all.includes(name)),
+      [],
+      `${module}: all of them are there`,
+    );
+  }
+  t.notOk(all.includes("defineService"), "and services are not in the other one");
   t.deepEqual(
     all.filter((name) => name.startsWith("ham_")),
     [],
@@ -126,7 +136,7 @@ test("package: npm packs what is needed and nothing else", (t) => {
   const packed = files.map(({ path }) => path).sort();
   const folder = /^(dist\/(moddable|node|types)|hosts\/moddable\/native|manifests|docs|examples)\//;
   const native = /^hosts\/moddable\/native\.\S+$/;
-  const file = /^((package|(ham\/)?manifest)\.json|(README|CHANGELOG)\.md|LICENSE)$/;
+  const file = /^((package|((ham|service)\/)?manifest)\.json|(README|CHANGELOG)\.md|LICENSE)$/;
   const unwanted = /\.(test\.ts|tsbuildinfo|map|mjs)$|tsconfig|^docs\/api/;
   const isWanted = (path: string): boolean =>
     [folder, native, file].some((kind) => kind.test(path)) && !unwanted.test(path);
@@ -241,14 +251,20 @@ interface Wiring {
   readonly preload: string[];
   /** What mcconfig would pass over in silence or stumble on. */
   readonly problems: string[];
+  /** Manifests that have been read: mcconfig reads each once. */
+  readonly read: Set<string>;
 }
+
+const noWiring = (): Wiring => ({ modules: new Map(), preload: [], problems: [], read: new Set() });
 
 /** Follows a manifest and what it includes by the rules of mcconfig. */
 function wire(path: string, wiring: Wiring): Wiring {
+  if (wiring.read.has(path)) return wiring;
+  wiring.read.add(path);
   const manifest = JSON.parse(read(path)) as Manifest;
   const { include = [], modules = {}, preload = [], platforms = {} } = manifest;
   const here = (name: string): string => posix.join(posix.dirname(path), name);
-  for (const name of include) if (!name.startsWith("$(")) wire(here(name), wiring);
+  for (const name of include) if (!name.startsWith("$(")) wire(posix.normalize(here(name)), wiring);
   for (const [name, target] of Object.entries(modules)) {
     const files = [...deviceModules, ...nativeModules].filter((file) =>
       target.endsWith("/*")
@@ -272,24 +288,18 @@ function resolveOnXs(module: string, specifier: string): string {
   return posix.join(posix.dirname(module), specifier).replace(/\.js$/, "");
 }
 
-test("manifests: a board has HAM only where it asks for it", (t) => {
-  const { modules, problems } = wire("manifest.json", {
-    modules: new Map(),
-    preload: [],
-    problems: [],
-  });
+test("manifests: a board has HAM and services only where it asks for them", (t) => {
+  const { modules, problems } = wire("manifest.json", noWiring());
   t.deepEqual(problems, [], "the manifests fit dist");
   t.ok(modules.has("reattach") && modules.has("reattach/moddable"), "the rest is there");
   t.notOk(modules.has("reattach/ham"), "HAM is not");
+  t.notOk(modules.has("reattach/service"), "services are not");
   t.end();
 });
 
 test("manifests: every module is named once, is preloaded and finds its imports on XS", (t) => {
-  const { modules, preload, problems } = wire("ham/manifest.json", {
-    modules: new Map(),
-    preload: [],
-    problems: [],
-  });
+  const withHam = wire("ham/manifest.json", noWiring());
+  const { modules, preload, problems } = wire("service/manifest.json", withHam);
   t.deepEqual(problems, [], "the manifests fit dist");
   t.equal(modules.get("reattach"), `${device}/reattach.js`, "the package's name is a module");
 

@@ -112,5 +112,36 @@ export const HOT = {
   ],
 };
 
+/** Calls of a service, from their client and in their server. @type {Hot} */
+export const HOT_IN_SERVICE = {
+  roots: [
+    "RemoteCall.send",
+    "RemotePulse.send",
+    "handleMessage",
+    "handlePulse",
+    ".answer",
+    "Server.receive",
+    "Server.run",
+    "Server.rcvid",
+    "Server.info",
+    // The accessors of records.
+    ".get",
+    ".set",
+  ],
+  exits: [
+    // Once: in front of the first call, and before the first message.
+    ".connect",
+    ".readFrom",
+    // A line in the log.
+    "Server.#fail",
+    // Asked by clients that connect.
+    "VersionRoute.serve",
+    // Reading a text makes it.
+    "getText",
+    // A throw.
+    "CallRoute.complain",
+  ],
+};
+
 /** HAM's part of the tick, until there is something to do. @type {Hot} */
 export const HOT_IN_HAM = { roots: ["HamModel.poll"], exits: ["Jobs.#advance"] };

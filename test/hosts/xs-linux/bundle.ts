@@ -88,6 +88,7 @@ export async function bundle(
   const map: Record<string, string> = {
     reattach: join(DEVICE, "reattach.js"),
     "reattach/ham": join(DEVICE, "reattach/ham.js"),
+    "reattach/service": join(DEVICE, "reattach/service.js"),
     "reattach/moddable": join(DEVICE, "reattach/moddable.js"),
     ...Object.fromEntries(extensions()),
   };

@@ -62,7 +62,14 @@ export function isNative({ switches }: Mode): boolean {
 }
 
 /** The modules that a device has in flash. */
-const PRELOAD = ["worker", "reattach", "reattach/ham", "reattach/moddable", "reattach/moddable/*"];
+const PRELOAD = [
+  "worker",
+  "reattach",
+  "reattach/ham",
+  "reattach/service",
+  "reattach/moddable",
+  "reattach/moddable/*",
+];
 
 /** What a run left behind. */
 export interface Run {

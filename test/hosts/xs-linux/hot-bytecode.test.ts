@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "tape";
-import { HOT, HOT_IN_HAM } from "../../../hosts/moddable/build/hot-functions.mjs";
+import { HOT, HOT_IN_HAM, HOT_IN_SERVICE } from "../../../hosts/moddable/build/hot-functions.mjs";
 import { findHotCode } from "../../../hosts/moddable/build/hot-code.mjs";
 import { folderOf, writeFiles } from "../node/temp-folder.js";
 import { findInBytecode } from "./hot-bytecode.js";
@@ -17,6 +17,7 @@ const DEVICE = join(import.meta.dirname, "../../../dist/moddable");
 const MODULES = [
   { name: "reattach", hot: HOT },
   { name: "reattach/ham", hot: HOT_IN_HAM },
+  { name: "reattach/service", hot: HOT_IN_SERVICE },
 ];
 
 /** The bytecode of a module, preloaded as on a device. */

@@ -1,0 +1,54 @@
+/**
+ * What a task imports from "reattach/service": public names, one by one.
+ */
+export {
+  bool,
+  f32,
+  f64,
+  type Field,
+  i16,
+  i32,
+  i8,
+  type NumberField,
+  type NumberKind,
+  oneOf,
+  type Part,
+  type Scalar,
+  u16,
+  u32,
+  u8,
+} from "./fields.js";
+export { array, bytes, struct, type StructField } from "./parts.js";
+export { text, textBytes } from "./text.js";
+export type { Fields, Readable, Writable } from "./layout.js";
+export {
+  call,
+  type CallOptions,
+  type CallSpec,
+  defineService,
+  type Members,
+  pulse,
+  type PulseSpec,
+  type ReplyOf,
+  type RequestOf,
+  type Service,
+  type ServiceOptions,
+} from "./define.js";
+export {
+  type Client,
+  type ClientCall,
+  type ClientConnection,
+  type ClientPulse,
+  open,
+  type OpenOptions,
+} from "./client.js";
+export { LATER } from "./route.js";
+export {
+  type Handler,
+  type Handlers,
+  serve,
+  Server,
+  type ServerCall,
+  type ServerCalls,
+  type ServerOptions,
+} from "./server.js";
