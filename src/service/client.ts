@@ -5,6 +5,7 @@ import {
   _NTO_TIMEOUT_REPLY,
   _NTO_TIMEOUT_SEND,
   EAGAIN,
+  EBADF,
   ENOENT,
   ENOSYS,
   EOK,
@@ -151,6 +152,7 @@ class Connection implements ClientConnection {
 
   close(): number {
     const { coid } = this;
+    if (coid < 0) return -EBADF;
     this.#keep(-1);
     this.status = NOT_TRIED;
     return ha_close(coid);

@@ -105,6 +105,8 @@ const NOBODY = 0;
 export class Server<M extends Members = Members> {
   /** 0, or the negative errno that it could not begin with: -EEXIST when the name is taken. */
   readonly status: number;
+  /** Its channel; -1 when it has none. */
+  readonly chid: number;
   /** The calls, for those that are answered later. */
   readonly calls: ServerCalls<M>;
   readonly #name: string;
@@ -137,12 +139,14 @@ export class Server<M extends Members = Members> {
     if (typeof channel === "number") {
       this.#channel = null;
       this.#context = null;
+      this.chid = -1;
       this.status = this.#fail(channel, `dispatch_create: ${errnoName(channel)}`);
       return;
     }
     this.#channel = channel;
     this.#context = dispatch_context_alloc(channel);
     this.status = this.#begin(channel, service, pulses);
+    this.chid = this.status === EOK ? channel.chid : -1;
   }
 
   /** The message that is being handled; 0 for none. */
@@ -190,7 +194,7 @@ export class Server<M extends Members = Members> {
    * shared, or gone).
    */
   close(): number {
-    return this.#ownsChannel ? name_detach(this.#channel?.chid ?? -1, 0) : -EINVAL;
+    return this.#ownsChannel ? name_detach(this.chid, 0) : -EINVAL;
   }
 
   /** The name first: nothing is received before the rest is attached, and alone it may fail. */

@@ -28,6 +28,7 @@ import { receiveCases } from "./receive.js";
 import { sendCases } from "./send.js";
 import { sendAsyncCases } from "./send-async.js";
 import { sendNamesCases } from "./send-names.js";
+import { serviceCases } from "./service.js";
 import { sharedCases } from "./shared.js";
 import { sharingCases } from "./sharing.js";
 import { staleCases } from "./stale.js";
@@ -64,6 +65,7 @@ export const contractCases: readonly ContractCase[] = [
   ...haRestartCases,
   ...haOnceCases,
   ...hamCases,
+  ...serviceCases,
   ...mainCases,
   ...sendAsyncCases,
 ];

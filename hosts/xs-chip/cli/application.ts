@@ -21,7 +21,8 @@ import { CREATION } from "../command.mjs";
 const BUILT_IN = ["Resource", "mc/config", "preference", "time", "timer", "worker"];
 /** What Reattach's manifest preloads. */
 const PRELOAD = ["worker", "reattach", "reattach/moddable", "reattach/moddable/*"];
-const HAM = "reattach/ham";
+/** And what it preloads where it includes them. */
+const OPTIONAL = ["reattach/ham", "reattach/service"];
 const DEVICE = fileURLToPath(new URL("../../../dist/moddable/", import.meta.url));
 /** The main module of an application that has none, as the simulator needs none. */
 const START = "reattach-start";
@@ -43,14 +44,14 @@ export interface Application {
   readonly args: readonly string[];
 }
 
-/** Names of Reattach's own modules, by which they lie in DEVICE. */
-function ownModules(hasHam: boolean): string[] {
+/** Names of Reattach's own modules, by which they lie in DEVICE; with those of OPTIONAL given. */
+function ownModules(included: readonly string[]): string[] {
   const extensions = readdirSync(join(DEVICE, "reattach/moddable"));
   return [
     "reattach",
     "reattach/moddable",
     ...extensions.map((file) => `reattach/moddable/${basename(file, ".js")}`),
-    ...(hasHam ? [HAM] : []),
+    ...included,
   ];
 }
 
@@ -181,8 +182,8 @@ export async function prepare(
 ): Promise<Application> {
   const manifest = readManifest(path, { platform });
   const collection = collectFile(manifest.file, platform, []);
-  const hasHam = manifest.modules.has(HAM);
-  const own = ownModules(hasHam);
+  const included = OPTIONAL.filter((name) => manifest.modules.has(name));
+  const own = ownModules(included);
   const sources = new Map([...manifest.modules].filter(([name]) => !name.startsWith("reattach")));
   const known = new Set([...BUILT_IN, ...own, ...sources.keys(), "reattach/moddable/native"]);
   const fileOf = (name: string): string => `modules/${name}.js`;
@@ -209,7 +210,7 @@ export async function prepare(
     manifest,
     args: [
       ...Object.keys(json).map((name) => `--${name}=${name}.json`),
-      `--preload=${[...new Set([...PRELOAD, ...(hasHam ? [HAM] : []), ...preload])].join(",")}`,
+      `--preload=${[...new Set([...PRELOAD, ...included, ...preload])].join(",")}`,
       "--resources=data",
       "--preferences=preferences",
       "--release",

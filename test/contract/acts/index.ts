@@ -10,6 +10,7 @@ import { ownActs } from "./own.js";
 import { raceActs } from "./race.js";
 import { roomActs } from "./room.js";
 import { sendActs } from "./send.js";
+import { serviceActs } from "./service.js";
 import { sharedActs } from "./shared.js";
 
 /** Acts by name. */
@@ -23,4 +24,5 @@ export const acts = {
   ...sharedActs,
   ...dispatchActs,
   ...raceActs,
+  ...serviceActs,
 };
