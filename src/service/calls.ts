@@ -2,7 +2,7 @@
  * The calls and pulses of a client. What they need is made when the client is opened: a call
  * allocates nothing.
  */
-import { EOK, MsgSend, MsgSendPulse, TimerTimeout } from "../index.js";
+import { MsgSend, MsgSendPulse, TimerTimeout } from "../index.js";
 import type { CallDefinition } from "./define.js";
 import { createRecord, RECORD_ALIGN } from "./layout.js";
 
@@ -39,11 +39,22 @@ export class RemoteCall {
   }
 
   send(): number {
-    if (this.coid < 0) {
-      const error = connectFirst(this.#client);
-      if (error < 0) return error;
-    }
-    return MsgSend(this.coid, this.#sent, this.#sentBytes, this.#received, this.#receivedBytes);
+    return this.coid < 0
+      ? this.#sendFirst()
+      : MsgSend(this.coid, this.#sent, this.#sentBytes, this.#received, this.#receivedBytes);
+  }
+
+  /**
+   * Connects in front of the call, where open() has given up. The call's time limit (TimerTimeout)
+   * holds for both.
+   */
+  #sendFirst(): number {
+    const states = $vm.armedStates;
+    const until = $vm.armedUntil;
+    const error = this.#client.connect();
+    if (error < 0) return error;
+    if (states !== 0) TimerTimeout(states, Math.max(0, until - $vm.port.now()));
+    return this.send();
   }
 }
 
@@ -59,16 +70,4 @@ export class RemotePulse {
   send(value: number): number {
     return MsgSendPulse(this.coid, -1, this.#code, value);
   }
-}
-
-/**
- * Connects in front of a call, where open() has given up. The call's time limit (TimerTimeout)
- * holds for both.
- */
-function connectFirst(client: Connector): number {
-  const states = $vm.armedStates;
-  const until = $vm.armedUntil;
-  const error = client.connect();
-  if (error === EOK && states !== 0) TimerTimeout(states, Math.max(0, until - $vm.port.now()));
-  return error;
 }

@@ -28,8 +28,8 @@ import {
 /** Pulses have the codes that QNX leaves to users: 0 to 127. */
 const CODES_END = 128;
 
-/** Names that a client has itself. */
-const RESERVED: readonly string[] = Object.freeze(["close", "coid", "connect", "status"]);
+/** What a client has beside its calls and pulses. */
+const RESERVED = "connection";
 
 /** How a call is served. */
 export interface CallOptions {
@@ -168,7 +168,7 @@ export function defineService<const M extends Members>(
 }
 
 function checkMember(where: string, member: string, spec: unknown): void {
-  if (RESERVED.includes(member)) throw new TypeError(`${where}: a client has this name itself`);
+  if (member === RESERVED) throw new TypeError(`${where}: a client has this name itself`);
   if (/^\d/.test(member)) throw new TypeError(`${where}: a name does not begin with a digit`);
   if (typeof spec === "object" && spec !== null && ("isPulse" in spec || "request" in spec)) return;
   throw new TypeError(`${where}: this is neither call() nor pulse()`);

@@ -37,11 +37,11 @@ export {
 export {
   type Client,
   type ClientCall,
-  type ClientConnection,
   type ClientPulse,
   open,
   type OpenOptions,
 } from "./client.js";
+export type { ClientConnection } from "./connection.js";
 export { LATER } from "./route.js";
 export {
   type Handler,

@@ -4,11 +4,11 @@
  */
 import {
   createMsgInfo,
-  type DispatchContext,
   EINVAL,
   ESRCH,
   errnoName,
   type Ledger,
+  type MessageInfo,
   MsgError,
   MsgInfo,
   MsgReply,
@@ -26,8 +26,8 @@ import {
   questionTag,
 } from "./protocol.js";
 
-/** What a handler returns when it will answer later, with answer(). No status is a fraction. */
-export const LATER = 0.5;
+/** What a handler returns when it will answer later, with answer(). No errno is a fraction. */
+export const LATER = -0.5;
 
 /** A handler, whatever its records are. */
 export type AnyHandler = (request: object, reply: object, server: object) => number | void;
@@ -40,42 +40,65 @@ export interface Handling {
   readonly server: object;
 }
 
-/** A call that is answered with a record. */
-export class CallRoute {
+/**
+ * What is done with one type of messages. The fields of an ordinary call are read by the server's
+ * own loop, which does what serve() does.
+ */
+export interface Route {
+  /** The first word of its messages. */
   readonly tag: number;
-  /** How long its requests are. */
+  /** The same, or NaN when the loop leaves it to serve(). */
+  readonly plainTag: number;
+  /** How long they are. */
   readonly bytes: number;
+  readonly handler: AnyHandler;
+  readonly request: object;
   readonly reply: object;
-  protected readonly out: Uint8Array;
-  protected readonly outBytes: number;
-  readonly #layout: CallDefinition["request"];
-  readonly #name: string;
-  readonly #handler: AnyHandler;
-  readonly #handlers: object;
+  readonly out: Uint8Array;
+  readonly outBytes: number;
+  /** Messages arrive in this buffer from now on. */
+  readFrom(buffer: ArrayBuffer): void;
+  /** Answers a message that has this tag and is so long. */
+  serve(rcvid: number, info: MessageInfo): void;
+  /** Answers with a status that is no success; LATER is no answer. */
+  answerError(rcvid: number, status: number): void;
+  /** A reply was refused: throws if that is for its status. */
+  check(status: number): void;
+}
+
+/** A call that is answered with a record. */
+export class CallRoute implements Route {
+  readonly tag: number;
+  readonly plainTag: number;
+  readonly bytes: number;
+  readonly handler: AnyHandler;
+  readonly reply: object;
+  readonly out: Uint8Array;
+  readonly outBytes: number;
+  request: object;
+  readonly #call: CallDefinition;
   readonly #server: object;
-  #request: object;
 
   constructor(call: CallDefinition, { handler, handlers, server }: Handling) {
     const buffer = new ArrayBuffer(call.reply.bytes);
     this.tag = call.tag;
+    this.plainTag = call.once ? NaN : call.tag;
     this.bytes = call.request.bytes;
+    // Bound, as a method: on XS that is less than to call it with call().
+    this.handler = handler.bind(handlers);
     this.reply = createRecord(call.reply, buffer, 0);
     this.out = new Uint8Array(buffer);
     this.outBytes = call.reply.bytes;
-    this.#layout = call.request;
-    this.#name = call.name;
-    this.#handler = handler;
-    this.#handlers = handlers;
+    this.request = this.reply;
+    this.#call = call;
     this.#server = server;
-    this.#request = this.reply;
   }
 
-  /** Requests arrive in this buffer from now on. */
   readFrom(buffer: ArrayBuffer): void {
-    this.#request = createRecord(this.#layout, buffer, 0);
+    this.request = createRecord(this.#call.request, buffer, 0);
   }
 
-  serve({ rcvid }: DispatchContext): void {
+  serve(rcvid: number, _info: MessageInfo): void {
     const status = this.handle();
     if (status !== LATER) this.answer(rcvid, status);
   }
@@ -88,18 +111,25 @@ export class CallRoute {
     return result;
   }
 
+  answerError(rcvid: number, status: number): void {
+    if (status !== LATER && MsgError(rcvid, -status) === -EINVAL) this.complain(status);
+  }
+
+  check(status: number): void {
+    // Also -ESRCH, which is no fault: the client does not wait any more.
+    if ((status | 0) !== status) this.complain(status);
+  }
+
   /** What the handler returns; 0 for nothing. It begins with a reply of zeros. */
   protected handle(): number {
     this.out.fill(0);
-    const request = this.#request;
-    return this.#handler.call(this.#handlers, request, this.reply, this.#server) ?? 0;
+    return this.handler(this.request, this.reply, this.#server) ?? 0;
   }
 
   /** A status that no call has: the client would wait for ever, and the program is wrong. */
   protected complain(status: unknown): never {
-    throw new RangeError(
-      `${this.#name}: found the status ${String(status)}, which no call returns`,
-    );
+    const found = `the status ${String(status)}, which no call returns`;
+    throw new RangeError(`${this.#call.name}: found ${found}`);
   }
 }
 
@@ -113,7 +143,7 @@ export class OnceRoute extends CallRoute {
     this.#ledger = ledger;
   }
 
-  override serve({ rcvid, info }: DispatchContext): void {
+  override serve(rcvid: number, info: MessageInfo): void {
     if (this.#ledger.answers(rcvid, info)) return;
     const status = this.handle();
     if (status !== LATER) this.#commit(rcvid, status, info);
@@ -124,7 +154,7 @@ export class OnceRoute extends CallRoute {
     return error < 0 ? error : this.#commit(rcvid, status, this.#info);
   }
 
-  #commit(rcvid: number, status: number, info: DispatchContext["info"]): number {
+  #commit(rcvid: number, status: number, info: MessageInfo): number {
     if (status < 0) return super.answer(rcvid, status);
     const result = this.#ledger.reply(rcvid, info, status, this.out, this.outBytes);
     if (result === -EINVAL) this.complain(status);
@@ -134,25 +164,42 @@ export class OnceRoute extends CallRoute {
   }
 }
 
+/** A number that no call has: no tag is NaN. */
+export class NoRoute implements Route {
+  readonly tag: number = NaN;
+  readonly plainTag = NaN;
+  readonly bytes: number = 0;
+  readonly request = this;
+  readonly reply = this;
+  readonly out = new Uint8Array(0);
+  readonly outBytes = 0;
+  handler(): void {}
+  readFrom(_buffer: ArrayBuffer): void {}
+  serve(_rcvid: number, _info: MessageInfo): void {}
+  answerError(): void {}
+  check(): void {}
+}
+
 /** The question which version of the service this is. */
-export class VersionRoute {
-  readonly tag: number;
-  readonly bytes = QUESTION_BYTES;
+export class VersionRoute extends NoRoute {
+  override readonly tag: number;
+  override readonly bytes: number = QUESTION_BYTES;
   readonly #service: Service<Members>;
   #question = new DataView(new ArrayBuffer(QUESTION_BYTES));
   readonly #answer = new DataView(new ArrayBuffer(ANSWER_BYTES));
   readonly #out = new Uint8Array(this.#answer.buffer);
 
   constructor(service: Service<Members>) {
+    super();
     this.tag = questionTag(service.type);
     this.#service = service;
   }
 
-  readFrom(buffer: ArrayBuffer): void {
+  override readFrom(buffer: ArrayBuffer): void {
     this.#question = new DataView(buffer, 0, QUESTION_BYTES);
   }
 
-  serve({ rcvid }: DispatchContext): void {
+  override serve(rcvid: number, _info: MessageInfo): void {
     const { fingerprint, calls, pulses } = this.#service;
     const number = this.#question.getInt32(QUESTION_MEMBER_AT, true);
     let known = 0;
@@ -175,6 +222,3 @@ export class VersionRoute {
     MsgReply(rcvid, 0, this.#out, ANSWER_BYTES);
   }
 }
-
-/** What a server does with a type of messages. */
-export type Route = CallRoute | VersionRoute;

@@ -2,7 +2,9 @@
  * Text in a message: UTF-8 in a fixed number of bytes, with zeros behind it.
  *
  * Written in JavaScript, so that it is the same on all hosts: XS has neither TextEncoder nor
- * TextDecoder. Writing allocates nothing; reading makes the string.
+ * TextDecoder. Writing allocates nothing; reading makes the string. XS makes an object of a text to
+ * get a property of it, be it its length: so a text is only ever the `this` of a call, and ends
+ * where it has no unit.
  */
 import { type Accessors, checkCount, type Scalar } from "./fields.js";
 
@@ -19,12 +21,15 @@ const SURROGATE_KIND = 0xfc00;
 const PAIR_BEGINS = 0xd800;
 const PAIR_ENDS = 0xdc00;
 
-/** The code point that begins at unit `i`; that of half a pair alone is U+FFFD. */
+/** NaN for what is behind the end. */
+const unitAt = String.prototype.charCodeAt;
+
+/** The code point that begins at unit `i`, NaN at the end; that of half a pair alone is U+FFFD. */
 function codePointAt(value: string, i: number): number {
-  const unit = value.charCodeAt(i);
+  const unit = unitAt.call(value, i);
   const kind = unit & SURROGATE_KIND;
   if (kind !== PAIR_BEGINS && kind !== PAIR_ENDS) return unit;
-  const next = i + 1 < value.length ? value.charCodeAt(i + 1) : 0;
+  const next = unitAt.call(value, i + 1);
   if (kind === PAIR_ENDS || (next & SURROGATE_KIND) !== PAIR_ENDS) return REPLACEMENT;
   return THREE_BYTES_END + ((unit - PAIR_BEGINS) << 10) + (next - PAIR_ENDS);
 }
@@ -41,10 +46,11 @@ function bytesOf(code: number): number {
  */
 export function textBytes(value: string): number {
   let bytes = 0;
-  for (let i = 0; i < value.length; i++) {
-    const count = bytesOf(codePointAt(value, i));
+  let code = codePointAt(value, 0);
+  for (let i = 0; code >= 0; code = codePointAt(value, i)) {
+    const count = bytesOf(code);
     bytes += count;
-    if (count === 4) i++;
+    i += count === 4 ? 2 : 1;
   }
   return bytes;
 }
@@ -55,21 +61,18 @@ function putText(view: DataView, start: number, room: number, value: string): vo
   const bytes = textBytes(value);
   if (bytes > room) throw new RangeError(`text(${room}): found a text of ${bytes} bytes`);
   let at = start;
-  for (let i = 0; i < value.length; i++) {
-    const code = codePointAt(value, i);
+  let code = codePointAt(value, 0);
+  for (let i = 0; code >= 0; code = codePointAt(value, i)) {
     const count = bytesOf(code);
-    if (count === 1) {
-      view.setUint8(at++, code);
-      continue;
-    }
-    // The first byte has as many leading ones as there are bytes.
     let shift = 6 * (count - 1);
-    view.setUint8(at++, ((0xf00 >> count) & 0xff) | (code >> shift));
+    // Of several bytes the first has as many leading ones.
+    const leading = count === 1 ? 0 : (0xf00 >> count) & 0xff;
+    view.setUint8(at++, leading | (code >> shift));
     while (shift > 0) {
       shift -= 6;
       view.setUint8(at++, ASCII_END | ((code >> shift) & SIX_BITS));
     }
-    if (count === 4) i++;
+    i += count === 4 ? 2 : 1;
   }
   while (at < start + room) view.setUint8(at++, 0);
 }

@@ -132,6 +132,7 @@ export const HOT_IN_SERVICE = {
     // Once: in front of the first call, and before the first message.
     ".connect",
     ".readFrom",
+    "RouteTable.#readFrom",
     // A line in the log.
     "Server.#fail",
     // Asked by clients that connect.

@@ -108,12 +108,12 @@ export const serviceActs = {
   /** Opens the first version. The client's status. */
   serviceOpen(timeout_ms: number): number {
     client = open(First, { timeout_ms });
-    return client.status;
+    return client.connection.status;
   },
 
-  serviceConnect: (): number => client.connect(),
-  serviceStatus: (): number => client.status,
-  serviceClose: (): number => client.close(),
+  serviceConnect: (): number => client.connection.connect(),
+  serviceStatus: (): number => client.connection.status,
+  serviceClose: (): number => client.connection.close(),
 
   /** Adds. `sum` gets the reply. */
   serviceAdd(a: number, b: number, sum: number[]): number {

@@ -7,6 +7,7 @@ import { MEASURED, ordinary, run } from "./host.js";
 import { COST_PROGRAMS, measureScenario } from "./measure.js";
 import { ROUND_TRIP } from "./programs/costs/messages.js";
 import { DEEPEST } from "./programs/costs/recovery.js";
+import { COMPARED } from "./programs/costs/services.js";
 import type { Cost, Footprint } from "./programs/results.js";
 import { resultIn, resultsIn } from "./results-in.js";
 
@@ -25,6 +26,12 @@ export interface Budgets {
   bytecodesOrdinary: number;
   /** The same for a bare ping-pong of Atomics.wait and notify. */
   bytecodesFloor: number;
+  /** A call of a typed service in per cent of the same by hand; of those compared, the most. */
+  servicePercent: number;
+  /** Both sides' bytecodes for a call with three fields, of a service, */
+  serviceBytecodes: number;
+  /** and by hand. */
+  byHandBytecodes: number;
   /** The arena with the default limits. */
   arenaBytes: number;
   /** What a task that does nothing uses more of its heaps than a bare worker, on 32 bits. */
@@ -41,6 +48,8 @@ export interface Budgets {
   codeBytes: number;
   /** Bytecode of HAM, which a board has that includes ham/manifest.json. */
   hamCodeBytes: number;
+  /** Bytecode of typed services, which a board has that includes service/manifest.json. */
+  serviceCodeBytes: number;
 }
 
 const ROUNDS = 100_000;
@@ -74,6 +83,21 @@ async function measureBoth(
   return [costs.client!, costs.server!];
 }
 
+/** Bytecodes of both sides for each call that is compared: as a service, and by hand. */
+async function measureServices(programs: Bundle): Promise<Map<string, [number, number]>> {
+  const rounds = ROUNDS / 10;
+  const found = new Map<string, [number, number]>();
+  for (const title of COMPARED) {
+    const sums: number[] = [];
+    for (const way of ["service", "by hand"]) {
+      const sides = await measureBoth(programs, `${way}: ${title}`, rounds);
+      sums.push(sides.reduce((sum, { bytecodes }) => sum + bytecodes, 0) / rounds);
+    }
+    found.set(title, [sums[0]!, sums[1]!]);
+  }
+  return found;
+}
+
 interface Footprints {
   bare: Footprint;
   task: Footprint;
@@ -82,6 +106,7 @@ interface Footprints {
   arenaBytes: number;
   codeBytes: number;
   hamCodeBytes: number;
+  serviceCodeBytes: number;
 }
 
 async function measureFootprint(programs: Bundle): Promise<Footprints> {
@@ -111,6 +136,9 @@ export async function measureBudgets(): Promise<Budgets> {
   });
   try {
     const sides = await measureBoth(programs, ROUND_TRIP, ROUNDS);
+    const services = await measureServices(programs);
+    const [serviceBytecodes, byHandBytecodes] = services.get("three fields")!;
+    const ratios = [...services.values()].map(([service, byHand]) => service / byHand);
     const [deepest] = await measureBoth(programs, DEEPEST, RECOVERIES);
     const sum = (key: keyof Cost, costs = sides): number =>
       costs.reduce((total, cost) => total + cost[key], 0);
@@ -120,8 +148,8 @@ export async function measureBudgets(): Promise<Budgets> {
       const alone = await measureBoth(programs, ROUND_TRIP, ROUNDS / 10, ordinary(MEASURED));
       ordinaryBytecodes = Math.min(ordinaryBytecodes, sum("bytecodes", alone) / (ROUNDS / 10));
     }
-    const { bare, task, main, mainStackSlots, arenaBytes, codeBytes, hamCodeBytes } =
-      await measureFootprint(programs);
+    const { bare, task, main, ...footprint } = await measureFootprint(programs);
+    const { mainStackSlots, arenaBytes, codeBytes, hamCodeBytes, serviceCodeBytes } = footprint;
     return {
       roundTrips: ROUNDS,
       slots: sum("slots"),
@@ -130,6 +158,9 @@ export async function measureBudgets(): Promise<Budgets> {
       bytecodesPerRoundTrip: sum("bytecodes") / ROUNDS,
       bytecodesOrdinary: ordinaryBytecodes,
       bytecodesFloor: await measureFloor(programs),
+      servicePercent: 100 * Math.max(...ratios),
+      serviceBytecodes,
+      byHandBytecodes,
       arenaBytes,
       taskRamBytes32: (task.slots - bare.slots) * SLOT_BYTES_32 + task.chunkBytes - bare.chunkBytes,
       mainSlots: main.slots,
@@ -138,6 +169,7 @@ export async function measureBudgets(): Promise<Budgets> {
       stackSlots: deepest!.stackSlots,
       codeBytes,
       hamCodeBytes,
+      serviceCodeBytes,
     };
   } finally {
     programs.remove();

@@ -139,8 +139,14 @@ test("fingerprint: sizes and fields of what is inside count", (t) => {
 
 /** What cannot be, and what is said of it. */
 const REFUSED: readonly (readonly [what: () => Service<Members>, why: RegExp])[] = [
-  [() => defineService("s", { coid: call({}, {}) }), /s\.coid: a client has this name itself/],
-  [() => defineService("s", { connect: pulse() }), /s\.connect: a client has this name itself/],
+  [
+    () => defineService("s", { connection: call({}, {}) }),
+    /s\.connection: a client has this name itself/,
+  ],
+  [
+    () => defineService("s", { connection: pulse() }),
+    /s\.connection: a client has this name itself/,
+  ],
   [() => defineService("s", { 1: pulse() }), /does not begin with a digit/],
   [() => defineService("s", { a: call({ 7: u8 }, {}) }), /s\.a\.request\.7: .*letter/],
   [() => defineService("s", { a: call({ buffer: u8 }, {}) }), /buffer: a record is a DataView/],

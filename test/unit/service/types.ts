@@ -54,7 +54,7 @@ export function client(): unknown {
   read.request.sensor = 3;
   label.request.text = "attic";
   history.request.raw[3] = 7;
-  const status: number = read.send() + alarm.send(3) + thermometer.status + thermometer.connect();
+  const status: number = read.send() + alarm.send(3) + thermometer.connection.connect();
   const celsius: number = read.reply.celsius;
   const mode: 1 | 2 = read.reply.mode;
   const isHot: boolean = read.reply.isHot;

@@ -36,13 +36,15 @@ function measureSystem(): void {
     const { slots, chunkBytes } = countFootprint();
     const main = { slots: slots - before.slots, chunkBytes: chunkBytes - before.chunkBytes };
     const hamCodeBytes = codeBytes("reattach/ham");
+    const serviceCodeBytes = codeBytes("reattach/service");
     const arenaBytes = system.layout.totalBytes;
     report({
       main,
       mainStackSlots: stackPeak(),
       arenaBytes,
-      codeBytes: codeBytes("reattach") - hamCodeBytes,
+      codeBytes: codeBytes("reattach") - hamCodeBytes - serviceCodeBytes,
       hamCodeBytes,
+      serviceCodeBytes,
     });
     measureWorker();
   };

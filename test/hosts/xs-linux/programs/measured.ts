@@ -3,7 +3,7 @@
  */
 import { args } from "xs";
 import { scenarioOf } from "./costs/index.js";
-import { measure } from "./costs/meter.js";
+import { measure, measureLoop } from "./costs/meter.js";
 import { tellCost } from "./costs/report.js";
 
 export interface MeasuredArgs {
@@ -14,5 +14,8 @@ export interface MeasuredArgs {
 export function main({ role }: MeasuredArgs): void {
   const [title = "", rounds = ""] = args;
   const prepare = scenarioOf(title)[role];
-  if (prepare !== undefined) tellCost(role, measure(prepare(), Number(rounds)));
+  if (prepare === undefined) return;
+  const prepared = prepare();
+  const count = Number(rounds);
+  tellCost(role, "run" in prepared ? measureLoop(prepared, count) : measure(prepared, count));
 }

@@ -6,6 +6,7 @@ import { moveScenarios } from "./moves.js";
 import { pulseScenarios } from "./pulses.js";
 import { recoveryScenarios } from "./recovery.js";
 import type { Scenario } from "./scenario.js";
+import { serviceScenarios } from "./services.js";
 import { tableScenarios } from "./tables.js";
 
 export const scenarios: readonly Scenario[] = [
@@ -14,6 +15,7 @@ export const scenarios: readonly Scenario[] = [
   ...pulseScenarios,
   ...tableScenarios,
   ...recoveryScenarios,
+  ...serviceScenarios,
 ];
 
 export function scenarioOf(title: string): Scenario {

@@ -3,7 +3,7 @@
  */
 import { bytecodes, chunkBytes, collect, collections, slots, stackPeak } from "xs";
 import type { Cost } from "../results.js";
-import type { Round } from "./scenario.js";
+import type { Loop, Round } from "./scenario.js";
 
 /** The first rounds fill what is filled once: property caches, the names that were looked up. */
 const WARM_ROUNDS = 100;
@@ -68,6 +68,29 @@ export class Meter {
   get cost(): Cost {
     return difference(this.#before, this.#after, this.#rounds);
   }
+}
+
+/** Bytecodes of a call of count(). */
+function costOfCount(count: () => boolean, times: number): number {
+  const start = bytecodes();
+  for (let i = 0; i < times; i++) continue;
+  const between = bytecodes();
+  for (let i = 0; i < times; i++) count();
+  const end = bytecodes();
+  return Math.round((end - between - (between - start)) / times);
+}
+
+/** Lets a loop run through all rounds and measures the last `rounds` of them. */
+export function measureLoop({ run }: Loop, rounds: number): Cost {
+  const counter = (meter: Meter) => (): boolean => {
+    meter.count();
+    return meter.isOver;
+  };
+  const meter = new Meter(rounds);
+  run(counter(meter));
+  const { cost } = meter;
+  const counting = costOfCount(counter(new Meter(Infinity)), WARM_ROUNDS) * rounds;
+  return { ...cost, bytecodes: cost.bytecodes - counting };
 }
 
 /** Goes through all rounds and measures the last `rounds` of them. */

@@ -5,13 +5,21 @@
 /** One round. It throws when a call does not return what it should. */
 export type Round = () => void;
 
+/**
+ * A server's own loop, in place of rounds: it calls `count` in each of them, and ends when that
+ * says that it was the last.
+ */
+export interface Loop {
+  readonly run: (count: () => boolean) => void;
+}
+
 export interface Scenario {
   /** `Calls: what is special about them` */
   readonly title: string;
   /** What must not be zero, to show that the check bites. */
   readonly allocates?: boolean;
   /** Prepares the server's task; its part of a round. */
-  readonly server?: () => Round;
+  readonly server?: () => Round | Loop;
   /** Prepares the client's task; its part of a round. */
   readonly client?: () => Round;
   /** Prepares the main VM, in place of a client; its part of a round. `poll` is the system's. */
