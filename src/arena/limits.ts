@@ -46,30 +46,78 @@ export interface LimitRange {
   readonly value: number;
   readonly min: number;
   readonly max: number;
+  /** What there is so much of, and why there may be no more. In Markdown. */
+  readonly about: string;
 }
 
-function range(key: LimitName, value: number, min: number, max: number): LimitRange {
-  return Object.freeze({ key, value, min, max });
+function range(key: LimitName, value: number, min: number, max: number, about: string): LimitRange {
+  return Object.freeze({ key, value, min, max, about });
 }
 
 /**
  * Every limit with its default and what is allowed. The default arena fits in 8 KiB (layout.ts).
  */
-const LIMIT_RANGES: readonly LimitRange[] = Object.freeze([
-  /** Nine bits of a pid are the index; index 0 is the main VM. */
-  range("tasks", 8, 1, 511),
-  /** 64 channels for each of 256 tasks. */
-  range("channels", 8, 1, 16_384),
-  /** Twelve bits of a scoid are the index. */
-  range("connections", 32, 1, 4_096),
-  range("names", 8, 0, 1_024),
-  /** At least a pulse must fit, since pulses are received into the same buffers. */
-  range("messageBytes", 128, 24, 65_536),
-  range("pulses", 8, 1, 1_024),
-  range("trace", 64, 0, 65_536),
-  range("stableBytes", 64, 0, STABLE_BYTES_MAX),
-  range("sharedBuffers", 0, 0, 256),
-  range("sharedBytes", 0, 0, 1_048_576),
+export const LIMIT_RANGES: readonly LimitRange[] = Object.freeze([
+  range(
+    "tasks",
+    8,
+    1,
+    511,
+    "Tasks; the main VM has a place of its own. Nine bits of a pid are the place, and place 0 is " +
+      "the main VM's.",
+  ),
+  range(
+    "channels",
+    8,
+    1,
+    16_384,
+    "Channels of all tasks together: one for each task. 64 for each of 256 tasks are the most.",
+  ),
+  range(
+    "connections",
+    32,
+    1,
+    4_096,
+    "Connections of all tasks together: four for each task. Twelve bits of a scoid are the number.",
+  ),
+  range("names", 8, 0, 1_024, "Names that are attached at a time: one for each task."),
+  range(
+    "messageBytes",
+    128,
+    24,
+    65_536,
+    "The longest message, in bytes, that is passed through a task's own two buffers. A pulse, " +
+      "of 24, is received into them too.",
+  ),
+  range("pulses", 8, 1, 1_024, "Pulses that can wait on one channel."),
+  range(
+    "trace",
+    64,
+    0,
+    65_536,
+    "Records of the trace, which tells after a death what came before it.",
+  ),
+  range(
+    "stableBytes",
+    64,
+    0,
+    STABLE_BYTES_MAX,
+    "Bytes of state that outlive a task, for each task that does not say how many it has.",
+  ),
+  range(
+    "sharedBuffers",
+    0,
+    0,
+    256,
+    "Buffers for messages longer than `messageBytes`. Most applications have none.",
+  ),
+  range(
+    "sharedBytes",
+    0,
+    0,
+    1_048_576,
+    "Bytes of each of them; 1 or more where there are any. Each lies on a whole number of words.",
+  ),
 ]);
 
 /** The defaults: what an application gets that says nothing. */
@@ -91,43 +139,3 @@ export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
  * request beyond this is a slip of the finger in a manifest, not a microcontroller.
  */
 export const ARENA_BYTES_MAX = 0x4000_0000;
-
-function found(value: unknown): string {
-  try {
-    return typeof value === "string" ? `"${value}"` : String(value);
-  } catch {
-    // JSON can name a member toString.
-    return "an object";
-  }
-}
-
-/**
- * Reads `config.reattach.limits`: what it leaves out is the default.
- * Every problem is added to `problems` as one sentence that names the key, what was found and what
- * is allowed; with no new problem the returned limits are safe to build an arena from.
- */
-export function readLimits(input: unknown, problems: string[], path = "limits"): Limits {
-  const limits: Limits = { ...DEFAULT_LIMITS };
-  if (input === undefined) return limits;
-  if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    problems.push(`${path}: found ${found(input)}, allowed is an object`);
-    return limits;
-  }
-  const given = input as Record<string, unknown>;
-  for (const key of Object.keys(given)) {
-    const row = LIMIT_RANGES.find((candidate) => candidate.key === key);
-    const value = given[key];
-    if (row === undefined) {
-      const allowed = LIMIT_RANGES.map((candidate) => candidate.key).join(", ");
-      problems.push(`${path}.${key}: no such limit, allowed are ${allowed}`);
-    } else if (!Number.isInteger(value) || Number(value) < row.min || Number(value) > row.max) {
-      problems.push(
-        `${path}.${key}: found ${found(value)}, ` +
-          `allowed is a whole number from ${row.min} to ${row.max}`,
-      );
-    } else {
-      limits[row.key] = value as number;
-    }
-  }
-  return limits;
-}

@@ -202,7 +202,7 @@ function startOf(name: string, limits: Readonly<Limits>): number {
   return at;
 }
 
-/** Computes the layout for limits that readLimits() has accepted. Pure. */
+/** Computes the layout for limits that src/manifest has accepted. Pure. */
 export function layoutOf(limits: Readonly<Limits>): Layout {
   return Object.freeze({
     limits: Object.freeze({ ...limits }),

@@ -2,8 +2,7 @@
  * The `abilities` of a task's manifest: what it may ask of the manager.
  */
 import { type Abilities, DEFAULT_ABILITIES } from "../manager/abilities.js";
-import { allowedNames } from "./suggest.js";
-import { found } from "./value.js";
+import { checkWords } from "./check-value.js";
 
 const OBSERVE = "observe";
 const MANAGE = "manage";
@@ -21,17 +20,10 @@ export function readAbilities(
 ): Abilities {
   if (value === undefined) return DEFAULT_ABILITIES;
   const allowed = [OBSERVE, MANAGE, ...tasks.map((task) => RESTART + task)];
-  if (!Array.isArray(value)) {
-    problems.push(`${path}: found ${found(value)}, allowed is a list of ${allowed.join(", ")}`);
-    return DEFAULT_ABILITIES;
-  }
-  for (const word of value as readonly unknown[]) {
-    if (typeof word === "string" && allowed.includes(word)) continue;
-    problems.push(`${path}: found ${found(word)}, ${allowedNames(String(word), allowed)}`);
-  }
+  const words = checkWords(value, allowed, path, problems);
   return {
-    mayObserve: value.includes(OBSERVE),
-    mayManage: value.includes(MANAGE),
-    mayRestart: tasks.filter((task) => value.includes(RESTART + task)),
+    mayObserve: words.includes(OBSERVE),
+    mayManage: words.includes(MANAGE),
+    mayRestart: tasks.filter((task) => words.includes(RESTART + task)),
   };
 }

@@ -1,8 +1,8 @@
 /**
  * The `creation` of a task: the memory options of a Moddable Worker, checked.
  */
-import { allowedNames } from "./suggest.js";
-import { found, isObject, type JsonObject } from "./value.js";
+import { CREATION, DEFAULT_CREATION, SLOT_BYTES } from "./creation-keys.js";
+import { isObject, type JsonObject } from "./value.js";
 
 /** A memory pool: what it starts with, and by how much it grows. */
 export interface Pool {
@@ -33,74 +33,47 @@ export interface Creation {
   core?: number;
 }
 
-/** A whole number from 0 to this, or an object of those. */
-type Shape = number | { readonly [key: string]: number };
+/** A creation with its defaults; only `priority` and `core` may be left out. */
+export type CompleteCreation = Creation & {
+  readonly [Key in "chunk" | "heap" | "keys"]: Required<Pool>;
+} & Required<Pick<Creation, "static" | "stack" | "nativeStack">>;
 
-/** No microcontroller of this class has more, with its PSRAM. */
-const BYTES_MAX = 33_554_432;
-const SLOTS_MAX = BYTES_MAX / 16;
-/** A JavaScript stack beyond a megabyte is a slip of the finger, and would be real memory here. */
-const STACK_SLOTS_MAX = 65_536;
-const KEYS_MAX = 65_535;
-
-const SHAPES: Readonly<Record<keyof Creation, Shape>> = Object.freeze({
-  static: BYTES_MAX,
-  chunk: Object.freeze({ initial: BYTES_MAX, incremental: BYTES_MAX }),
-  heap: Object.freeze({ initial: SLOTS_MAX, incremental: SLOTS_MAX }),
-  stack: STACK_SLOTS_MAX,
-  keys: Object.freeze({ initial: KEYS_MAX, incremental: KEYS_MAX }),
-  nativeStack: BYTES_MAX,
-  // configMAX_PRIORITIES of ESP-IDF is 25, and two cores are the most.
-  priority: 24,
-  core: 1,
-});
-
-/** These may be written as a number: what they start with. */
-const POOLS: readonly string[] = Object.freeze(["chunk", "heap", "keys"]);
-
-function checkNumber(value: unknown, max: number, path: string, problems: string[]): void {
-  if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > max) {
-    problems.push(`${path}: found ${found(value)}, allowed is a whole number from 0 to ${max}`);
-  }
+/** What a task gets that has this `creation`. */
+export function completeCreation(creation: Creation = {}): CompleteCreation {
+  return {
+    ...DEFAULT_CREATION,
+    ...creation,
+    chunk: { ...DEFAULT_CREATION.chunk, ...creation.chunk },
+    heap: { ...DEFAULT_CREATION.heap, ...creation.heap },
+    keys: { ...DEFAULT_CREATION.keys, ...creation.keys },
+  };
 }
 
-/** Checks an object key by key against the names in `shapes`. */
-function checkKeys(
-  object: object,
-  shapes: Readonly<Record<string, Shape>>,
-  path: string,
-  problems: string[],
-): void {
-  for (const [key, value] of Object.entries(object)) {
-    const keyPath = `${path}.${key}`;
-    const shape = Object.hasOwn(shapes, key) ? shapes[key] : undefined;
-    if (shape === undefined) {
-      problems.push(`${keyPath}: no such key, ${allowedNames(key, Object.keys(shapes))}`);
-    } else if (typeof shape === "number") {
-      checkNumber(value, shape, keyPath, problems);
-    } else if (isObject(value)) {
-      checkKeys(value, shape, keyPath, problems);
-    } else {
-      const names = Object.keys(shape).join(", ");
-      problems.push(`${keyPath}: found ${found(value)}, allowed is an object with ${names}`);
-    }
-  }
-}
+/** Tables of names and the like, beside the pools. */
+const TABLES_BYTES = 1_024;
 
 /**
- * Reads the `creation` at `path`. With a new problem in `problems` the result is not to be
- * used.
+ * Checks that the block of a `creation` holds its pools: a VM for which it does not restarts the
+ * board when it is made.
  */
-export function readCreation(input: unknown, path: string, problems: string[]): Creation {
-  if (!isObject(input)) {
-    problems.push(`${path}: found ${found(input)}, allowed is an object`);
-    return {};
-  }
+export function checkStatic(creation: CompleteCreation, path: string, problems: string[]): void {
+  const { static: bytes, chunk, heap, stack } = creation;
+  const needed = chunk.initial + (heap.initial + stack) * SLOT_BYTES + TABLES_BYTES;
+  if (bytes === 0 || bytes >= needed) return;
+  problems.push(
+    `${path}.static: found ${bytes}, allowed is 0 for no limit, or at least ${needed}: ` +
+      `chunk.initial, ${SLOT_BYTES} bytes for each slot of heap.initial and stack, ` +
+      `${TABLES_BYTES} for tables`,
+  );
+}
+
+/** As it stands in the manifest, but for pools of which it says a number. */
+export function givenCreation(input: unknown): Creation {
+  if (!isObject(input)) return {};
   const creation: JsonObject = { ...input };
-  for (const key of POOLS) {
+  for (const { key, rule } of CREATION.keys) {
     const initial = input[key];
-    if (typeof initial === "number") creation[key] = { initial };
+    if (rule.kind === "keys" && typeof initial === "number") creation[key] = { initial };
   }
-  checkKeys(creation, SHAPES, path, problems);
   return creation;
 }

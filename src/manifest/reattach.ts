@@ -4,28 +4,31 @@
  * The simulator reads it when it starts. On a device this runs in the linker, so that a mistake
  * fails the build with the same sentence.
  */
-import { DEFAULT_LIMITS, type Limits, readLimits, STABLE_BYTES_MAX } from "../arena/limits.js";
+import { DEFAULT_LIMITS, type Limits } from "../arena/limits.js";
 import { checkArenaBytes, layoutOf } from "../arena/regions.js";
-import { PRIORITY_MAX, PRIORITY_MIN } from "../kernel/task/task.js";
 import { findCycle } from "../manager/supervise/order.js";
 import { type BoardPolicy, DEFAULT_BOARD } from "../manager/supervise/policy.js";
 import type { TaskSpec as ManagedSpec } from "../manager/supervise/task-spec.js";
 import { readAbilities } from "./abilities.js";
-import { type Creation, readCreation } from "./creation.js";
-import {
-  checkWhole,
-  readAnswer,
-  readBoard,
-  readHeartbeat,
-  readLoad,
-  readPolicy,
-} from "./restart-policy.js";
+import { checkKeys, checkNames, isWhole } from "./check-value.js";
+import { checkStatic, type CompleteCreation, type Creation, givenCreation } from "./creation.js";
+import { BOARD, REATTACH_KEYS, STABLE, TASK } from "./keys.js";
+import { readLimits } from "./limits.js";
+import { checkPolicy, type HeartbeatValues, readHeartbeat } from "./restart-policy.js";
 import { allowedNames } from "./suggest.js";
 import { found, isObject, type JsonObject } from "./value.js";
 
 /** A task as its application declares it. */
 export interface TaskSpec extends ManagedSpec {
   readonly creation?: Creation;
+}
+
+/** What checkKeys() makes of a task: what the manifest says, else the defaults. */
+interface TaskValues
+  extends
+    HeartbeatValues,
+    Omit<ManagedSpec, "name" | "module" | "heartbeat" | "abilities" | "creation"> {
+  readonly creation: CompleteCreation;
 }
 
 /** What the application says about itself. */
@@ -37,42 +40,11 @@ export interface ReattachConfig {
 }
 
 const PATH = "config.reattach";
-const CONFIG_KEYS: readonly string[] = Object.freeze(["limits", "tasks", "board"]);
-const TASK_KEYS: readonly string[] = Object.freeze([
-  "module",
-  "priority",
-  "heartbeat_ms",
-  "heartbeatLow",
-  "heartbeatHigh",
-  "answer_ms",
-  "load_ms",
-  "dependsOn",
-  "services",
-  "standby",
-  "essential",
-  "args",
-  "creation",
-  "restart",
-  "abilities",
-  "stableBytes",
-]);
 
 /** The main VM has this name in traces and in messages. */
 const RESERVED_NAME = "main";
 const NAME_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789_-";
 const NAME_LENGTH_MAX = 31;
-
-/** QNX's default for a user's process; its 64th, 0, is for the idle thread. */
-const PRIORITY_DEFAULT = 10;
-
-/** Adds a sentence for each key that does not exist. */
-function checkKeys(object: JsonObject, keys: readonly string[], path: string, problems: string[]) {
-  for (const key of Object.keys(object)) {
-    if (!keys.includes(key)) {
-      problems.push(`${path}.${key}: no such key, ${allowedNames(key, keys)}`);
-    }
-  }
-}
 
 /** Without a regular expression: they cannot be linked into flash. */
 function isName(name: string): boolean {
@@ -89,30 +61,6 @@ function checkName(name: string, path: string, problems: string[]): void {
       `${path}: found the name ${found(name)}, allowed are 1 to 31 of a-z, 0-9, "_" and "-"`,
     );
   }
-}
-
-function readPriority(value: unknown, path: string, problems: string[]): number {
-  if (value === undefined) return PRIORITY_DEFAULT;
-  const priority = Number.isInteger(value) ? (value as number) : 0;
-  if (priority < PRIORITY_MIN || priority > PRIORITY_MAX) {
-    problems.push(`${path}: found ${found(value)}, allowed is a whole number from 1 to 63`);
-  }
-  return priority;
-}
-
-/** A list of words, or what is wrong with it. */
-function readWords(value: unknown, path: string, problems: string[]): readonly string[] {
-  if (value === undefined) return [];
-  if (Array.isArray(value) && value.every((word) => typeof word === "string")) return value;
-  problems.push(`${path}: found ${found(value)}, allowed is a list of names`);
-  return [];
-}
-
-function readFlag(value: unknown, path: string, problems: string[]): boolean {
-  if (value !== undefined && typeof value !== "boolean") {
-    problems.push(`${path}: found ${found(value)}, allowed is true or false`);
-  }
-  return value === true;
 }
 
 function readModule(
@@ -138,26 +86,26 @@ function readTask(
   path: string,
   problems: string[],
 ): TaskSpec {
-  checkKeys(input, TASK_KEYS, path, problems);
-  const { module, priority, load_ms, dependsOn, services, standby, essential } = input;
-  const { args, creation, restart } = input;
+  const { module, args, creation, abilities } = input;
+  const before = problems.length;
+  const values = checkKeys(TASK, input, path, problems) as unknown as TaskValues;
+  if (problems.length === before) checkStatic(values.creation, `${path}.creation`, problems);
+  checkPolicy(values.restart, `${path}.restart`, problems);
   return {
     name,
     module: readModule(module, modules, `${path}.module`, problems),
-    priority: readPriority(priority, `${path}.priority`, problems),
-    heartbeat: readHeartbeat(input, path, problems),
-    answer_ms: readAnswer(input["answer_ms"], `${path}.answer_ms`, problems),
-    load_ms: readLoad(load_ms, `${path}.load_ms`, problems),
-    dependsOn: readWords(dependsOn, `${path}.dependsOn`, problems),
-    services: readWords(services, `${path}.services`, problems),
-    standby: readFlag(standby, `${path}.standby`, problems),
-    essential: readFlag(essential, `${path}.essential`, problems),
-    restart: readPolicy(restart, `${path}.restart`, problems),
-    abilities: readAbilities(input["abilities"], names, `${path}.abilities`, problems),
+    priority: values.priority,
+    heartbeat: readHeartbeat(values, path, problems),
+    answer_ms: values.answer_ms,
+    load_ms: values.load_ms,
+    dependsOn: values.dependsOn,
+    services: values.services,
+    standby: values.standby,
+    essential: values.essential,
+    restart: values.restart,
+    abilities: readAbilities(abilities, names, `${path}.abilities`, problems),
     ...(args === undefined ? {} : { args }),
-    ...(creation === undefined
-      ? {}
-      : { creation: readCreation(creation, `${path}.creation`, problems) }),
+    ...(creation === undefined ? {} : { creation: givenCreation(creation) }),
   };
 }
 
@@ -208,15 +156,13 @@ function readTasks(
 function readStableBytes(
   tasks: unknown,
   { tasks: places, stableBytes }: Limits,
-  problems: string[],
 ): readonly number[] | undefined {
   const bytesOf: number[] = [];
   for (let place = 0; place < places; place++) bytesOf.push(stableBytes);
-  Object.entries(isObject(tasks) ? tasks : {}).forEach(([name, spec], i) => {
+  Object.values(isObject(tasks) ? tasks : {}).forEach((spec, i) => {
     const value = isObject(spec) ? spec["stableBytes"] : undefined;
     if (value === undefined || i >= places) return;
-    const path = `${PATH}.tasks.${name}.stableBytes`;
-    bytesOf[i] = checkWhole(value, 0, STABLE_BYTES_MAX, path, problems);
+    bytesOf[i] = isWhole(value, STABLE) ? value : stableBytes;
   });
   const isAlike = bytesOf.every((bytes) => bytes === stableBytes);
   return isAlike ? undefined : Object.freeze(bytesOf);
@@ -235,10 +181,10 @@ export function readReattach(
     problems.push(`${PATH}: found ${found(input)}, allowed is an object with "tasks" and "limits"`);
     return { limits: DEFAULT_LIMITS, tasks: [], board: DEFAULT_BOARD };
   }
-  checkKeys(input, CONFIG_KEYS, PATH, problems);
+  checkNames(input, REATTACH_KEYS, PATH, problems);
   const before = problems.length;
   const named = readLimits(input["limits"], problems, `${PATH}.limits`);
-  const stableBytesOf = readStableBytes(input["tasks"], named, problems);
+  const stableBytesOf = readStableBytes(input["tasks"], named);
   const limits = stableBytesOf === undefined ? named : { ...named, stableBytesOf };
   if (problems.length === before) {
     checkArenaBytes(layoutOf(limits), problems, `${PATH}.limits`);
@@ -250,6 +196,6 @@ export function readReattach(
         `by ${PATH}.limits.tasks`,
     );
   }
-  const board = readBoard(input["board"], `${PATH}.board`, problems);
-  return { limits, tasks, board };
+  const board = checkKeys(BOARD, input["board"], `${PATH}.board`, problems);
+  return { limits, tasks, board: board as unknown as BoardPolicy };
 }

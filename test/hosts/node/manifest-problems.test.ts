@@ -161,8 +161,9 @@ const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
     { limits: { tasks: 0, pulse: 3 }, tasks: TASKS },
     [
       "config.reattach.limits.tasks: found 0, allowed is a whole number from 1 to 511",
-      "config.reattach.limits.pulse: no such limit, allowed are tasks, channels, connections, " +
-        "names, messageBytes, pulses, trace, stableBytes, sharedBuffers, sharedBytes",
+      "config.reattach.limits.pulse: no such key, allowed are tasks, channels, connections, " +
+        "names, messageBytes, pulses, trace, stableBytes, sharedBuffers, sharedBytes " +
+        '(did you mean "pulses"?)',
     ],
   ],
   [
@@ -221,7 +222,7 @@ const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
     { tasks: { a: { module: "main", heartbeat_ms } } },
     [
       `config.reattach.tasks.a.heartbeat_ms: found ${JSON.stringify(heartbeat_ms)}, allowed is ` +
-        "0 for none or a whole number of milliseconds from 100 to 2147483647",
+        "0 for none or a whole number from 100 to 2147483647",
     ],
   ]),
   ...[-1, 49, "1s"].map((answer_ms): [string, unknown, string[]] => [
@@ -229,7 +230,7 @@ const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
     { tasks: { a: { module: "main", answer_ms } } },
     [
       `config.reattach.tasks.a.answer_ms: found ${JSON.stringify(answer_ms)}, allowed is ` +
-        "0 for no limit or a whole number of milliseconds from 50 to 2147483647",
+        "0 for no limit or a whole number from 50 to 2147483647",
     ],
   ]),
   ...["brake", true].map((deadlock): [string, unknown, string[]] => [
@@ -259,11 +260,31 @@ const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
       "config.reattach.tasks.a.creation.heap: found [], " +
         "allowed is an object with initial, incremental",
       'config.reattach.tasks.a.creation.stack: found "64", ' +
-        "allowed is a whole number from 0 to 65536",
+        "allowed is a whole number from 620 to 65536",
       "config.reattach.tasks.a.creation.core: found 2, allowed is a whole number from 0 to 1",
       "config.reattach.tasks.a.creation.size: no such key, allowed are static, chunk, heap, " +
         "stack, keys, nativeStack, priority, core",
       "config.reattach.tasks.b.creation: found 7, allowed is an object",
+    ],
+  ],
+  [
+    "creations that a board cannot make",
+    {
+      tasks: {
+        a: { module: "main", creation: { static: 1_000 } },
+        b: { module: "main", creation: { stack: 619, nativeStack: 4_095 } },
+        c: { module: "main", creation: { static: 0, chunk: 65_536, nativeStack: 0 } },
+        d: { module: "main", creation: { static: 20_992 } },
+      },
+    },
+    [
+      "config.reattach.tasks.a.creation.static: found 1000, allowed is 0 for no limit, or at " +
+        "least 20992: chunk.initial, 16 bytes for each slot of heap.initial and stack, 1024 for " +
+        "tables",
+      "config.reattach.tasks.b.creation.stack: found 619, " +
+        "allowed is a whole number from 620 to 65536",
+      "config.reattach.tasks.b.creation.nativeStack: found 4095, allowed is 0 for Moddable's " +
+        "choice or a whole number from 4096 to 33554432",
     ],
   ],
   [
@@ -294,14 +315,14 @@ const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
     },
     [
       "config.reattach.tasks.a.restart: found true, allowed is an object",
-      "config.reattach.tasks.b.restart.intensity: found -1, " +
-        "allowed is a whole number from 0 to 100",
-      "config.reattach.tasks.b.restart.backof_ms: no such key, allowed are when, minRun_ms, " +
-        "backoff_ms, backoffMax_ms, settled_ms, intensity, period_ms, jitter, escalate " +
-        '(did you mean "backoff_ms"?)',
       'config.reattach.tasks.b.restart.when: found "ever", allowed are crash, always, never ' +
         '(did you mean "never"?)',
       "config.reattach.tasks.b.restart.jitter: found 2, allowed is a number from 0 to 1",
+      "config.reattach.tasks.b.restart.intensity: found -1, " +
+        "allowed is a whole number from 0 to 100",
+      "config.reattach.tasks.b.restart.backof_ms: no such key, allowed are when, minRun_ms, " +
+        "backoff_ms, backoffMax_ms, jitter, settled_ms, intensity, period_ms, escalate " +
+        '(did you mean "backoff_ms"?)',
       'config.reattach.tasks.c.restart.escalate: found "reboot", ' +
         "allowed are rest_for_one, one_for_all, board, hold",
       'config.reattach.tasks.d.restart.escalate: found steps after "hold", which is the end: ' +

@@ -298,6 +298,7 @@ const PLAIN = {
 };
 
 test("readManifest: tasks in the order of their declaration, with defaults", (t) => {
+  const creation = { static: 14_336, chunk: 1_536, heap: { initial: 64 }, stack: 620, core: 1 };
   const baseDir = folderOf(t, { "main.ts": "", "sensor.ts": "" });
   const app = readManifest(
     {
@@ -312,7 +313,13 @@ test("readManifest: tasks in the order of their declaration, with defaults", (t)
               heartbeat_ms: 100,
               answer_ms: 250,
               args: [1, { a: null }],
-              creation: { static: 6_144, chunk: 1_536, heap: { initial: 64 }, stack: 64, core: 1 },
+              creation: {
+                static: 14_336,
+                chunk: 1_536,
+                heap: { initial: 64 },
+                stack: 620,
+                core: 1,
+              },
               restart: { backoff_ms: 0, escalate: ["hold"] },
               dependsOn: ["a"],
               services: ["weather"],
@@ -342,13 +349,7 @@ test("readManifest: tasks in the order of their declaration, with defaults", (t)
       restart: { ...DEFAULT_POLICY, backoff_ms: 0, escalate: ["hold"] },
       abilities: DEFAULT_ABILITIES,
       args: [1, { a: null }],
-      creation: {
-        static: 6_144,
-        chunk: { initial: 1_536 },
-        heap: { initial: 64 },
-        stack: 64,
-        core: 1,
-      },
+      creation: { ...creation, chunk: { initial: 1_536 } },
     },
     {
       name: "a",

@@ -218,8 +218,11 @@ test("chip: an application that does not fit is told, and its exit code is 1", a
 test("chip: a native stack that is too small is told, with the last records", async (t) => {
   const why = missing(CHIP);
   if (why !== "") return t.skip(why);
-  const task = "export function main() {}";
-  const { code, stdout, stderr } = await chipOn(task, { creation: { nativeStack: 1_600 } }, []);
+  // A callback that an array calls is a frame of C.
+  const task =
+    "const down = (n) => n > 0 && [n].forEach(() => down(n - 1));\n" +
+    "export function main() { down(20); }";
+  const { code, stdout, stderr } = await chipOn(task, { creation: { nativeStack: 4_096 } }, []);
   t.equal(code, 1, "exit code 1");
   // A frame that jumps over the end of the stack may be seen late: hosts/xs-chip/README.md.
   const told = /xs-chip: task \w+: (the native stack is full, at pc 0x8|FreeRTOS: )/;

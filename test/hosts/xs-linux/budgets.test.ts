@@ -35,12 +35,7 @@ test("budgets on XS", async (t) => {
     ["docs/budgets.md", /what Reattach adds to a bare worker +\| ([\d,]+)/, taskRamBytes32],
     ["docs/device.md", /Reattach itself goes (\d+) deep/, stackSlots, STACK_PART_OFF],
     ["docs/device.md", /in the main VM +\| +([\d,]+) slots/, mainSlots],
-    [
-      "hosts/moddable/worker-options.ts",
-      /function sends, takes\n \* (\d+)\./,
-      stackSlots,
-      STACK_PART_OFF,
-    ],
+    ["src/manifest/creation-keys.ts", /function sends, takes (\d+)\n/, stackSlots, STACK_PART_OFF],
   ] as const;
   for (const [page, pattern, measured, partOff = PART_OFF_MAX] of figures) {
     compareFigure(t, { page, pattern, measured, partOff });
