@@ -52,7 +52,7 @@ const node = {
     "src/service/index.ts",
     ...["index", "cli/main", "system/guardian-thread"].map((name) => `hosts/node/${name}.ts`),
   ],
-  external: [/^node:/, "esbuild"],
+  external: [/^node:/, "esbuild", "jsonc-parser"],
   plugins: [typescript(TYPESCRIPT), removeLeftovers("dist/node", "task")],
   output: {
     dir: "dist/node",

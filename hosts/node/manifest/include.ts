@@ -4,64 +4,76 @@
  * entry of the platform after the rest of its file.
  */
 import { existsSync, realpathSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { found, isObject, type JsonObject } from "../../../src/manifest/value.js";
-import { readJsonObject } from "./json.js";
+import { readJsonFile } from "./json.js";
+import { Part } from "./part.js";
+import { platformKey } from "./platform.js";
 import { shownPath } from "./shown-path.js";
 import { Variables } from "./variables.js";
 
-/** A manifest, or one entry of its `platforms`. */
-export interface Part {
-  /** File and key, for problems: `manifest.json: ` or `manifest.json: platforms["node"].`. */
-  readonly where: string;
-  /** The folder that its paths are relative to. */
-  readonly dir: string;
-  readonly json: JsonObject;
-  /** Is it meant for this platform by name? Then it goes before what it shares with others. */
-  readonly named: boolean;
+/** For whom a manifest is read. */
+export interface Reader {
+  /** Which entry of `platforms` counts; without one of this name, `"..."` does. */
+  readonly platform: string;
+  /**
+   * Undefined for the simulator. For a device the folder of Moddable's SDK, "" when there is none:
+   * then all of the SDK stays unknown.
+   */
+  readonly sdk?: string;
 }
 
 /** Everything that a manifest leads to. */
 export interface Collection {
   readonly parts: readonly Part[];
   readonly variables: Variables;
+  /** Includes that could not be looked into: they lie in the SDK, or on the net. */
+  readonly unseen: readonly string[];
 }
 
 /** Is it the manifest of a copy of this package? The simulator has its own `reattach`. */
 function isReattachManifest(file: string, problems: string[]): boolean {
   const packageFile = join(dirname(file), "package.json");
   if (basename(file) !== "manifest.json" || !existsSync(packageFile)) return false;
-  return readJsonObject(packageFile, problems)?.["name"] === "reattach";
+  return readJsonFile(packageFile, problems)?.json["name"] === "reattach";
+}
+
+/** Does a file lie in the SDK? What is wrong there is not the application's. */
+export function isInSdk(file: string, { sdk = "" }: Reader): boolean {
+  return sdk !== "" && file.startsWith(sdk + sep);
 }
 
 /** Walks the includes of one application. */
-class Collector {
+class Collector implements Collection {
   readonly parts: Part[] = [];
-  readonly variables = new Variables();
+  readonly variables: Variables;
+  readonly unseen: string[] = [];
   /** Real paths: a manifest counts once, however often it is included, by itself as well. */
   readonly #seen = new Set<string>();
-  readonly #platform: string;
+  readonly #reader: Reader;
   readonly #problems: string[];
 
-  constructor(platform: string, problems: string[]) {
-    this.#platform = platform;
+  constructor(reader: Reader, problems: string[]) {
+    this.variables = new Variables(reader.sdk);
+    this.#reader = reader;
     this.#problems = problems;
   }
 
   collectFile(file: string): void {
     const real = realpathSync(file);
-    if (this.#seen.has(real) || isReattachManifest(real, this.#problems)) return;
+    if (this.#seen.has(real)) return;
+    if (this.#reader.sdk === undefined && isReattachManifest(real, this.#problems)) return;
     this.#seen.add(real);
-    const json = readJsonObject(file, this.#problems);
-    if (json !== undefined) this.collect(file, json);
+    const source = readJsonFile(file, this.#problems);
+    if (source === undefined) return;
+    if (!isInSdk(file, this.#reader)) source.findDuplicates(this.#problems);
+    this.collect(new Part({ file, source, dir: dirname(file) }, source.json));
   }
 
-  collect(file: string, json: JsonObject): void {
-    const dir = dirname(file);
-    const whole: Part = { where: `${shownPath(file)}: `, dir, json, named: false };
+  collect(whole: Part): void {
     const parts = [whole, ...this.#platformOf(whole)];
     // All variables first: an include may use those of the platform.
-    for (const part of parts) this.variables.define(part.json["build"], dir);
+    for (const part of parts) this.variables.define(part.json["build"], part.dir);
     for (const part of parts) this.#include(part);
     this.parts.push(...parts);
   }
@@ -70,53 +82,57 @@ class Collector {
     const platforms = whole.json["platforms"];
     if (platforms === undefined) return [];
     if (!isObject(platforms)) {
-      this.#problems.push(
-        `${whole.where}platforms: found ${found(platforms)}, allowed is an object`,
-      );
+      const text = `found ${found(platforms)}, allowed is an object`;
+      this.#problems.push(whole.sentence(["platforms"], text));
       return [];
     }
-    const key = Object.hasOwn(platforms, this.#platform) ? this.#platform : "...";
+    const { platform } = this.#reader;
+    const key = platformKey(Object.keys(platforms), platform);
+    if (key === undefined) return [];
     const json = platforms[key];
-    if (json === undefined) return [];
-    const where = `${whole.where}platforms["${key}"]`;
     if (!isObject(json)) {
-      this.#problems.push(`${where}: found ${found(json)}, allowed is an object`);
+      const text = `found ${found(json)}, allowed is an object`;
+      this.#problems.push(whole.sentence(["platforms", key], text));
       return [];
     }
+    const part = whole.entryOf(key, json);
     if (json["error"] !== undefined) {
-      this.#problems.push(
-        `${where}.error: ${found(json["error"])}; to simulate it, add an entry "${this.#platform}"`,
-      );
+      const text = `${found(json["error"])}; for ${platform}, add an entry "${platform}"`;
+      this.#problems.push(part.sentence(["error"], text));
     }
-    return [{ where: `${where}.`, dir: whole.dir, json, named: key !== "..." }];
+    return [part];
   }
 
   #include(part: Part): void {
     const include = part.json["include"];
     if (include === undefined) return;
-    for (const item of Array.isArray(include) ? (include as unknown[]) : [include]) {
+    const isList = Array.isArray(include);
+    (isList ? (include as unknown[]) : [include]).forEach((item, index) => {
       // A git repository is fetched by mcconfig, for the device.
-      if (isObject(item) && typeof item["git"] === "string") continue;
-      this.#includeOne(part, item);
-    }
+      if (isObject(item) && typeof item["git"] === "string") this.unseen.push(item["git"]);
+      else this.#includeOne(part, item, isList ? ["include", index] : ["include"]);
+    });
   }
 
-  #includeOne(part: Part, item: unknown): void {
-    const where = `${part.where}include`;
+  #includeOne(part: Part, item: unknown, path: (string | number)[]): void {
+    const refuse = (text: string): void => {
+      this.#problems.push(part.sentence(path, text));
+    };
     if (typeof item !== "string") {
-      this.#problems.push(`${where}: found ${found(item)}, allowed is a path or a list of paths`);
+      refuse(`found ${found(item)}, allowed is a path or a list of paths`);
       return;
     }
-    const file = this.variables.path(item, part.dir, where, this.#problems);
-    if (file === undefined) return;
-    if (existsSync(file)) this.collectFile(file);
-    else this.#problems.push(`${where}: found "${item}", but there is no file ${shownPath(file)}`);
+    const target = this.variables.target(item, part.dir, refuse);
+    if (target === undefined) return;
+    if (target.kind === "sdk") this.unseen.push(target.path);
+    else if (existsSync(target.file)) this.collectFile(target.file);
+    else refuse(`found "${item}", but there is no file ${shownPath(target.file)}`);
   }
 }
 
 /** Reads a manifest file and all it includes. What is wrong is added to `problems`. */
-export function collectFile(file: string, platform: string, problems: string[]): Collection {
-  const collector = new Collector(platform, problems);
+export function collectFile(file: string, reader: Reader, problems: string[]): Collection {
+  const collector = new Collector(reader, problems);
   if (existsSync(file)) collector.collectFile(file);
   else problems.push(`${shownPath(file)}: there is no such file`);
   return collector;
@@ -126,10 +142,10 @@ export function collectFile(file: string, platform: string, problems: string[]):
 export function collectObject(
   json: JsonObject,
   file: string,
-  platform: string,
+  reader: Reader,
   problems: string[],
 ): Collection {
-  const collector = new Collector(platform, problems);
-  collector.collect(file, json);
+  const collector = new Collector(reader, problems);
+  collector.collect(new Part({ file, source: undefined, dir: dirname(file) }, json));
   return collector;
 }

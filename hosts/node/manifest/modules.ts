@@ -8,12 +8,15 @@
  */
 import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { Collection, Part } from "./include.js";
+import { type Collection, isInSdk, type Reader } from "./include.js";
+import type { Part } from "./part.js";
 import { found, isObject } from "../../../src/manifest/value.js";
 import { shownPath } from "./shown-path.js";
 
 /** What runs in the simulator. Native code, headers and data are the device's. First one first. */
-const EXTENSIONS = [".ts", ".js", ".mjs"];
+const SIMULATED = [".ts", ".js", ".mjs"];
+/** What mcconfig makes modules of, for a device. */
+const COMPILED = [...SIMULATED, ".json"];
 
 /** The key for what is left out. */
 const EXCLUDED = "~";
@@ -23,13 +26,22 @@ interface Entry {
   readonly key: string;
   /** Absolute; the last component may have a star. */
   readonly pattern: string;
-  readonly where: string;
+  /** Adds a sentence about it. */
+  readonly refuse: (text: string) => void;
 }
 
 /** A file that an entry stands for: `name` is what a star in the key becomes. */
 interface Match {
   readonly name: string;
   readonly file: string;
+}
+
+/** The modules of a manifest. */
+export interface Modules {
+  /** Specifier, as in an import, to absolute path. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Specifiers of modules whose files lie in an SDK that is not looked into. */
+  readonly unseen: ReadonlySet<string>;
 }
 
 function splitName(name: string): { stem: string; extension: string } {
@@ -46,50 +58,95 @@ function matchName(fileName: string, wanted: string): string | undefined {
   return stem.startsWith(prefix) ? stem.slice(prefix.length) : undefined;
 }
 
-/** Reads the entries of one part. */
-function entriesOf(part: Part, { variables }: Collection, problems: string[]): Entry[] {
-  const modules = part.json["modules"];
-  if (modules === undefined) return [];
-  if (!isObject(modules)) {
-    problems.push(`${part.where}modules: found ${found(modules)}, allowed is an object`);
-    return [];
-  }
-  const entries: Entry[] = [];
-  for (const [key, value] of Object.entries(modules)) {
-    const where = `${part.where}modules["${key}"]`;
-    for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
-      // `{"source": path, "transform": …}` is how a build step of the SDK is asked for.
-      const text = isObject(item) ? item["source"] : item;
-      if (typeof text !== "string" || !text.includes("/")) {
-        problems.push(`${where}: found ${found(item)}, allowed is a path with a slash, "./main"`);
-        continue;
-      }
-      const pattern = variables.path(text, part.dir, where, problems);
-      if (pattern !== undefined) entries.push({ key, pattern, where: `${where}: found "${text}"` });
-    }
-  }
-  return entries;
+/** The name of a module whose file is not looked for; undefined where a star hides it. */
+function unseenName(key: string, path: string): string | undefined {
+  const star = key.lastIndexOf("*");
+  if (star < 0) return key;
+  const name = splitName(basename(path)).stem;
+  return name.includes("*") ? undefined : key.slice(0, star) + name;
 }
 
-/** The files of an entry that are modules, in the order of EXTENSIONS; none is a problem. */
-function matchesOf({ pattern, where }: Entry, problems: string[]): Match[] {
-  const dir = dirname(pattern);
-  const wanted = basename(pattern);
-  if (!existsSync(dir)) {
-    problems.push(`${where}, but there is no folder ${shownPath(dir)}`);
+/** Looks for the modules of an application. */
+class Finder {
+  readonly unseen = new Set<string>();
+  readonly #collection: Collection;
+  readonly #reader: Reader;
+  readonly #problems: string[];
+  readonly #extensions: readonly string[];
+
+  constructor(collection: Collection, reader: Reader, problems: string[]) {
+    this.#collection = collection;
+    this.#reader = reader;
+    this.#problems = problems;
+    this.#extensions = reader.sdk === undefined ? SIMULATED : COMPILED;
+  }
+
+  /** The entries of all parts, in the order in which they count. */
+  entries(): Entry[] {
+    const { parts } = this.#collection;
+    if (this.#reader.sdk !== undefined) return parts.flatMap((part) => this.#entriesOf(part));
+    const named = parts.filter((part) => part.isNamed).reverse();
+    const shared = parts.filter((part) => !part.isNamed);
+    return [...named, ...shared].flatMap((part) => this.#entriesOf(part));
+  }
+
+  #entriesOf(part: Part): Entry[] {
+    const modules = part.json["modules"];
+    if (modules === undefined) return [];
+    if (!isObject(modules)) {
+      const text = `found ${found(modules)}, allowed is an object`;
+      this.#problems.push(part.sentence(["modules"], text));
+      return [];
+    }
+    return Object.entries(modules).flatMap(([key, value]) =>
+      Array.isArray(value)
+        ? value.flatMap((item, index) => this.#entryOf(part, key, item, ["modules", key, index]))
+        : this.#entryOf(part, key, value, ["modules", key]),
+    );
+  }
+
+  #entryOf(part: Part, key: string, item: unknown, path: (string | number)[]): Entry[] {
+    const refuse = (text: string): void => {
+      this.#problems.push(part.sentence(path, text));
+    };
+    // `{"source": path, "transform": …}` is how a build step of the SDK is asked for.
+    const text = isObject(item) ? item["source"] : item;
+    if (typeof text !== "string" || !text.includes("/")) {
+      refuse(`found ${found(item)}, allowed is a path with a slash, "./main"`);
+      return [];
+    }
+    const target = this.#collection.variables.target(text, part.dir, refuse);
+    if (target === undefined) return [];
+    if (target.kind === "file") {
+      const pattern = target.file;
+      const isForeign = isInSdk(pattern, this.#reader);
+      return [{ key, pattern, refuse: (why) => isForeign || refuse(`found "${text}", ${why}`) }];
+    }
+    const name = unseenName(key, target.path);
+    if (name !== undefined) this.unseen.add(name);
     return [];
   }
-  const matched = readdirSync(dir, { withFileTypes: true }).filter(
-    (entry) => !entry.name.startsWith(".") && matchName(entry.name, wanted) !== undefined,
-  );
-  const files = matched.filter((entry) => !entry.isDirectory());
-  if (files.length === 0) {
-    const hint = matched.length > 0 && !wanted.includes("*") ? `, a folder: add "/*"` : "";
-    problems.push(`${where}, but no file in ${shownPath(dir)} matches${hint}`);
+
+  /** The files of an entry that are modules, in the order of the extensions; none is a problem. */
+  matchesOf({ pattern, refuse }: Entry): Match[] {
+    const dir = dirname(pattern);
+    const wanted = basename(pattern);
+    if (!existsSync(dir)) {
+      refuse(`but there is no folder ${shownPath(dir)}`);
+      return [];
+    }
+    const matched = readdirSync(dir, { withFileTypes: true }).filter(
+      (entry) => !entry.name.startsWith(".") && matchName(entry.name, wanted) !== undefined,
+    );
+    const files = matched.filter((entry) => !entry.isDirectory());
+    if (files.length === 0) {
+      const hint = matched.length > 0 && !wanted.includes("*") ? `, a folder: add "/*"` : "";
+      refuse(`but no file in ${shownPath(dir)} matches${hint}`);
+    }
+    return this.#extensions
+      .flatMap((extension) => files.filter((file) => splitName(file.name).extension === extension))
+      .map((file: Dirent) => ({ name: matchName(file.name, wanted)!, file: join(dir, file.name) }));
   }
-  return EXTENSIONS.flatMap((extension) =>
-    files.filter((file) => splitName(file.name).extension === extension),
-  ).map((file: Dirent) => ({ name: matchName(file.name, wanted)!, file: join(dir, file.name) }));
 }
 
 /** mcconfig joins the lists of a key over all manifests before it looks for files. */
@@ -104,29 +161,26 @@ function groupByKey(entries: readonly Entry[]): Map<string, Entry[]> {
 }
 
 /**
- * Finds the file of every module: specifier, as in an import, to absolute path. A path that matches
- * nothing is added to `problems`.
+ * Finds the file of every module. A path that matches nothing is added to `problems`, unless it
+ * lies in the SDK.
  */
-export function findModules(collection: Collection, problems: string[]): Map<string, string> {
-  const named = collection.parts.filter((part) => part.named).reverse();
-  const shared = collection.parts.filter((part) => !part.named);
-  const groups = groupByKey(
-    [...named, ...shared].flatMap((part) => entriesOf(part, collection, problems)),
-  );
+export function findModules(collection: Collection, reader: Reader, problems: string[]): Modules {
+  const finder = new Finder(collection, reader, problems);
+  const groups = groupByKey(finder.entries());
   const taken = new Set<string>();
   for (const entry of groups.get(EXCLUDED) ?? []) {
-    for (const { file } of matchesOf(entry, problems)) taken.add(file);
+    for (const { file } of finder.matchesOf(entry)) taken.add(file);
   }
   groups.delete(EXCLUDED);
-  const modules = new Map<string, string>();
+  const files = new Map<string, string>();
   for (const [key, entries] of groups) {
     const star = key.lastIndexOf("*");
-    for (const { name, file } of entries.flatMap((entry) => matchesOf(entry, problems))) {
+    for (const { name, file } of entries.flatMap((entry) => finder.matchesOf(entry))) {
       if (taken.has(file)) continue;
       taken.add(file);
       const specifier = star < 0 ? key : key.slice(0, star) + name;
-      if (!modules.has(specifier)) modules.set(specifier, file);
+      if (!files.has(specifier)) files.set(specifier, file);
     }
   }
-  return modules;
+  return { files, unseen: finder.unseen };
 }

@@ -3,16 +3,10 @@
  * for the device, with the same meaning of includes, platforms, variables and modules. Keys that
  * are only for the device (defines, resources, preload, strip, …) are left to it.
  */
-import { existsSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import {
-  readReattach,
-  type ReattachConfig,
-  type TaskSpec,
-} from "../../../src/manifest/reattach.js";
-import { found, isObject, type JsonObject } from "../../../src/manifest/value.js";
-import { collectFile, collectObject, type Collection } from "./include.js";
-import { mergeInto } from "./json.js";
+import { dirname } from "node:path";
+import type { ReattachConfig, TaskSpec } from "../../../src/manifest/reattach.js";
+import type { JsonObject } from "../../../src/manifest/value.js";
+import { collect, fileOf, mergeKey, readConfig } from "./merge.js";
 import { findModules } from "./modules.js";
 import { ManifestError } from "./problems.js";
 
@@ -44,23 +38,6 @@ export interface AppManifest extends ReattachConfig {
   readonly tasks: readonly TaskProgram[];
 }
 
-/** Merges one key of all parts, each of them an object or left out. */
-function mergeKey({ parts }: Collection, key: string, problems: string[]): JsonObject {
-  const merged: JsonObject = {};
-  for (const part of parts) {
-    const value = part.json[key];
-    if (value === undefined) continue;
-    if (isObject(value)) mergeInto(merged, value);
-    else problems.push(`${part.where}${key}: found ${found(value)}, allowed is an object`);
-  }
-  return merged;
-}
-
-/** A folder stands for the manifest in it. */
-function manifestFile(path: string): string {
-  return existsSync(path) && statSync(path).isDirectory() ? join(path, "manifest.json") : path;
-}
-
 /**
  * Reads a manifest, given by the path of the file or its folder, or as an object.
  * Throws a ManifestError with all problems there are. Blocks.
@@ -70,19 +47,15 @@ export function readManifest(
   { platform = "node", baseDir = process.cwd() }: ManifestOptions = {},
 ): AppManifest {
   const problems: string[] = [];
-  const isPath = typeof manifest === "string";
-  const file = isPath
-    ? manifestFile(resolve(baseDir, manifest))
-    : resolve(baseDir, "manifest.json");
-  const collection = isPath
-    ? collectFile(file, platform, problems)
-    : collectObject(manifest, file, platform, problems);
+  const file = fileOf(manifest, baseDir);
+  const reader = { platform };
+  const collection = collect(manifest, file, reader, problems);
   // What a file that could not be read would have said is no problem of its own.
   if (problems.length > 0 && collection.parts.length === 0) throw new ManifestError(file, problems);
   const config = mergeKey(collection, "config", problems);
   const creation = mergeKey(collection, "creation", problems);
-  const modules = findModules(collection, problems);
-  const { limits, tasks, board } = readReattach(config["reattach"], [...modules.keys()], problems);
+  const modules = findModules(collection, reader, problems).files;
+  const { limits, tasks, board } = readConfig(collection, config, [...modules.keys()], problems);
   if (problems.length > 0) throw new ManifestError(file, problems);
   const programs = tasks.map((task) => ({ ...task, file: modules.get(task.module)! }));
   return { file, dir: dirname(file), config, creation, modules, limits, board, tasks: programs };

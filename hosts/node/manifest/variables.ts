@@ -1,8 +1,9 @@
 /**
  * The variables of a manifest's paths: `$(NAME)`, from the `build` sections and the environment.
  *
- * Variables of the Moddable SDK stay as they are, even where they are set: what lies in the SDK is
- * for the device, and a path that starts with one of them is how the simulator knows it.
+ * For the simulator variables of the Moddable SDK stay as they are, even where they are set: what
+ * lies in the SDK is for the device, and a path that starts with one of them is how the simulator
+ * knows it. Who looks with the eyes of a device gives the folder of the SDK, where there is one.
  */
 import { resolve } from "node:path";
 import { isObject } from "../../../src/manifest/value.js";
@@ -15,9 +16,20 @@ const SDK_VARIABLE = new RegExp(
 
 const CONDITIONAL = " ?=";
 
+/** Where a path of a manifest leads: to a file here, or into an SDK that is not looked into. */
+export type Target =
+  | { readonly kind: "file"; readonly file: string }
+  /** The path as far as it is known: `$(MODDABLE)/modules/…`. */
+  | { readonly kind: "sdk"; readonly path: string };
+
 /** One set for an application and all that it includes, as in mcconfig. */
 export class Variables {
   readonly #values = new Map<string, string>();
+
+  /** `sdk` is the folder of Moddable's SDK, "" for none that is looked into. */
+  constructor(sdk = "") {
+    if (sdk !== "") this.#values.set("MODDABLE", sdk);
+  }
 
   /**
    * Takes over a `build` section. `"NAME ?="` prefers the environment; `./…` is seen from `dir`.
@@ -35,19 +47,15 @@ export class Variables {
   }
 
   /**
-   * The absolute path that `text` stands for in a manifest in `dir`. Undefined when it lies in the
-   * SDK, or when a variable has no value; that is added to `problems`, after `where`.
+   * What `text` stands for in a manifest in `dir`. Undefined when a variable has no value; that is
+   * told to `refuse`.
    */
-  path(text: string, dir: string, where: string, problems: string[]): string | undefined {
+  target(text: string, dir: string, refuse: (text: string) => void): Target | undefined {
     const expanded = this.#expand(text);
     const open = /\$\(([^)]+)\)/.exec(expanded)?.[1];
-    if (open === undefined) return resolve(dir, expanded);
-    if (!SDK_VARIABLE.test(open)) {
-      problems.push(
-        `${where}: found "${text}", but $(${open}) is set neither in "build" nor in the ` +
-          "environment",
-      );
-    }
+    if (open === undefined) return { kind: "file", file: resolve(dir, expanded) };
+    if (SDK_VARIABLE.test(open)) return { kind: "sdk", path: expanded };
+    refuse(`found "${text}", but $(${open}) is set neither in "build" nor in the environment`);
     return undefined;
   }
 

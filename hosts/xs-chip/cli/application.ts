@@ -140,13 +140,14 @@ function matches(pattern: string, name: string): boolean {
 /** Files that the manifest's "data" names: as Resource finds them, to where they are. */
 function dataOf({ parts, variables }: Collection): Map<string, string> {
   const files = new Map<string, string>();
-  for (const { json, dir, where } of parts) {
+  for (const { json, dir } of parts) {
     const data = isObject(json["data"]) ? json["data"] : {};
     for (const [key, value] of Object.entries(data)) {
       for (const item of [value].flat()) {
-        const pattern = variables.path(String(item), dir, where, []);
-        if (pattern === undefined) continue;
-        for (const file of filesLike(pattern)) {
+        // What cannot be found has been told, by readManifest().
+        const target = variables.target(String(item), dir, () => {});
+        if (target?.kind !== "file") continue;
+        for (const file of filesLike(target.file)) {
           const stem = basename(file, extname(file));
           files.set(key.replace("*", stem) + extname(file), file);
         }
@@ -181,7 +182,7 @@ export async function prepare(
   folder: string,
 ): Promise<Application> {
   const manifest = readManifest(path, { platform });
-  const collection = collectFile(manifest.file, platform, []);
+  const collection = collectFile(manifest.file, { platform }, []);
   const included = OPTIONAL.filter((name) => manifest.modules.has(name));
   const own = ownModules(included);
   const sources = new Map([...manifest.modules].filter(([name]) => !name.startsWith("reattach")));
