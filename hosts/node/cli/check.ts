@@ -3,12 +3,18 @@
  */
 import { layoutOf } from "../../../src/arena/regions.js";
 import { CompileError, Compiler, type Program } from "../compile/compile.js";
+import { checkForDevice, PLATFORM } from "../device/check.js";
+import { checkTypes } from "../device/types.js";
+import { installedSdk } from "../device/view.js";
 import { InputError } from "../input-error.js";
+import { fileOf } from "../manifest/merge.js";
+import { ManifestError } from "../manifest/problems.js";
 import { type AppManifest, readManifest } from "../manifest/read.js";
 import { runtimeModules } from "../host/runtime.js";
 import { shownPath } from "../manifest/shown-path.js";
 import { EXIT_GOOD, EXIT_WRONG_INPUT } from "./exit-code.js";
 import { limitsLine } from "./layout.js";
+import { deviceNotesOf, roundedNotes } from "./notes.js";
 import { readOptions } from "./options.js";
 import { grouped, table } from "./table.js";
 
@@ -16,7 +22,11 @@ import { grouped, table } from "./table.js";
 interface Checked {
   readonly app: AppManifest;
   readonly programs: ReadonlyMap<string, Program>;
+  readonly notes: readonly string[];
 }
+
+/** Looked at as the simulator does, and not for a board. */
+const SIMULATOR = "node";
 
 /**
  * Compiles all tasks, also after one has failed, and sees that each can be started. Throws a
@@ -48,12 +58,63 @@ export async function compileTasks({ modules, tasks }: AppManifest): Promise<Map
   return programs;
 }
 
-async function checkApp(path: string): Promise<Checked> {
-  const app = readManifest(path);
-  return { app, programs: await compileTasks(app) };
+/** What a call throws that finds something wrong; undefined, with the problems added. */
+async function attempt<Result>(
+  call: () => Result | Promise<Result>,
+  problems: string[],
+): Promise<Result | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
 }
 
-function asJson({ app, programs }: Checked): object {
+/** What a sentence is about: a place in a source, or a key in a manifest. */
+function subjectOf(sentence: string): string {
+  const [place] = /^.*?:\d+:\d+: /.exec(sentence) ?? [];
+  if (place === undefined) return sentence;
+  return /\.json:\d/.test(place) ? sentence.split(" found ")[0]! : place;
+}
+
+/** Of several sentences about one thing the first. */
+function distinct(problems: readonly string[]): string[] {
+  const first = new Map<string, string>();
+  for (const sentence of problems) {
+    const subject = subjectOf(sentence);
+    if (!first.has(subject)) first.set(subject, sentence);
+  }
+  return [...first.values()];
+}
+
+/**
+ * Looks at an application as the simulator does and as a board of this platform would; `sdk` is the
+ * folder of Moddable's SDK, "" for none. Throws an InputError with all that is wrong.
+ */
+export async function checkApp(
+  path: string,
+  platform: string,
+  sdk = installedSdk(),
+): Promise<Checked> {
+  const file = fileOf(path, process.cwd());
+  const problems: string[] = [];
+  // What is said for a board is clearer than what esbuild says of the same place, so it is first.
+  const device = platform === SIMULATOR ? undefined : await checkForDevice(file, platform, sdk);
+  problems.push(...(device?.problems ?? []));
+  const types = device?.view === undefined ? undefined : await checkTypes(device.view);
+  problems.push(...(types?.problems ?? []));
+  const app = await attempt(() => readManifest(file), problems);
+  const programs = app === undefined ? undefined : await attempt(() => compileTasks(app), problems);
+  if (problems.length > 0 || app === undefined || programs === undefined) {
+    throw new ManifestError(file, distinct(problems));
+  }
+  const notes = device === undefined ? [] : deviceNotesOf(device.view, types?.unchecked ?? "");
+  return { app, programs, notes: [...roundedNotes(app), ...notes] };
+}
+
+function asJson({ app, programs, notes }: Checked): object {
   return {
     ok: true,
     manifest: app.file,
@@ -61,10 +122,11 @@ function asJson({ app, programs }: Checked): object {
     modules: Object.fromEntries(app.modules),
     limits: app.limits,
     arenaBytes: layoutOf(app.limits).totalBytes,
+    notes,
   };
 }
 
-function asText({ app, programs }: Checked): string {
+function asText({ app, programs, notes }: Checked): string {
   const rows = app.tasks.map(({ name, file, priority, heartbeat }) => [
     `  ${name}`,
     `priority ${priority}`,
@@ -81,6 +143,7 @@ function asText({ app, programs }: Checked): string {
     `modules: ${[...app.modules.keys()].join(", ")}`,
     `limits: ${limitsLine(app.limits)}`,
     `arena: ${grouped(layoutOf(app.limits).totalBytes)} bytes`,
+    ...notes.map((note) => `note: ${note}`),
     "",
   ].join("\n");
 }
@@ -91,15 +154,15 @@ function print(json: object): void {
 
 /**
  * Checks the manifest that is named and prints a summary. Resolves to the exit code. What is wrong
- * is thrown, as UsageError, ManifestError or CompileError; with --json it is printed instead.
+ * is thrown, as UsageError or ManifestError; with --json it is printed instead.
  */
 export async function check(argv: string[]): Promise<number> {
   const { values, positionals } = readOptions(argv, {
-    options: { json: { type: "boolean" } },
+    options: { platform: { type: "string" }, json: { type: "boolean" } },
     required: ["manifest"],
   });
   try {
-    const checked = await checkApp(positionals[0]!);
+    const checked = await checkApp(positionals[0]!, values.platform ?? PLATFORM);
     if (values.json) print(asJson(checked));
     else process.stdout.write(asText(checked));
     return EXIT_GOOD;

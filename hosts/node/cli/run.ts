@@ -5,6 +5,7 @@
 import { type Control, openControl } from "../control/control.js";
 import { readDuration } from "../system/duration.js";
 import { callLater } from "../system/long-timer.js";
+import { warningsForDevice } from "../device/check.js";
 import { injectFaults } from "../system/fault-injector.js";
 import { UsageError } from "../input-error.js";
 import { LOG_LEVELS, type LogLevel } from "../log/line.js";
@@ -24,6 +25,9 @@ import { judge } from "./verdict.js";
 const SEED_MAX = 0xffff_ffff;
 /** How long the end of a run waits for somebody who does not read what it has written. */
 const READER_PATIENCE_MS = 1_000;
+
+/** So many lines about boards; all of them are for "reattach check". */
+const WARNINGS_MAX = 5;
 
 /** What the command line says of a run. */
 interface RunPlan {
@@ -84,6 +88,16 @@ function untilEnd(system: System, duration_ms: number | undefined): Promise<Endi
 /** Does no task run, and is none to run again? One that is held may be released. */
 function hasEnded(system: System): boolean {
   return system.ps().every(({ state }) => state === "STOPPED");
+}
+
+/** Says what a board would not take, in a few lines. */
+async function warnOfDevice(system: System): Promise<void> {
+  const warnings = await warningsForDevice(system.manifest.file);
+  for (const warning of warnings.slice(0, WARNINGS_MAX)) {
+    system.log("warn", `not on a board: ${warning}`);
+  }
+  const more = warnings.length - WARNINGS_MAX;
+  if (more > 0) system.log("warn", `not on a board: ${more} more, "reattach check" says all`);
 }
 
 /** A run that nobody can see or steer is still a run. */
@@ -177,7 +191,7 @@ export async function run(argv: string[]): Promise<number> {
   checkLogTasks(logTasks ?? [], names);
   const expectations = readExpectations(values.expect ?? [], names);
   // Later a task that does not compile is a death; now it is a mistake, and nothing has run.
-  await compileTasks(system.manifest);
+  await Promise.all([warnOfDevice(system), compileTasks(system.manifest)]);
   outputOf(2).write(`running ${shownPath(system.manifest.file)}, seed ${seed}\n`);
   const report = await runSystem(system, { seed, duration_ms, faults, expectations, isStrict });
   const code = report.ok ? EXIT_GOOD : EXIT_FAILED;

@@ -41,9 +41,14 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   says must be so. Deaths that the restart policy has mended are no failure.`,
   },
   check: {
-    synopsis: "reattach check <manifest> [--json]",
-    summary: "check a manifest and compile its tasks, without running them",
-    details: `  --json                     print the result as JSON on stdout`,
+    synopsis: "reattach check <manifest> [--platform <name>] [--json]",
+    summary: "say what the simulator, mcconfig and the board would say, without running anything",
+    details: `  --platform <name>          the board: esp32 (default), esp32/moddable_two, pico, …;
+                             node for the simulator alone
+  --json                     print the result as JSON on stdout
+
+  Modules, imports, preload and memory are looked at as the board has them, and TypeScript with the
+  board's types. Moddable's SDK is used where MODDABLE names one.`,
   },
   layout: {
     synopsis: "reattach layout [manifest] [--json]",

@@ -10,6 +10,7 @@ import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as esbuild from "esbuild";
 import { InputError } from "../input-error.js";
+import { build, stopEsbuild } from "./esbuild.js";
 import { MODULE_URL_DEFINE, moduleUrls } from "./module-urls.js";
 import { shownPath } from "../manifest/shown-path.js";
 import { allowedNames } from "../../../src/manifest/suggest.js";
@@ -70,7 +71,8 @@ function isUpToDate({ program, stamps }: Cached): boolean {
   });
 }
 
-function sentenceOf({ text, location }: esbuild.Message, dir: string): string {
+/** A message of esbuild, whose paths are relative to `dir`. */
+export function sentenceOf({ text, location }: esbuild.Message, dir: string): string {
   if (location === null) return text;
   const file = shownPath(resolve(dir, location.file));
   return `${file}:${location.line}:${location.column + 1}: ${text}`;
@@ -95,24 +97,8 @@ function nameResolver({ modules, runtime }: CompilerOptions): esbuild.Plugin {
   };
 }
 
-/**
- * esbuild, once something is to be compiled. An optional dependency: who only builds for a device,
- * or asks a running system, does without it.
- */
-async function loadEsbuild(): Promise<typeof esbuild> {
-  try {
-    return await import("esbuild");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
-    throw new CompileError(["the simulator needs esbuild, which is missing: npm install esbuild"]);
-  }
-}
-
 /** Compiles programs, each only when it is new or has changed. */
 export class Compiler {
-  /** What all compilers are building: esbuild runs in one process for all of them. */
-  static readonly #building = new Set<Promise<Program>>();
-  static #esbuild: typeof esbuild | undefined;
   readonly #resolver: esbuild.Plugin;
   readonly #cache = new Map<string, Cached>();
 
@@ -128,7 +114,7 @@ export class Compiler {
     const cached = this.#cache.get(entry);
     if (cached !== undefined && isUpToDate(cached)) return cached.program;
     const settled_ms = Date.now() - FILE_TIME_STEP_MS;
-    const program = await this.#register(this.#build(entry));
+    const program = await this.#build(entry);
     const stamps = program.inputs.map(stampOf);
     // A file that was saved meanwhile is in the program as it was before or after: compile again.
     if (stamps.every(({ mtimeMs }) => mtimeMs < settled_ms)) {
@@ -137,27 +123,13 @@ export class Compiler {
     return program;
   }
 
-  /**
-   * Ends esbuild's process as soon as nothing is being compiled. The next compile() starts it
-   * again. Without a stop() it ends with this process, which it does not keep alive.
-   */
-  async stop(): Promise<void> {
-    while (Compiler.#building.size > 0) await Promise.allSettled(Compiler.#building);
-    await Compiler.#esbuild?.stop();
-  }
-
-  async #register(building: Promise<Program>): Promise<Program> {
-    Compiler.#building.add(building);
-    try {
-      return await building;
-    } finally {
-      Compiler.#building.delete(building);
-    }
+  /** Ends esbuild's process, until the next compile(). */
+  stop(): Promise<void> {
+    return stopEsbuild();
   }
 
   async #build(entry: string): Promise<Program> {
     const dir = dirname(entry);
-    const { build } = (Compiler.#esbuild ??= await loadEsbuild());
     try {
       const result = await build(this.#options(entry, dir));
       const { inputs, outputs } = result.metafile;

@@ -14,8 +14,9 @@ import * as L from "../../../src/arena/layout.js";
 import { use, type Vm } from "../../../src/arena/vm.js";
 import { claimTask, poison } from "../../../src/kernel/task/task.js";
 import { TRACE_START, trace } from "../../../src/kernel/inspect/trace.js";
-import { CompileError, type Compiler } from "../compile/compile.js";
+import type { Compiler } from "../compile/compile.js";
 import { deathText } from "../compile/source-maps.js";
+import { InputError } from "../input-error.js";
 import type { Logs } from "../log/logs.js";
 import { TaskThread } from "./task-thread.js";
 
@@ -187,7 +188,7 @@ export class NodeTaskHost implements TaskHost {
     try {
       return (await compiler.compile(modules.get(spec.module)!)).url;
     } catch (error) {
-      fail(error instanceof CompileError ? error.message : deathText(error));
+      fail(error instanceof InputError ? error.message : deathText(error));
       return null;
     }
   }

@@ -54,7 +54,7 @@ class Collector implements Collection {
   readonly #problems: string[];
 
   constructor(reader: Reader, problems: string[]) {
-    this.variables = new Variables(reader.sdk);
+    this.variables = new Variables(reader.sdk, reader.platform);
     this.#reader = reader;
     this.#problems = problems;
   }

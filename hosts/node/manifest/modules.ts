@@ -74,11 +74,16 @@ class Finder {
   readonly #problems: string[];
   readonly #extensions: readonly string[];
 
-  constructor(collection: Collection, reader: Reader, problems: string[]) {
+  constructor(
+    collection: Collection,
+    reader: Reader,
+    problems: string[],
+    extensions: readonly string[],
+  ) {
     this.#collection = collection;
     this.#reader = reader;
     this.#problems = problems;
-    this.#extensions = reader.sdk === undefined ? SIMULATED : COMPILED;
+    this.#extensions = extensions;
   }
 
   /** The entries of all parts, in the order in which they count. */
@@ -161,11 +166,16 @@ function groupByKey(entries: readonly Entry[]): Map<string, Entry[]> {
 }
 
 /**
- * Finds the file of every module. A path that matches nothing is added to `problems`, unless it
- * lies in the SDK.
+ * Finds the file of every module; of every one with these extensions, where they are given. A path
+ * that matches nothing is added to `problems`, unless it lies in the SDK.
  */
-export function findModules(collection: Collection, reader: Reader, problems: string[]): Modules {
-  const finder = new Finder(collection, reader, problems);
+export function findModules(
+  collection: Collection,
+  reader: Reader,
+  problems: string[],
+  extensions: readonly string[] = reader.sdk === undefined ? SIMULATED : COMPILED,
+): Modules {
+  const finder = new Finder(collection, reader, problems, extensions);
   const groups = groupByKey(finder.entries());
   const taken = new Set<string>();
   for (const entry of groups.get(EXCLUDED) ?? []) {

@@ -26,9 +26,11 @@ export type Target =
 export class Variables {
   readonly #values = new Map<string, string>();
 
-  /** `sdk` is the folder of Moddable's SDK, "" for none that is looked into. */
-  constructor(sdk = "") {
-    if (sdk !== "") this.#values.set("MODDABLE", sdk);
+  /** `sdk` is the folder of Moddable's SDK, "" for one that is not looked into. */
+  constructor(sdk = "", platform = "") {
+    if (sdk === "") return;
+    this.#values.set("MODDABLE", sdk);
+    this.#values.set("PLATFORM", platform.split("/")[0]!);
   }
 
   /**

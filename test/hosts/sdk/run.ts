@@ -14,6 +14,7 @@ if (MODDABLE === undefined || MODDABLE === "") {
   const harness = tape as typeof tape & { wait(): void; run(): void };
   harness.wait();
   await import("./budget.js");
+  await import("./check.js");
   await import("./link.js");
   await import("./package.js");
   // Of the desktop platforms, one that has Worker and runs without a window.
