@@ -50,7 +50,9 @@ const node = {
     "src/index.ts",
     "src/ham/index.ts",
     "src/service/index.ts",
-    ...["index", "cli/main", "system/guardian-thread"].map((name) => `hosts/node/${name}.ts`),
+    ...["index", "cli/main", "system/guardian-thread", "hardware/thread"].map(
+      (name) => `hosts/node/${name}.ts`,
+    ),
   ],
   external: [/^node:/, "esbuild", "jsonc-parser"],
   plugins: [typescript(TYPESCRIPT), removeLeftovers("dist/node", "task")],
@@ -63,6 +65,13 @@ const node = {
   },
   onLog: failOnWarnings,
 };
+
+/** What programs import as "embedded:io/i2c" and the like: hosts/node/hardware/names.ts. */
+function hardwareModules() {
+  const folder = "hosts/node/hardware/modules";
+  const names = readdirSync(folder).map((file) => file.replace(/\.ts$/, ""));
+  return Object.fromEntries(names.map((name) => [`hardware/${name}`, `${folder}/${name}.ts`]));
+}
 
 /**
  * Puts the numbers of layout.ts where their names stand and drops what nobody calls. Names of
@@ -87,6 +96,7 @@ const task = {
     reattach: "src/index.ts",
     "reattach/ham": "src/ham/index.ts",
     "reattach/service": "src/service/index.ts",
+    ...hardwareModules(),
   },
   external: [/^node:/],
   plugins: [typescript(TYPESCRIPT), compact, removeLeftovers("dist/node/task")],
@@ -94,7 +104,7 @@ const task = {
     dir: "dist/node/task",
     format: "es",
     chunkFileNames: "runtime.js",
-    manualChunks: (id) => (id.includes("/src/") ? "runtime" : undefined),
+    manualChunks: (id) => (/\/src\/|\/hardware\/(task|wire)\//.test(id) ? "runtime" : undefined),
   },
   onLog: failOnWarnings,
 };

@@ -18,6 +18,24 @@ export {
   type Controllable,
   type ControlOptions,
 } from "./control/control.js";
+export type { PinView, SimulatedHardware } from "./hardware/hardware.js";
+export type { LevelChange } from "./hardware/board/line.js";
+export type { FaultCounts, PartFault } from "./hardware/board/parts.js";
+export type { OpenView } from "./hardware/board/seats.js";
+export type {
+  AnalogValue,
+  BoardDescription,
+  BoardHands,
+  BoardModule,
+  I2CBus,
+  I2CDevice,
+  Level,
+  Pin,
+  RegisterDevice,
+  RegisterValue,
+  SerialDevice,
+  TransferDevice,
+} from "./hardware/board/description.js";
 export { type FaultInjection, injectFaults } from "./system/fault-injector.js";
 export { CompileError } from "./compile/compile.js";
 export { InputError, UsageError } from "./input-error.js";

@@ -12,6 +12,7 @@ import { ManifestError } from "../manifest/problems.js";
 import { type AppManifest, readManifest } from "../manifest/read.js";
 import { runtimeModules } from "../host/runtime.js";
 import { shownPath } from "../manifest/shown-path.js";
+import { startHardware } from "../system/start-hardware.js";
 import { EXIT_GOOD, EXIT_WRONG_INPUT } from "./exit-code.js";
 import { limitsLine } from "./layout.js";
 import { deviceNotesOf, roundedNotes } from "./notes.js";
@@ -32,8 +33,9 @@ const SIMULATOR = "node";
  * Compiles all tasks, also after one has failed, and sees that each can be started. Throws a
  * CompileError with all their problems.
  */
-export async function compileTasks({ modules, tasks }: AppManifest): Promise<Map<string, Program>> {
-  const compiler = new Compiler({ modules, runtime: runtimeModules() });
+export async function compileTasks(app: AppManifest): Promise<Map<string, Program>> {
+  const { modules, tasks, hardware } = app;
+  const compiler = new Compiler({ modules, runtime: runtimeModules(hardware !== null) });
   const programs = new Map<string, Program>();
   // A set: two tasks may fail for the same file.
   const problems = new Set<string>();
@@ -72,6 +74,12 @@ async function attempt<Result>(
   }
 }
 
+/** Switches the simulated board of an application on and off: its description may be wrong. */
+async function tryHardware(app: AppManifest): Promise<void> {
+  const hardware = await startHardware(app, 0, { log: () => undefined, report: () => undefined });
+  await hardware?.switchOff();
+}
+
 /** What a sentence is about: a place in a source, or a key in a manifest. */
 function subjectOf(sentence: string): string {
   const [place] = /^.*?:\d+:\d+: /.exec(sentence) ?? [];
@@ -107,6 +115,7 @@ export async function checkApp(
   problems.push(...(types?.problems ?? []));
   const app = await attempt(() => readManifest(file), problems);
   const programs = app === undefined ? undefined : await attempt(() => compileTasks(app), problems);
+  if (app !== undefined) await attempt(() => tryHardware(app), problems);
   if (problems.length > 0 || app === undefined || programs === undefined) {
     throw new ManifestError(file, distinct(problems));
   }

@@ -9,6 +9,7 @@ import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as esbuild from "esbuild";
+import { whyNoModule } from "../hardware/names.js";
 import { InputError } from "../input-error.js";
 import { build, stopEsbuild } from "./esbuild.js";
 import { MODULE_URL_DEFINE, moduleUrls } from "./module-urls.js";
@@ -30,7 +31,7 @@ export class CompileError extends InputError {
 export interface CompilerOptions {
   /** The manifest's modules: specifier to absolute path. */
   readonly modules: ReadonlyMap<string, string>;
-  /** The modules of this package: "reattach" or "reattach/…" to the URL that a worker loads. */
+  /** The modules of this package, and of a device: specifier to the URL that a worker loads. */
   readonly runtime: ReadonlyMap<string, string>;
 }
 
@@ -86,12 +87,17 @@ function nameResolver({ modules, runtime }: CompilerOptions): esbuild.Plugin {
       build.onResolve({ filter: /^reattach(\/|$)/ }, ({ path }) => {
         const url = runtime.get(path);
         if (url !== undefined) return { path: url, external: true };
-        const names = allowedNames(path, [...runtime.keys()]);
-        return { errors: [{ text: `found "${path}", ${names}` }] };
+        const own = [...runtime.keys()].filter((name) => name.startsWith("reattach"));
+        return { errors: [{ text: `found "${path}", ${allowedNames(path, own)}` }] };
       });
       build.onResolve({ filter: /^[^./]/ }, ({ path }) => {
+        // The manifest first: an application may have stand-ins of its own.
         const file = modules.get(path);
-        return file === undefined ? undefined : { path: file };
+        if (file !== undefined) return { path: file };
+        const url = runtime.get(path);
+        if (url !== undefined) return { path: url, external: true };
+        const text = whyNoModule(path, runtime.has("embedded:io/digital"));
+        return text === undefined ? undefined : { errors: [{ text }] };
       });
     },
   };

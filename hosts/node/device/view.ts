@@ -162,7 +162,7 @@ function viewOf(file: string, reader: Reader, problems: string[]): DeviceView | 
   const config = mergeKey(collection, "config", problems);
   readConfig(
     collection,
-    config,
+    config["reattach"],
     own.map(([name]) => name),
     problems,
   );

@@ -3,6 +3,7 @@
  */
 
 import type { DeathCause } from "../../../src/manager/status.js";
+import type { SeatStart } from "../hardware/wire/protocol.js";
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -18,6 +19,8 @@ export interface WorkerStart {
   /** What the thread writes its log into (log/ring.ts). */
   readonly log: SharedArrayBuffer;
   readonly spinMax: number | undefined;
+  /** Its seat at the simulated board; null where none is described. */
+  readonly hardware: SeatStart | null;
 }
 
 /** What a worker tells the main thread. */

@@ -2,10 +2,30 @@
  * What a program imports from this package: by which names, and where a worker thread loads it.
  */
 
-/** Specifier to file: URL, of this very copy of the package and as it is built. */
-export function runtimeModules(): ReadonlyMap<string, string> {
-  const names = ["reattach", "reattach/ham", "reattach/service"];
+import { BOARD_MODULES, PLAIN_MODULES } from "../hardware/names.js";
+
+/**
+ * Specifier to file: URL, of this very copy of the package and as it is built. The modules of a
+ * device's hardware are there when a board is described.
+ */
+export function runtimeModules(hasBoard: boolean): ReadonlyMap<string, string> {
+  const files: Readonly<Record<string, string>> = {
+    reattach: "reattach",
+    "reattach/ham": "reattach/ham",
+    "reattach/service": "reattach/service",
+    ...filesOf(PLAIN_MODULES),
+    ...(hasBoard ? filesOf(BOARD_MODULES) : {}),
+  };
   return new Map(
-    names.map((name) => [name, new URL(`../../../task/${name}.js`, import.meta.url).href]),
+    Object.entries(files).map(([name, file]) => [
+      name,
+      new URL(`../../../task/${file}.js`, import.meta.url).href,
+    ]),
   );
+}
+
+/** As rollup.config.mjs builds them. */
+function filesOf(modules: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(modules).map(([name, file]) => [name, `hardware/${file}`]);
+  return Object.fromEntries(entries) as Record<string, string>;
 }

@@ -16,6 +16,7 @@ import { claimTask, poison } from "../../../src/kernel/task/task.js";
 import { TRACE_START, trace } from "../../../src/kernel/inspect/trace.js";
 import type { Compiler } from "../compile/compile.js";
 import { deathText } from "../compile/source-maps.js";
+import type { Hardware } from "../hardware/hardware.js";
 import { InputError } from "../input-error.js";
 import type { Logs } from "../log/logs.js";
 import { TaskThread } from "./task-thread.js";
@@ -34,6 +35,8 @@ export interface NodeTaskHostOptions {
   /** Of the tasks, and of the manager as "main". */
   readonly logs: Logs;
   readonly reboot: (reason: string) => void;
+  /** The simulated board; null where none is described. */
+  readonly hardware: Hardware | null;
 }
 
 /** A thread that was asked for, and does not exist yet: its program is being compiled. */
@@ -262,13 +265,14 @@ export class NodeTaskHost implements TaskHost {
   }
 
   #start(place: Place, spec: TaskSpec, program: string, pid: number): TaskThread {
-    const { vm, spinMax, logs } = this.#options;
+    const { vm, spinMax, logs, hardware } = this.#options;
     const { name, args } = spec;
     const arena = vm.words.buffer as SharedArrayBuffer;
     const called = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const start = { arena, pid, called, name, program, args, spinMax };
     const creation = spec.creation as Creation | undefined;
-    const thread: TaskThread = new TaskThread(start, creation, logs.open(name), {
+    const seat = hardware?.seat(name) ?? null;
+    const thread: TaskThread = new TaskThread(start, creation, logs.open(name), seat, {
       loaded: () => {
         if (thread === place.current) this.events.ready(place.index, place.pid);
         else if (thread === place.spare) this.events.spare(place.index, "ready", "");

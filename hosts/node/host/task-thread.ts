@@ -8,6 +8,7 @@
 import { Worker } from "node:worker_threads";
 import type { Creation } from "../../../src/manifest/creation.js";
 import type { DeathCause } from "../../../src/manager/status.js";
+import type { SeatGrant } from "../hardware/hardware.js";
 import type { HostMessage, WorkerMessage, WorkerStart } from "./protocol.js";
 import { resourceLimitsFor } from "./resource-limits.js";
 import { deathText, mapStack } from "../compile/source-maps.js";
@@ -44,6 +45,7 @@ export class TaskThread {
   readonly ended: Promise<boolean>;
   readonly #events: ThreadEvents;
   readonly #log: ThreadLog;
+  readonly #seat: SeatGrant | null;
   readonly #worker: Worker;
   readonly #called: Int32Array;
   /** Why it dies, as far as it is known before its exit. */
@@ -57,18 +59,25 @@ export class TaskThread {
 
   /** Starts a thread. With the pid 0 it stands by until it is called. */
   constructor(
-    start: Omit<WorkerStart, "log">,
+    start: Omit<WorkerStart, "log" | "hardware">,
     creation: Creation | undefined,
     log: ThreadLog,
+    seat: SeatGrant | null,
     events: ThreadEvents,
   ) {
     this.program = start.program;
     this.#log = log;
+    this.#seat = seat;
     this.#events = events;
     this.#called = start.called;
     this.#worker = new Worker(WORKER, {
       name: start.name,
-      workerData: { ...start, log: log.memory } satisfies WorkerStart,
+      workerData: {
+        ...start,
+        log: log.memory,
+        hardware: seat?.start ?? null,
+      } satisfies WorkerStart,
+      transferList: seat === null ? [] : [seat.transfer],
       // All that it writes goes to its log; Node.js need not hand anything to the main thread.
       stdout: true,
       stderr: true,
@@ -161,6 +170,8 @@ export class TaskThread {
     this.#isGone = true;
     clearTimeout(this.#force);
     this.#log.end();
+    // Before anybody hears of it: a successor opens what this one has had.
+    this.#seat?.leave();
     this.#events.gone(cause, mapStack(text, this.program));
   }
 }

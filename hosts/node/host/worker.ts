@@ -13,6 +13,7 @@ import { STOPPED } from "../../../src/kernel/task/doorbell.js";
 import { createPort } from "./port.js";
 import { ManagerClient } from "../../../src/manager/client.js";
 import type { DeathCause } from "../../../src/manager/status.js";
+import { attachHardware } from "../hardware/task/client.js";
 import { RingWriter } from "../log/ring.js";
 import { installConsole } from "../log/task-console.js";
 import type { HostMessage, WorkerMessage, WorkerStart } from "./protocol.js";
@@ -63,6 +64,7 @@ installSourceMaps();
 const finishLog = installConsole(new RingWriter(start.log, () => tell({ type: "log" })));
 process.on("exit", finishLog);
 if (pid !== 0) attach();
+if (start.hardware !== null) attachHardware(start.hardware);
 process.on("uncaughtException", (error) => die(error, "throw"));
 // Not left to Node.js, which would put an error of its own around what was thrown. A program that
 // listens itself takes care itself.

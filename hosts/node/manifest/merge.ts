@@ -63,12 +63,12 @@ function withPlace({ parts }: Collection, sentence: string): string {
 /** Reads `config.reattach`. What is wrong is added to `problems`, with its place. */
 export function readConfig(
   collection: Collection,
-  config: JsonObject,
+  config: unknown,
   modules: readonly string[],
   problems: string[],
 ): ReattachConfig {
   const sentences: string[] = [];
-  const read = readReattach(config["reattach"], modules, sentences);
+  const read = readReattach(config, modules, sentences);
   for (const sentence of sentences) problems.push(withPlace(collection, sentence));
   return read;
 }

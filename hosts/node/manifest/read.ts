@@ -5,7 +5,8 @@
  */
 import { dirname } from "node:path";
 import type { ReattachConfig, TaskSpec } from "../../../src/manifest/reattach.js";
-import type { JsonObject } from "../../../src/manifest/value.js";
+import { allowedNames } from "../../../src/manifest/suggest.js";
+import { found, isObject, type JsonObject } from "../../../src/manifest/value.js";
 import { collect, fileOf, mergeKey, readConfig } from "./merge.js";
 import { findModules } from "./modules.js";
 import { ManifestError } from "./problems.js";
@@ -36,6 +37,24 @@ export interface AppManifest extends ReattachConfig {
   /** Specifier, as in an import, to absolute path. */
   readonly modules: ReadonlyMap<string, string>;
   readonly tasks: readonly TaskProgram[];
+  /** Absolute path of the module that describes the simulated board; null when there is none. */
+  readonly hardware: string | null;
+}
+
+/** The module that describes the board, and the rest of `config.reattach`, as a device has it. */
+function splitHardware(
+  input: unknown,
+  modules: ReadonlyMap<string, string>,
+  problems: string[],
+): { hardware: string | null; shared: unknown } {
+  if (!isObject(input) || input["hardware"] === undefined) return { hardware: null, shared: input };
+  const { hardware, ...shared } = input;
+  const file = typeof hardware === "string" ? modules.get(hardware) : undefined;
+  if (file === undefined) {
+    const names = allowedNames(String(hardware), [...modules.keys()]);
+    problems.push(`config.reattach.hardware: found ${found(hardware)}, ${names}`);
+  }
+  return { hardware: file ?? null, shared };
 }
 
 /**
@@ -55,8 +74,20 @@ export function readManifest(
   const config = mergeKey(collection, "config", problems);
   const creation = mergeKey(collection, "creation", problems);
   const modules = findModules(collection, reader, problems).files;
-  const { limits, tasks, board } = readConfig(collection, config, [...modules.keys()], problems);
+  const { hardware, shared } = splitHardware(config["reattach"], modules, problems);
+  const names = [...modules.keys()];
+  const { limits, tasks, board } = readConfig(collection, shared, names, problems);
   if (problems.length > 0) throw new ManifestError(file, problems);
   const programs = tasks.map((task) => ({ ...task, file: modules.get(task.module)! }));
-  return { file, dir: dirname(file), config, creation, modules, limits, board, tasks: programs };
+  return {
+    file,
+    dir: dirname(file),
+    config,
+    creation,
+    modules,
+    limits,
+    board,
+    tasks: programs,
+    hardware,
+  };
 }

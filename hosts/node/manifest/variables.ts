@@ -4,8 +4,10 @@
  * For the simulator variables of the Moddable SDK stay as they are, even where they are set: what
  * lies in the SDK is for the device, and a path that starts with one of them is how the simulator
  * knows it. Who looks with the eyes of a device gives the folder of the SDK, where there is one.
+ * Drivers of sensors and the like are JavaScript on top of what the simulator has, too: it finds them
+ * when MODDABLE names the SDK's folder.
  */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { isObject } from "../../../src/manifest/value.js";
 
 /** Set by mcconfig itself or by the manifests of the SDK, and all of them lead into it. */
@@ -14,6 +16,8 @@ const SDK_VARIABLE = new RegExp(
     "|SUBPLATFORM\\w*|BLEMODULEPATH|IDF_PATH)$",
 );
 
+const SDK_DRIVER = /^\$\((MODDABLE\)\/modules|MODULES\))\/drivers\//;
+
 const CONDITIONAL = " ?=";
 
 /** Where a path of a manifest leads: to a file here, or into an SDK that is not looked into. */
@@ -21,6 +25,14 @@ export type Target =
   | { readonly kind: "file"; readonly file: string }
   /** The path as far as it is known: `$(MODDABLE)/modules/…`. */
   | { readonly kind: "sdk"; readonly path: string };
+
+/** The absolute path of a driver in the SDK; undefined for another path, or without the SDK. */
+function driverPath(text: string): string | undefined {
+  const sdk = process.env["MODDABLE"];
+  const start = SDK_DRIVER.exec(text)?.[0];
+  if (start === undefined || sdk === undefined || sdk === "") return undefined;
+  return join(sdk, "modules/drivers", text.slice(start.length));
+}
 
 /** One set for an application and all that it includes, as in mcconfig. */
 export class Variables {
@@ -54,6 +66,8 @@ export class Variables {
    */
   target(text: string, dir: string, refuse: (text: string) => void): Target | undefined {
     const expanded = this.#expand(text);
+    const driver = driverPath(expanded);
+    if (driver !== undefined) return { kind: "file", file: driver };
     const open = /\$\(([^)]+)\)/.exec(expanded)?.[1];
     if (open === undefined) return { kind: "file", file: resolve(dir, expanded) };
     if (SDK_VARIABLE.test(open)) return { kind: "sdk", path: expanded };

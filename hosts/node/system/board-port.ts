@@ -15,6 +15,7 @@ import { seededRandom } from "../../../src/manager/supervise/random.js";
 import { Compiler } from "../compile/compile.js";
 import { createPort } from "../host/port.js";
 import { runtimeModules } from "../host/runtime.js";
+import type { Hardware } from "../hardware/hardware.js";
 import { NodeTaskHost } from "../host/task-host.js";
 import type { Logs } from "../log/logs.js";
 import { MAIN } from "../log/terminal.js";
@@ -47,6 +48,7 @@ export interface NodeBoardOptions {
   readonly spinMax: number | undefined;
   readonly seed: number;
   readonly logs: Logs;
+  readonly hardware: Hardware | null;
   /** The doorbell of the main VM rang. */
   readonly bell: () => void;
   /** A listener, or a callback, threw. */
@@ -78,8 +80,8 @@ export class NodeBoardPort implements BoardPort {
   constructor(options: NodeBoardOptions) {
     this.#options = options;
     this.random = seededRandom(options.seed);
-    const { modules } = options.manifest;
-    this.#compiler = new Compiler({ modules, runtime: runtimeModules() });
+    const { modules, hardware } = options.manifest;
+    this.#compiler = new Compiler({ modules, runtime: runtimeModules(hardware !== null) });
   }
 
   warn(text: string): void {
@@ -91,7 +93,7 @@ export class NodeBoardPort implements BoardPort {
   }
 
   assemble(keeper: BoardKeeper): NodeParts {
-    const { manifest, spinMax, logs } = this.#options;
+    const { manifest, spinMax, logs, hardware } = this.#options;
     const port = createPort({
       mayBlock: false,
       spinMax,
@@ -106,6 +108,7 @@ export class NodeBoardPort implements BoardPort {
       spinMax,
       stop_ms: manifest.board.stop_ms,
       logs,
+      hardware,
       reboot: (reason) => keeper.restart(reason, NOBODY),
     });
     return { vm, host, port };
@@ -113,6 +116,7 @@ export class NodeBoardPort implements BoardPort {
 
   wake({ vm }: BoardParts, keeper: BoardKeeper): void {
     const { guardian_ms } = this.#options.manifest.board;
+    this.#options.hardware?.switchOn();
     const tick = setInterval(() => this.#poll(), TICK_MS);
     tick.unref();
     this.#watch = {
@@ -127,6 +131,8 @@ export class NodeBoardPort implements BoardPort {
   async rest(parts: BoardParts): Promise<boolean> {
     const isClean = await this.clear(parts);
     await this.#compiler.stop();
+    // Only here: a restart of the board is one of the chip, and what is around it stays as it is.
+    await this.#options.hardware?.switchOff();
     return isClean;
   }
 

@@ -7,12 +7,15 @@
 import { EventEmitter } from "node:events";
 import type { JsonObject } from "../../../src/manifest/value.js";
 import { type BoardEvents, SystemFacade } from "../../../src/manager/system.js";
+import type { Hardware, SimulatedHardware } from "../hardware/hardware.js";
+import { UsageError } from "../input-error.js";
 import type { LogLevel } from "../log/line.js";
 import { Logs } from "../log/logs.js";
 import { type LogFilter, MAIN, Terminal } from "../log/terminal.js";
 import { type AppManifest, type ManifestOptions, readManifest } from "../manifest/read.js";
 import { NodeBoardPort } from "./board-port.js";
 import { checkBootArguments } from "./boot-arguments.js";
+import { startHardware } from "./start-hardware.js";
 
 export type { TaskView } from "../../../src/manager/system.js";
 
@@ -49,9 +52,14 @@ export class System extends SystemFacade {
   readonly manifest: AppManifest;
 
   readonly #logs: Logs;
+  readonly #hardware: Hardware | null;
 
   /** Use boot(). */
-  constructor(manifest: AppManifest, { spinMax, seed = Date.now(), log }: BootOptions) {
+  constructor(
+    manifest: AppManifest,
+    { spinMax, seed = Date.now(), log }: BootOptions,
+    hardware: Hardware | null,
+  ) {
     const names = manifest.tasks.map(({ name }) => name);
     const logs = new Logs({
       emit: ({ task, level, text, time_ms }) => this.tell("log", task, level, text, time_ms),
@@ -59,9 +67,19 @@ export class System extends SystemFacade {
       terminal: new Terminal(names, log),
     });
     const bell = (): void => void this.tell("bell");
-    super(new NodeBoardPort({ manifest, spinMax, seed, logs, bell, report }), manifest);
+    super(new NodeBoardPort({ manifest, spinMax, seed, logs, hardware, bell, report }), manifest);
     this.manifest = manifest;
     this.#logs = logs;
+    this.#hardware = hardware;
+  }
+
+  /**
+   * The simulated board that the manifest describes in config.reattach.hardware: what tasks find
+   * behind "embedded:io/…" and "pins/…". Throws a UsageError when there is none.
+   */
+  get hardware(): SimulatedHardware {
+    if (this.#hardware !== null) return this.#hardware;
+    throw new UsageError("system.hardware: the manifest describes no board: docs/hardware.md");
   }
 
   /** Writes a line to the log, as "main". Does not block. */
@@ -106,13 +124,25 @@ function report(error: unknown): void {
  * Boots a system from the application's manifest: its path, its folder, or the manifest itself as
  * an object. The tasks do not run yet: system.start().
  *
- * Rejects with a UsageError that names a wrong argument, and with a ManifestError that lists
- * everything that is wrong with the manifest.
+ * Rejects with a UsageError that names a wrong argument, with a ManifestError that lists
+ * everything that is wrong with the manifest, and with an InputError for what is wrong in the
+ * description of its simulated board.
  */
 export async function boot(
   manifest: string | JsonObject,
   options: BootOptions = {},
 ): Promise<System> {
   checkBootArguments(manifest, options);
-  return new System(readManifest(manifest, options), options);
+  const app = readManifest(manifest, options);
+  const { seed = Date.now() } = options;
+  const early: [LogLevel, string][] = [];
+  let log = (level: LogLevel, text: string): void => void early.push([level, text]);
+  const hardware = await startHardware(app, seed, {
+    log: (level, text) => log(level, `hardware: ${text}`),
+    report,
+  });
+  const system = new System(app, { ...options, seed }, hardware);
+  log = (level, text) => system.log(level, text);
+  for (const [level, text] of early) log(level, text);
+  return system;
 }
