@@ -25,7 +25,8 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
     synopsis: "reattach run <manifest> [options]",
     summary: "run the tasks of an application in the simulator",
     details: `  --duration <time>          stop after this time, such as 500ms, 2s or 1.5 (seconds)
-  --fault <kind:task:every>  inject a fault again and again: kill:sensor:2s, hang:logger:500ms;
+  --fault <kind:what:every>  inject a fault again and again: kill:sensor:2s, hang:logger:500ms;
+                             of the simulated board nack:i2c.0x48:2s, hang:…, noise:pin.4:1s;
                              may be given several times
   --seed <number>            makes the times of the faults repeat
   --expect <what,…>          what is to be found at the end beside tasks that are up or have ended

@@ -6,6 +6,7 @@
  */
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { InputError, UsageError } from "../input-error.js";
+import type { LogLevel } from "../log/line.js";
 import type { Level } from "./board/description.js";
 import type { LevelChange } from "./board/line.js";
 import type { FaultCounts, PartFault } from "./board/parts.js";
@@ -34,7 +35,7 @@ export interface HardwareOptions {
   /** Path of that module, for problems. */
   readonly file: string;
   readonly seed: number;
-  readonly log: (level: "warn" | "error", text: string) => void;
+  readonly log: (level: LogLevel, text: string) => void;
   /** Code of the board threw outside of any call: nothing of it can be relied upon. */
   readonly report: (error: unknown) => void;
 }
@@ -66,20 +67,21 @@ class Power {
       workerData: start,
       name: "hardware",
       execArgv: [],
-      // The board's console is its log; standard output may be a report for a program.
+      // What it writes is told as a message; nobody reads these.
       stdout: true,
       stderr: true,
     });
-    this.worker.unref();
-    this.#logLines(log);
     this.ready = new Promise((resolve, reject) => {
       const fail = (problems: readonly string[]): void => {
         const sentences = problems.map((problem) => `${file}: ${problem}`);
         reject(new InputError(sentences.join("\n"), sentences));
       };
       this.worker.on("message", (message: FromHardware) => {
-        if (message.type === "ready") resolve(message.parts);
-        else if (message.type === "wrong") fail(message.problems);
+        if (message.type === "ready") {
+          // From now on it is no reason for the process to go on.
+          if (this.#pending.size === 0) this.worker.unref();
+          resolve(message.parts);
+        } else if (message.type === "wrong") fail(message.problems);
         else if (message.type === "log") log(message.level, message.text);
         else this.#settle(message);
       });
@@ -117,13 +119,6 @@ class Power {
     if (this.#pending.size === 0) this.worker.unref();
     if (message.type === "done") pending?.resolve(message.value);
     else pending?.reject(new UsageError(`hardware: ${message.text}`));
-  }
-
-  #logLines(log: HardwareOptions["log"]): void {
-    const { stdout, stderr } = this.worker;
-    for (const stream of [stdout, stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => log("warn", text.trimEnd()));
-    }
   }
 }
 

@@ -5,6 +5,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 import { installSourceMaps } from "../compile/source-maps.js";
+import { installConsole } from "../log/task-console.js";
 import { isDescription } from "./board/check.js";
 import type { BoardHands, BoardModule, Level } from "./board/description.js";
 import { type PartFault, Parts, textOf } from "./board/parts.js";
@@ -144,5 +145,6 @@ async function run(): Promise<void> {
 }
 
 installSourceMaps();
+installConsole({ write: (level, text) => tell({ type: "log", level, text }) });
 // Not with `await`, as in host/worker.ts.
 void run();

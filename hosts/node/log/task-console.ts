@@ -10,6 +10,9 @@ import { Writable } from "node:stream";
 import type { LogLevel } from "./line.js";
 import type { RingWriter } from "./ring.js";
 
+/** What takes the lines. */
+export type LineWriter = Pick<RingWriter, "write">;
+
 /** Text without a line end waits for it up to this length. In UTF-16 units. */
 const UNFINISHED_LENGTH_MAX = 4_096;
 
@@ -21,9 +24,9 @@ function withoutEnd(text: string): string {
 class CallStream extends Writable {
   /** Of what is being written. */
   level: LogLevel;
-  readonly #log: RingWriter;
+  readonly #log: LineWriter;
 
-  constructor(log: RingWriter, level: LogLevel) {
+  constructor(log: LineWriter, level: LogLevel) {
     super({ decodeStrings: false });
     this.#log = log;
     this.level = level;
@@ -37,11 +40,11 @@ class CallStream extends Writable {
 
 /** What is written up to a line end is a line. */
 class LineStream extends Writable {
-  readonly #log: RingWriter;
+  readonly #log: LineWriter;
   readonly #level: LogLevel;
   #unfinished = "";
 
-  constructor(log: RingWriter, level: LogLevel) {
+  constructor(log: LineWriter, level: LogLevel) {
     super();
     this.#log = log;
     this.#level = level;
@@ -63,7 +66,7 @@ class LineStream extends Writable {
 }
 
 /** A console; what goes to standard error is of level "error", but for warnings. */
-function consoleFor(log: RingWriter): Console {
+function consoleFor(log: LineWriter): Console {
   const out = new CallStream(log, "info");
   const error = new CallStream(log, "error");
   const made = new Console({ stdout: out, stderr: error });
@@ -88,7 +91,7 @@ function consoleFor(log: RingWriter): Console {
  * Has everything that this thread writes go to its log. Returns what writes down a line that has
  * been begun and not ended: to be called when the thread ends.
  */
-export function installConsole(log: RingWriter): () => void {
+export function installConsole(log: LineWriter): () => void {
   const out = new LineStream(log, "info");
   const error = new LineStream(log, "error");
   Object.assign(console, consoleFor(log));

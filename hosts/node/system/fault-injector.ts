@@ -1,5 +1,5 @@
 /**
- * Carries out a fault plan on a running system, to see that its clients carry on.
+ * Carries out a fault plan on a running system, to see that it carries on.
  */
 import { checkFaultArguments } from "./boot-arguments.js";
 import { type Fault, faultDelays, readFaultPlan } from "./fault-plan.js";
@@ -8,7 +8,7 @@ import { System } from "./system.js";
 
 /** A plan that is being carried out. */
 export interface FaultInjection {
-  /** Faults injected so far. A task that is not running when its time comes is left alone. */
+  /** Faults injected so far. What is not running when its time comes is left alone. */
   readonly injected: number;
   /** Has it struck this incarnation of a task? */
   hasStruck(name: string, pid: number): boolean;
@@ -17,9 +17,10 @@ export interface FaultInjection {
 }
 
 /**
- * Kills and hangs tasks of a running system: `plan` are faults as `reattach run --fault` takes
- * them, "kill:sensor:2s". Their times repeat with the same `seed`; what the tasks are doing then
- * does not. It ends with the system: when the whole of it is stopped.
+ * Kills and hangs tasks of a running system, and has parts of its simulated board fail: `plan` are
+ * faults as `reattach run --fault` takes them, "kill:sensor:2s" or "nack:i2c.0x48:2s". Their times
+ * repeat with the same `seed`; what the tasks are doing then does not. It ends with the system:
+ * when the whole of it is stopped.
  *
  * Throws a UsageError for an argument, or a fault, that is wrong.
  */
@@ -35,11 +36,22 @@ export function injectFaults(
   /** "name pid". After a restart of the board pids begin anew. */
   const struck = new Set<string>();
   system.on("reboot", () => struck.clear());
-  readFaultPlan(plan, names).forEach((fault, index) => {
+  const { hardware: board } = system.manifest;
+  const parts = board === null ? [] : system.hardware.parts;
+  readFaultPlan(plan, names, parts).forEach((fault, index) => {
     const nextDelay_ms = faultDelays(fault, index, seed);
     const arm = (): void => void timers.set(fault, callLater(strike, nextDelay_ms()));
     const strike = (): void => {
       arm();
+      if ("part" in fault) {
+        if (system.state !== "running") return;
+        injected++;
+        system.hardware.fault(fault.kind, fault.part).catch((error: unknown) => {
+          // With the system its board is switched off.
+          if (system.state === "running") throw error;
+        });
+        return;
+      }
       if (!system.isRunning(fault.task)) return;
       injected++;
       const { pid } = system.ps().find(({ name }) => name === fault.task)!;

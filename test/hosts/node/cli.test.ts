@@ -164,7 +164,7 @@ test("check: finds the problems of all tasks", async (t) => {
       },
     },
     "a.ts": "export function main(): void { const = 1; }",
-    "b.ts": 'import "timer"; export function main(): void {}',
+    "b.ts": 'import "time"; export function main(): void {}',
     "d.ts": "export function mian(): void {}",
   });
   const { code, stdout } = await reattach("check", ...SIMULATED, folder, "--json");
@@ -175,7 +175,7 @@ test("check: finds the problems of all tasks", async (t) => {
     problems.map((problem) => problem.replace(/^.*\//, "")),
     [
       'a.ts:1:38: Expected identifier but found "="',
-      'b.ts:1:8: Could not resolve "timer"',
+      'b.ts:1:8: Could not resolve "time"',
       "d.ts: exports mian, but a task must export main",
     ],
     "and each of them once",

@@ -79,6 +79,49 @@ test("readFaultPlan: reads every fault, in order", (t) => {
   t.end();
 });
 
+const PARTS = ["i2c.0x48", "pin.4"];
+
+test("readFaultPlan: faults of the simulated board, by the names of its parts", (t) => {
+  const plan = ["nack:i2c.0x48:2s", "kill:sensor:1s", "hang:i2c.72:1s", "noise:pin.4:50ms"];
+  t.deepEqual(readFaultPlan(plan, TASKS, PARTS), [
+    { kind: "nack", part: "i2c.0x48", every_ms: 2_000 },
+    { kind: "kill", task: "sensor", every_ms: 1_000 },
+    { kind: "hang", part: "i2c.0x48", every_ms: 1_000 },
+    { kind: "noise", part: "pin.4", every_ms: 50 },
+  ]);
+  const cases: [text: string, parts: readonly string[], problem: string][] = [
+    [
+      "nack:i2c.0x49:2s",
+      PARTS,
+      '--fault nack:i2c.0x49:2s: found part "i2c.0x49", allowed are i2c.0x48, pin.4 ' +
+        '(did you mean "i2c.0x48"?)',
+    ],
+    [
+      "nack:pin.4:2s",
+      PARTS,
+      '--fault nack:pin.4:2s: found kind "nack" for pin.4, allowed are hang, noise',
+    ],
+    [
+      "kill:i2c.0x48:2s",
+      PARTS,
+      '--fault kill:i2c.0x48:2s: found kind "kill" for i2c.0x48, allowed are nack, hang, noise',
+    ],
+    [
+      "nack:i2c.0x48:2s",
+      [],
+      '--fault nack:i2c.0x48:2s: found part "i2c.0x48", ' +
+        "but no board is described in config.reattach.hardware",
+    ],
+  ];
+  for (const [text, parts, problem] of cases) {
+    t.equal(
+      problemOf(() => readFaultPlan([text], TASKS, parts)),
+      problem,
+    );
+  }
+  t.end();
+});
+
 test("readFaultPlan: says what is wrong with a fault", (t) => {
   const shape = "allowed is kind:task:every, such as kill:sensor:2s";
   const cases: [text: string, problem: string][] = [

@@ -3,6 +3,7 @@
  * seats. Types only.
  */
 import type { MessagePort } from "node:worker_threads";
+import type { LogLevel } from "../../log/line.js";
 
 /** What the hardware's thread is started with. */
 export interface HardwareStart {
@@ -50,4 +51,4 @@ export type FromHardware =
   | { readonly type: "done"; readonly id: number; readonly value: unknown }
   | { readonly type: "failed"; readonly id: number; readonly text: string }
   /** A device's code threw, or told something. */
-  | { readonly type: "log"; readonly level: "warn" | "error"; readonly text: string };
+  | { readonly type: "log"; readonly level: LogLevel; readonly text: string };
