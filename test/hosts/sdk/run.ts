@@ -15,6 +15,7 @@ if (MODDABLE === undefined || MODDABLE === "") {
   harness.wait();
   await import("./budget.js");
   await import("./check.js");
+  await import("./drivers.js");
   await import("./link.js");
   await import("./package.js");
   // Of the desktop platforms, one that has Worker and runs without a window.
