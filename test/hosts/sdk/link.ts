@@ -13,6 +13,7 @@ const EXAMPLES = [
   "weather-station",
   "display-loop",
   "board-check",
+  "greenhouse",
   "manager/simple-restart",
   "manager/heartbeat",
   "manager/multistage",

@@ -43,8 +43,8 @@ export const STAGES: readonly Stage[] = [
   },
   {
     name: "kills",
-    title: "kills under load, on Node.js and on XS",
-    words: ["stress/kills", "xs-linux/kills", "xs-linux/bands"],
+    title: "kills under load, on Node.js and on XS; of a greenhouse, with faults of its bus",
+    words: ["stress/kills", "xs-linux/kills", "xs-linux/bands", "examples/greenhouse"],
   },
   {
     name: "hostile",
