@@ -11,7 +11,7 @@ import { pathToFileURL } from "node:url";
 import type * as esbuild from "esbuild";
 import { whyNoModule } from "../hardware/names.js";
 import { InputError } from "../input-error.js";
-import { build, stopEsbuild } from "./esbuild.js";
+import { runBuild, stopEsbuild } from "./esbuild.js";
 import { MODULE_URL_DEFINE, moduleUrls } from "./module-urls.js";
 import { shownPath } from "../manifest/shown-path.js";
 import { allowedNames } from "../../../src/manifest/suggest.js";
@@ -137,7 +137,7 @@ export class Compiler {
   async #build(entry: string): Promise<Program> {
     const dir = dirname(entry);
     try {
-      const result = await build(this.#options(entry, dir));
+      const result = await runBuild(this.#options(entry, dir));
       const { inputs, outputs } = result.metafile;
       const code = Buffer.from(result.outputFiles[0]!.contents);
       return {

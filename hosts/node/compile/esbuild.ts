@@ -22,7 +22,7 @@ async function load(): Promise<typeof esbuild> {
 }
 
 /** esbuild's build(). Rejects as that does, and with an InputError where there is no esbuild. */
-export async function build<const Options extends esbuild.BuildOptions>(
+export async function runBuild<const Options extends esbuild.BuildOptions>(
   options: Options,
 ): Promise<esbuild.BuildResult<Options>> {
   loaded ??= await load();
@@ -38,7 +38,7 @@ export async function build<const Options extends esbuild.BuildOptions>(
 }
 
 /**
- * Ends esbuild's process as soon as nothing is being built. The next build() starts it again.
+ * Ends esbuild's process as soon as nothing is being built. The next runBuild() starts it again.
  * Without this it ends with this process, which it does not keep alive.
  */
 export async function stopEsbuild(): Promise<void> {

@@ -10,7 +10,7 @@ import { dirname, relative, resolve } from "node:path/posix";
 import type * as esbuild from "esbuild";
 import { nearestName } from "../../../src/manifest/suggest.js";
 import { sentenceOf } from "../compile/compile.js";
-import { build } from "../compile/esbuild.js";
+import { runBuild } from "../compile/esbuild.js";
 import type { DeviceView } from "./view.js";
 
 /** Native functions of a driver, in a notation of XS's own: only XS can read such a module. */
@@ -139,7 +139,7 @@ function withName(sentence: string, { files, collection }: DeviceView): string {
 export async function checkImports(view: DeviceView): Promise<readonly string[]> {
   const names = [...view.files].filter(([name, file]) => view.isOwn(name, file));
   const { dir } = view.collection.parts.at(-1)!;
-  const building = build({
+  const building = runBuild({
     stdin: {
       contents: names.map(([name]) => `import ${JSON.stringify(name)};`).join("\n"),
       resolveDir: dir,
