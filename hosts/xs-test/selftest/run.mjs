@@ -7,8 +7,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Far above what the slowest case needs, with a sanitizer or on a busy machine. */
-const PATIENCE_MS = 180_000;
+/** Far above what the slowest case needs, with a sanitizer too. */
+export const PATIENCE_MS = 180_000;
+
+/** Kills a program when the time is over. @type {Guard} */
+function guardByClock(child) {
+  const clock = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+  return () => clearTimeout(clock);
+}
 
 /**
  * @typedef {object} Case
@@ -21,14 +27,19 @@ const PATIENCE_MS = 180_000;
  * @property {"folders" | "fine waits"} [needs] of a host: it lists folders; a wait does not end up
  *   to a tick early, as FreeRTOS's do
  * @property {RegExp} [stderr] is found in it; nothing may be there when left out
+ *
+ * @callback Guard kills a program that takes too long, until what it returns is called
+ * @param {import("node:child_process").ChildProcess} child
+ * @returns {() => void}
  */
 
 /**
  * @param {(args: string[]) => string[]} commandFor runs the program with these arguments
  * @param {Case} testCase
+ * @param {Guard} [guard] by the clock when left out
  * @returns {Promise<string | null>} what is wrong, or null
  */
-export async function runCase(commandFor, testCase) {
+export async function runCase(commandFor, testCase, guard = guardByClock) {
   const { files, args = [], tail = ["$DIR/main.mjs"], code = 0, stdout = "", stderr } = testCase;
   const folder = mkdtempSync(join(tmpdir(), "xs-test-"));
   try {
@@ -36,7 +47,7 @@ export async function runCase(commandFor, testCase) {
       writeFileSync(join(folder, name), text.replaceAll("$DIR", folder));
     }
     const words = [...args, ...tail].map((arg) => arg.replaceAll("$DIR", folder));
-    const found = await runProgram(commandFor(words));
+    const found = await runProgram(commandFor(words), guard);
     const wrong = [];
     if (found.code !== code) wrong.push(`exit code ${found.code}, expected ${code}`);
     if (found.stdout !== stdout) {
@@ -53,16 +64,16 @@ export async function runCase(commandFor, testCase) {
   }
 }
 
-function runProgram([program, ...args]) {
+function runProgram([program, ...args], guard) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
     const found = { stdout: "", stderr: "", code: null };
-    const clock = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+    const endGuard = guard(child);
     child.stdout.setEncoding("utf8").on("data", (text) => (found.stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text) => (found.stderr += text));
     child.on("error", reject);
     child.on("close", (code, signal) => {
-      clearTimeout(clock);
+      endGuard();
       resolve({ ...found, code: code ?? signal });
     });
   });

@@ -7,7 +7,7 @@ import { casesOf } from "../../../hosts/xs-chip/cases.mjs";
 import type { ChipName } from "../../../hosts/xs-chip/chips.mjs";
 import { CHIP_MHZ, chipCommand, ROOMY } from "../../../hosts/xs-chip/command.mjs";
 import { cases } from "../../../hosts/xs-test/selftest/cases.mjs";
-import { runCase } from "../../../hosts/xs-test/selftest/run.mjs";
+import { runPatiently } from "../selftest.js";
 import type { Choice } from "../xs-linux/contract.js";
 
 const COMMON = cases.filter(({ needs }) => needs === undefined);
@@ -25,7 +25,7 @@ export function chipSelftest(chip: ChipName, { leftOut = [], oneIn = 1 }: Choice
       chipCommand(built.program, [...ROOMY, ...args], CHIP_MHZ, chip);
     const common = COMMON.filter(({ title }) => !leftOut.includes(title));
     for (const each of [...casesOf(chip), ...common.filter((_, i) => i % oneIn === 0)]) {
-      t.equal(await runCase(commandFor, each), null, each.title);
+      t.equal(await runPatiently(commandFor, each), null, each.title);
     }
   });
 }

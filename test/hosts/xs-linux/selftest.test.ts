@@ -6,7 +6,7 @@ import { buildXs } from "../../../hosts/xs-linux/build.mjs";
 import { linuxCases, priorityCases } from "../../../hosts/xs-linux/cases.mjs";
 import { ON_ONE_CORE } from "../../../hosts/xs-linux/priorities.mjs";
 import { cases } from "../../../hosts/xs-test/selftest/cases.mjs";
-import { runCase } from "../../../hosts/xs-test/selftest/run.mjs";
+import { runPatiently } from "../selftest.js";
 import { THIRTY_TWO_BIT } from "./host.js";
 import { prioritiesTest } from "./priorities.js";
 
@@ -16,7 +16,7 @@ for (const m32 of [false, true]) {
     if ("missing" in built) return t.skip(built.missing);
     const commandFor = (args: string[]): string[] => [built.program, ...args];
     for (const each of [...cases, ...linuxCases])
-      t.equal(await runCase(commandFor, each), null, each.title);
+      t.equal(await runPatiently(commandFor, each), null, each.title);
   });
 }
 
@@ -24,5 +24,5 @@ prioritiesTest("xs-linux, strict priorities: their self-tests", THIRTY_TWO_BIT, 
   const built = buildXs({ m32: true });
   if ("missing" in built) return t.fail(built.missing);
   const commandFor = (args: string[]): string[] => [...ON_ONE_CORE, built.program, ...args];
-  for (const each of priorityCases) t.equal(await runCase(commandFor, each), null, each.title);
+  for (const each of priorityCases) t.equal(await runPatiently(commandFor, each), null, each.title);
 });
