@@ -115,7 +115,6 @@ export async function checkApp(
   problems.push(...(types?.problems ?? []));
   const app = await attempt(() => readManifest(file), problems);
   const programs = app === undefined ? undefined : await attempt(() => compileTasks(app), problems);
-  if (app !== undefined) await attempt(() => tryHardware(app), problems);
   if (problems.length > 0 || app === undefined || programs === undefined) {
     throw new ManifestError(file, distinct(problems));
   }
@@ -172,6 +171,7 @@ export async function check(argv: string[]): Promise<number> {
   });
   try {
     const checked = await checkApp(positionals[0]!, values.platform ?? PLATFORM);
+    await tryHardware(checked.app);
     if (values.json) print(asJson(checked));
     else process.stdout.write(asText(checked));
     return EXIT_GOOD;

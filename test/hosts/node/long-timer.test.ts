@@ -67,7 +67,7 @@ test("callLater: not at all when it has been cancelled on the way", (t) => {
 test("injectFaults: delays over 2^31 ms are as long as they say", (t) => {
   let kills = 0;
   const system = Object.assign(Object.create(System.prototype) as object, {
-    manifest: { tasks: [{ name: "sensor" }] },
+    manifest: { tasks: [{ name: "sensor" }], hardware: null },
     on: () => undefined,
     isRunning: () => true,
     ps: () => [{ name: "sensor", pid: 513 }],
