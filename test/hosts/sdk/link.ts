@@ -11,6 +11,7 @@ import { link, root, warningsIn } from "./tools.js";
 const CHIPS = ["esp32", "esp32/esp32c3", "esp32/esp32s3"];
 const EXAMPLES = [
   "weather-station",
+  "thermometer",
   "display-loop",
   "board-check",
   "greenhouse",
