@@ -119,6 +119,8 @@ export interface Outbox {
   /** Nobody looks for its end any more: the board is stopped, or restarts. */
   isClosed: boolean;
   done: ((status: number) => void) | null;
+  /** Who waits until it is empty: src/service/queue.ts. */
+  queue: { next(): void } | null;
 }
 
 /** Of a VM that may block: it never sends this way. */
@@ -135,6 +137,7 @@ const NO_OUTBOX: Outbox = Object.freeze({
   isPublished: false,
   isClosed: false,
   done: null,
+  queue: null,
 });
 
 /** Notes which channel a chid of this VM means; NaN: none any more. */

@@ -66,7 +66,10 @@ export interface AbandonedSend {
  * are no others.
  */
 export function closeOutbox({ outbox }: Vm): AbandonedSend {
-  const { done, isPublished, lostStatus } = outbox;
+  const { isPublished, lostStatus, queue } = outbox;
+  const sender = outbox.done;
+  // Those who wait are told too, as they try to send.
+  const done = sender && ((status: number) => (sender(status), queue?.next()));
   outbox.isClosed = true;
   outbox.done = null;
   outbox.smsg = null;

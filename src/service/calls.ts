@@ -5,9 +5,12 @@
 import { MsgSend, MsgSendPulse, TimerTimeout } from "../index.js";
 import type { CallDefinition } from "./define.js";
 import { createRecord, RECORD_ALIGN } from "./layout.js";
+import type { QueuedSend } from "./queue.js";
 
 /** What a call knows of the client that it belongs to. */
 export interface Connector {
+  /** Sends from the main VM, when it is connected and those before it have ended. */
+  sendAsync(send: Omit<QueuedSend, "coid">): number;
   /** Waits until the service is there, as open() does. Returns 0 or a negative errno. */
   connect(): number;
 }
@@ -42,6 +45,20 @@ export class RemoteCall {
     return this.coid < 0
       ? this.#sendFirst()
       : MsgSend(this.coid, this.#sent, this.#sentBytes, this.#received, this.#receivedBytes);
+  }
+
+  sendAsync(done: (status: number) => void): number;
+  sendAsync(): Promise<number>;
+  sendAsync(done?: (status: number) => void): number | Promise<number> {
+    if (done !== undefined) {
+      // The request may change before its turn comes.
+      const sent = this.#sent.slice();
+      return this.#client.sendAsync({ sent, received: this.#received, done });
+    }
+    return new Promise((resolve) => {
+      const error = this.sendAsync(resolve);
+      if (error < 0) resolve(error);
+    });
   }
 
   /**

@@ -31,6 +31,16 @@ export interface ClientCall<Q extends Fields, P extends Fields> {
    * TimerTimeout limits it. Allocates nothing.
    */
   send(): number;
+  /**
+   * send() for the main VM, which may not wait: `done(status)` is called later, with what send()
+   * would return, and `reply` is what came. Calls are queued, each with its request as it is now;
+   * the first asks for the server's version. Returns 0, or, and then `done` is not called, -EAGAIN
+   * (nobody has registered the name yet, or 64 calls wait), or an error of sendAsync: -ENOSYS in a
+   * task.
+   */
+  sendAsync(done: (status: number) => void): number;
+  /** The same as a promise of the status, or of the error. Read `reply` before you wait again. */
+  sendAsync(): Promise<number>;
 }
 
 /** A pulse of a client. */
@@ -58,8 +68,9 @@ export type Client<M extends Members> = {
  * In a task it blocks until the service is there and has said that it is the same version: up to
  * `timeout_ms`, or as long as TimerTimeout allows, which this uses up. Nothing is thrown when that
  * fails; the log says why, and `connection.status` tells: -ETIMEDOUT, -EPROTO (another version: a
- * call or a pulse of this definition has other fields there, or is missing), -EDEADLK (the main VM
- * may not wait), or an error of name_open. Each call then tries again before it is sent.
+ * call or a pulse of this definition has other fields there, or is missing), or an error of
+ * name_open. Each call then tries again before it is sent. On the main VM it does not block, and
+ * the first sendAsync() connects: until then the status is -EAGAIN.
  *
  * Throws a RangeError when the service's messages are longer than limits.messageBytes, or when
  * `timeout_ms` is no time.

@@ -32,9 +32,13 @@ import {
   QUESTION_MEMBER_AT,
   questionTag,
 } from "./protocol.js";
+import { enqueue, type QueuedSend } from "./queue.js";
 
 /** The status of a client that has not tried to connect. */
 const NOT_TRIED = -EAGAIN;
+
+/** The version of the server is not known yet: another question. */
+const GO_ON = 1;
 
 /** What all clients have beside their calls. */
 export interface ClientConnection {
@@ -42,7 +46,10 @@ export interface ClientConnection {
   readonly status: number;
   /** The connection, for calls of "reattach"; -1 while there is none. */
   readonly coid: number;
-  /** Tries again what open() does, where that has failed. Returns the new status. */
+  /**
+   * Tries again what open() does, where that has failed. Returns the new status; on the main VM
+   * -EAGAIN until a call has connected.
+   */
   connect(): number;
   /** Ends the connection. Returns 0, or -EBADF (there is none). Its calls would connect again. */
   close(): number;
@@ -55,6 +62,8 @@ export class Connection implements ClientConnection {
   readonly #timeout_ms: number;
   readonly #recovery: RecoveryFunction;
   #members: readonly { coid: number }[] = [];
+  /** Calls of the main VM that wait until it is connected. */
+  #pending: Omit<QueuedSend, "coid">[] = [];
 
   constructor(service: Service<Members>, timeout_ms: number, recovery: RecoveryFunction) {
     this.#service = service;
@@ -74,10 +83,22 @@ export class Connection implements ClientConnection {
 
   connect(): number {
     if (this.coid >= 0) return EOK;
+    // The main VM looks when it sends.
+    if (!$vm.port.mayBlock) return NOT_TRIED;
     const limit = $vm.armedStates === 0 ? Infinity : $vm.armedUntil;
     const status = this.#connect(Math.min($vm.port.now() + this.#timeout_ms, limit));
     this.status = status;
     return status;
+  }
+
+  /** A call of the main VM: connects in front of the first one. Returns as enqueue(). */
+  sendAsync(send: Omit<QueuedSend, "coid">): number {
+    if (this.coid >= 0) return enqueue({ ...send, coid: this.coid });
+    const isFirst = this.#pending.length === 0;
+    const error = isFirst ? this.#beginAsync() : EOK;
+    if (error < 0) return error;
+    this.#pending.push(send);
+    return EOK;
   }
 
   close(): number {
@@ -105,23 +126,64 @@ export class Connection implements ClientConnection {
 
   /** Is what this client knows of the service the same at its server? 0 or a negative errno. */
   #compare(coid: number, until: number): number {
-    const { type, fingerprint, calls, pulses } = this.#service;
-    const version = new Version(coid, type, until);
-    const error = version.ask(0);
-    if (error !== EOK) return this.#failAsked(error);
-    if (version.fingerprint === fingerprint) return EOK;
-    // A server may know more than its clients, if what they know is as they know it.
-    for (const [i, member] of [...calls, ...pulses].entries()) {
-      const asked = version.ask(
-        i < calls.length ? i + 1 : pulseNumber(pulses[i - calls.length]!.code),
-      );
-      if (asked !== EOK) return this.#failAsked(asked);
-      if (version.member === member.fingerprint) continue;
-      const theirs = version.isKnown ? `is ${inHex(version.member)}` : "does not exist";
-      const ours = inHex(member.fingerprint);
-      return this.#fail(-EPROTO, `another version: ${member.name} is ${ours}, there it ${theirs}`);
+    const version = new Version(coid, this.#service.type);
+    let verdict = GO_ON;
+    for (let i = 0; verdict === GO_ON; i++) {
+      verdict = this.#judge(version, i, version.ask(this.#numberAt(i), until));
     }
-    return EOK;
+    return verdict;
+  }
+
+  /** The same on the main VM, question after question: 0 when it has begun. */
+  #beginAsync(): number {
+    const coid = ha_open(this.#service.name, 0, this.#recovery, null, 0);
+    if (coid < 0) return coid === -ENOENT ? NOT_TRIED : this.#fail(coid, errnoName(coid));
+    const version = new Version(coid, this.#service.type);
+    const ask = (i: number): number =>
+      version.askAsync(this.#numberAt(i), (status) => {
+        const verdict = this.#judge(version, i, status);
+        const error = verdict === GO_ON ? ask(i + 1) : verdict;
+        if (verdict !== GO_ON || error < 0) this.#endAsync(coid, error);
+      });
+    const error = ask(0);
+    if (error < 0) ha_close(coid);
+    return error;
+  }
+
+  /** The questions are answered, or cannot be: so are the calls that have waited for that. */
+  #endAsync(coid: number, status: number): void {
+    const pending = this.#pending;
+    this.#pending = [];
+    this.status = status;
+    if (status === EOK) this.#keep(coid);
+    else ha_close(coid);
+    for (const send of pending) {
+      const error = status === EOK ? this.sendAsync(send) : status;
+      if (error < 0) send.done(error);
+    }
+  }
+
+  /** What the question number `i` asks for: nothing in particular, then each member. */
+  #numberAt(i: number): number {
+    const { calls, pulses } = this.#service;
+    if (i <= calls.length) return i;
+    return pulseNumber(pulses[i - calls.length - 1]!.code);
+  }
+
+  /** What an answer means: 0, a negative errno, or GO_ON. */
+  #judge(version: Version, i: number, status: number): number {
+    const { fingerprint, calls, pulses } = this.#service;
+    if (status !== EOK) return this.#failAsked(status);
+    if (version.fingerprint === fingerprint) return EOK;
+    if (i === 0) return calls.length + pulses.length === 0 ? EOK : GO_ON;
+    // A server may know more than its clients, if what they know is as they know it.
+    const member = i <= calls.length ? calls[i - 1]! : pulses[i - calls.length - 1]!;
+    if (version.member === member.fingerprint) {
+      return i === calls.length + pulses.length ? EOK : GO_ON;
+    }
+    const theirs = version.isKnown ? `is ${inHex(version.member)}` : "does not exist";
+    const ours = inHex(member.fingerprint);
+    return this.#fail(-EPROTO, `another version: ${member.name} is ${ours}, there it ${theirs}`);
   }
 
   #failAsked(error: number): number {
@@ -144,23 +206,31 @@ export class Connection implements ClientConnection {
 /** The question which version of a service the server has. */
 class Version {
   readonly #coid: number;
-  readonly #until: number;
   readonly #question = new DataView(new ArrayBuffer(QUESTION_BYTES));
   readonly #answer = new DataView(new ArrayBuffer(ANSWER_BYTES));
 
-  constructor(coid: number, type: number, until: number) {
+  constructor(coid: number, type: number) {
     this.#coid = coid;
-    this.#until = until;
     this.#question.setInt32(0, questionTag(type), true);
   }
 
   /** Asks for a member by its number. 0 or a negative errno. */
-  ask(number: number): number {
+  ask(number: number, until: number): number {
+    const { question, answer } = this.#messages(number);
+    TimerTimeout(_NTO_TIMEOUT_SEND | _NTO_TIMEOUT_REPLY, timeLeft(until));
+    return MsgSend(this.#coid, question, question.length, answer, answer.length);
+  }
+
+  /** The same from the main VM: returns as enqueue(). */
+  askAsync(number: number, done: (status: number) => void): number {
+    const { question, answer } = this.#messages(number);
+    return enqueue({ coid: this.#coid, sent: question, received: answer, done });
+  }
+
+  #messages(number: number): { readonly question: Uint8Array; readonly answer: Uint8Array } {
     this.#question.setInt32(QUESTION_MEMBER_AT, number, true);
     const question = new Uint8Array(this.#question.buffer);
-    const answer = new Uint8Array(this.#answer.buffer);
-    TimerTimeout(_NTO_TIMEOUT_SEND | _NTO_TIMEOUT_REPLY, timeLeft(this.#until));
-    return MsgSend(this.#coid, question, question.length, answer, answer.length);
+    return { question, answer: new Uint8Array(this.#answer.buffer) };
   }
 
   /** Of the whole service. */

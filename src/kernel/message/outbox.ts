@@ -79,11 +79,12 @@ export function isOutboxLate(): boolean {
   return $vm.outbox.states !== 0 && $vm.port.now() >= $vm.outbox.until;
 }
 
-/** Empties the outbox and tells the sender, who may send again at once. */
+/** Empties the outbox and tells the sender, who may send again at once; then those who wait. */
 export function emptyOutbox(status: number): void {
   const { done } = $vm.outbox;
   $vm.outbox.done = null;
   $vm.outbox.smsg = null;
   $vm.outbox.rmsg = null;
   if (done !== null) done(status);
+  $vm.outbox.queue?.next();
 }
