@@ -90,14 +90,21 @@ function hasEnded(system: System): boolean {
   return system.ps().every(({ state }) => state === "STOPPED");
 }
 
-/** Says what a board would not take, in a few lines. */
+/**
+ * Says what a board would not take, in a few lines. Nobody waits for it at the start; it always
+ * resolves.
+ */
 async function warnOfDevice(system: System): Promise<void> {
-  const warnings = await warningsForDevice(system.manifest.file);
-  for (const warning of warnings.slice(0, WARNINGS_MAX)) {
-    system.log("warn", `not on a board: ${warning}`);
+  try {
+    const warnings = await warningsForDevice(system.manifest.file);
+    for (const warning of warnings.slice(0, WARNINGS_MAX)) {
+      system.log("warn", `not on a board: ${warning}`);
+    }
+    const more = warnings.length - WARNINGS_MAX;
+    if (more > 0) system.log("warn", `not on a board: ${more} more, "reattach check" says all`);
+  } catch (error) {
+    system.log("warn", `not looked at for a board: ${String(error)}`);
   }
-  const more = warnings.length - WARNINGS_MAX;
-  if (more > 0) system.log("warn", `not on a board: ${more} more, "reattach check" says all`);
 }
 
 /** A run that nobody can see or steer is still a run. */
@@ -191,9 +198,11 @@ export async function run(argv: string[]): Promise<number> {
   checkLogTasks(logTasks ?? [], names);
   const expectations = readExpectations(values.expect ?? [], names);
   // Later a task that does not compile is a death; now it is a mistake, and nothing has run.
-  await Promise.all([warnOfDevice(system), compileTasks(system.manifest)]);
+  await compileTasks(system.manifest);
   outputOf(2).write(`running ${shownPath(system.manifest.file)}, seed ${seed}\n`);
+  const warned = warnOfDevice(system);
   const report = await runSystem(system, { seed, duration_ms, faults, expectations, isStrict });
+  await warned;
   const code = report.ok ? EXIT_GOOD : EXIT_FAILED;
   // Before it prints: a reader that has seen enough ends the process.
   process.exitCode = code;

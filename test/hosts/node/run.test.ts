@@ -233,3 +233,20 @@ test("run: killed, it leaves no process behind", async (t) => {
   }
   t.notOk(isGroupAlive(group), "neither its threads nor the compiler");
 });
+
+test("run: what a board would not take is a line of the log, and the run goes on", async (t) => {
+  const folder = folderOf(t, {
+    "manifest.json": {
+      include: "$(MODDABLE)/examples/manifest_base.json",
+      modules: { "*": ["./main", "./sensor"] },
+      preload: "senosr",
+      config: { reattach: { tasks: { sensor: { module: "sensor" } } } },
+    },
+    "main.ts": "",
+    "sensor.ts": 'import { cwd } from "node:process";\nexport const main = () => trace(cwd());\n',
+  });
+  const { code, stderr } = await start(folder).ended;
+  t.equal(code, 0, "it runs all the same");
+  t.match(stderr, /warn +\[main\] not on a board: .*manifest\.json:1:\d+: preload: found "senosr"/);
+  t.match(stderr, /warn +\[main\] not on a board: .*sensor\.ts:1:\d+: found "node:process", a mod/);
+});
