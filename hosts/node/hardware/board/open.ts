@@ -139,16 +139,13 @@ class OpenPin implements Opened {
   }
 }
 
-/** Where the bus is, and who is on it. */
+/** The address of a device, if that and the speed of its bus are possible. */
 function checkAddress(options: OpenOptions): number {
   const address = wholeOf(options["address"], ADDRESS_MAX, "address");
   const hz = Number(options["hz"]);
   if (!(hz > 0 && hz <= HZ_MAX)) throw new RangeError("invalid hz");
   return address;
 }
-
-/** Devices that are open, by their pins and address: on a device no two may be the same. */
-const DUPLICATE = "duplicate address";
 
 class OpenDevice implements Opened {
   readonly #lines: readonly Line[];
@@ -173,7 +170,9 @@ class OpenDevice implements Opened {
     this.#opened = opened;
     this.#place = isShared ? "" : `${data} ${clock} ${this.#address}`;
     const other = opened.get(this.#place);
-    if (other !== undefined) throw new RangeError(`${DUPLICATE}: task "${other}" has it open`);
+    if (other !== undefined) {
+      throw new RangeError(`duplicate address: task "${other}" has it open`);
+    }
     this.#lines = [parts.line(data), parts.line(clock)];
     this.#owner = isShared ? null : { key: `i2c ${data} ${clock}`, task };
     if (this.#owner !== null) this.#claim(this.#owner);
