@@ -6,6 +6,7 @@
 import { fileURLToPath } from "node:url";
 import test from "tape";
 import { boot, type System } from "reattach/node";
+import { Patience, watch } from "../../patience.js";
 import { SAMPLE, SLEEP } from "./fixtures/drivers/commands.js";
 
 const FOLDER = fileURLToPath(new URL("./fixtures/drivers", import.meta.url));
@@ -16,6 +17,9 @@ const DRIVERS: readonly [driver: string, part: string][] = [
   ["lm75", "i2c.0x49"],
   ["tmp117", "i2c.0x4a"],
 ];
+
+/** How long the task may take to tell something. */
+const LIMIT_MS = 20_000;
 
 /** What the task tells, in order. */
 class Told {
@@ -30,9 +34,20 @@ class Told {
     });
   }
 
+  /** The next that is told; rejects when it does not come. */
   async next(): Promise<unknown> {
-    while (this.#told.length === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+    if (this.#told.length === 0) await this.#more();
     return this.#told.shift();
+  }
+
+  #more(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const endWatch = watch(new Patience(LIMIT_MS), () => reject(new Error("nothing is told")));
+      this.#wake = () => {
+        endWatch();
+        resolve();
+      };
+    });
   }
 }
 

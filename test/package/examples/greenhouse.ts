@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { boot, type PartFault, type System } from "reattach/node";
 import { SENSOR_ADDRESS, SWITCH_PIN, VALVE_PIN } from "../../../examples/greenhouse/protocol.js";
-import { Patience } from "../../patience.js";
+import { Patience, watch } from "../../patience.js";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 
 const FOLDER = fileURLToPath(new URL("../../../examples/greenhouse", import.meta.url));
@@ -32,6 +32,9 @@ const LIFE_MS = 100;
 
 /** How long the valve may take to open: others are killed, and it is not its turn. */
 const PATIENCE_MS = 2_000;
+
+/** A kill, or a fault, takes some 30 ms; more than that each, and something does not go on. */
+const STEP_MS_MAX = 500;
 
 /** How much is to happen. */
 export interface Fire {
@@ -87,6 +90,7 @@ export async function setOnFire({ kills, faults, seed }: Fire): Promise<Harvest>
   const random = seededRandom(seed);
   let deaths = 0;
   let killed = 0;
+  let isEnding = false;
   system.on("death", () => deaths++);
   system.on("log", () => undefined);
   const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -103,6 +107,7 @@ export async function setOnFire({ kills, faults, seed }: Fire): Promise<Harvest>
   /** Each life of a task ends after a while, wherever it is by then. */
   const killAll = async (name: string): Promise<void> => {
     while (killed < kills) {
+      if (isEnding) return;
       if (name === "valve" && random() < 0.5) await untilOpened();
       else await wait(random() * LIFE_MS);
       if (!system.isRunning(name)) continue;
@@ -119,7 +124,13 @@ export async function setOnFire({ kills, faults, seed }: Fire): Promise<Harvest>
     }
   };
 
-  try {
+  let endWatch = (): void => undefined;
+  const isOver = new Promise<never>((_, reject) => {
+    endWatch = watch(new Patience((kills + faults) * STEP_MS_MAX), () => {
+      reject(new Error(`not done: ${killed} kills, ${JSON.stringify(system.ps())}`));
+    });
+  });
+  const play = async (): Promise<Harvest> => {
     await system.start();
     await Promise.all([failAll(), ...TASKS.map(killAll)]);
     const done = controllerSays(system, /^done: (\d+) waterings$/);
@@ -128,7 +139,12 @@ export async function setOnFire({ kills, faults, seed }: Fire): Promise<Harvest>
     const { rises } = await hardware.pin(VALVE_PIN);
     const opened = await openings();
     return { kills: killed, faults: await struck(), deaths, waterings, rises, openings: opened };
+  };
+  try {
+    return await Promise.race([play(), isOver]);
   } finally {
+    isEnding = true;
+    endWatch();
     await system.stop();
   }
 }

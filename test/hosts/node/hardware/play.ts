@@ -4,6 +4,7 @@
 import { fileURLToPath } from "node:url";
 import type { Test } from "tape";
 import { boot, type System } from "reattach/node";
+import { Patience, watch } from "../../../patience.js";
 import type { Step } from "./fixtures/driver.js";
 
 const pathOf = (name: string): string => {
@@ -16,6 +17,9 @@ const RESTART = { minRun_ms: 0, backoff_ms: 0, intensity: 0 };
 /** Keeps a task alive for as long as any test takes. */
 const STAY_MS = 600_000;
 
+/** How long the next line may take. */
+const LIMIT_MS = 20_000;
+
 /** What the tasks print, each line as it comes. */
 export class Lines {
   readonly all: unknown[] = [];
@@ -26,10 +30,21 @@ export class Lines {
     this.#wake();
   }
 
-  /** The line with this index, once it is there. */
+  /** The line with this index, once it is there; rejects when it does not come. */
   async line(index: number): Promise<unknown> {
-    while (this.all.length <= index) await new Promise<void>((resolve) => (this.#wake = resolve));
+    while (this.all.length <= index) await this.#more();
     return this.all[index];
+  }
+
+  #more(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const said = JSON.stringify(this.all);
+      const endWatch = watch(new Patience(LIMIT_MS), () => reject(new Error(`only ${said}`)));
+      this.#wake = () => {
+        endWatch();
+        resolve();
+      };
+    });
   }
 }
 
