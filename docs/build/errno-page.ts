@@ -28,6 +28,7 @@ const ALSO: Readonly<Record<string, string>> = {
   EPERM: "calls of `reattach/ham` that the task's `abilities` do not allow",
   ERESTART: "no call: after `MsgError(rcvid, ERESTART)` the client sends again",
   ENOSYS: "`MsgSend`, when no handler of `dispatch_block` takes the message",
+  EPROTO: "`open` of `reattach/service`, when the server has another version of the service",
   EHOSTUNREACH: "calls of `reattach/ham` for another board: `…_node`",
 };
 

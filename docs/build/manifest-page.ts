@@ -98,6 +98,10 @@ function partOf(name: string): KeysRule {
   return rule;
 }
 
+const HARDWARE =
+  "The module that describes the simulated board, by its name under `modules`. It stands in " +
+  "`platforms.node`: a board has the real thing. See [hardware](hardware.md).";
+
 /** The page. */
 export function manifestPage(): string {
   return [
@@ -126,5 +130,6 @@ export function manifestPage(): string {
       partOf("creation"),
     ),
     section("`board`", "What the manager does about the board as a whole.", BOARD),
+    `## \`hardware\`\n\n${HARDWARE}`,
   ].join("\n");
 }

@@ -68,6 +68,10 @@ export function manifestSchema(): Schema {
         propertyNames: { pattern: "^(?!main$)[a-z0-9_-]{1,31}$" },
         additionalProperties: objectSchema(TASK),
       },
+      hardware: {
+        type: "string",
+        description: "The module that describes the simulated board. Only in platforms.node.",
+      },
       board: { ...objectSchema(BOARD), description: "What is done about the board as a whole." },
     },
     additionalProperties: false,

@@ -4,8 +4,8 @@
  * For the simulator variables of the Moddable SDK stay as they are, even where they are set: what
  * lies in the SDK is for the device, and a path that starts with one of them is how the simulator
  * knows it. Who looks with the eyes of a device gives the folder of the SDK, where there is one.
- * Drivers of sensors and the like are JavaScript on top of what the simulator has, too: it finds them
- * when MODDABLE names the SDK's folder.
+ * Drivers of sensors and the like are JavaScript on top of what the simulator has, too: it finds
+ * them when MODDABLE names the SDK's folder.
  */
 import { join, resolve } from "node:path";
 import { isObject } from "../../../src/manifest/value.js";

@@ -32,6 +32,7 @@ export interface TransferDevice {
   readonly read?: (count: number) => ArrayLike<number> | null;
 }
 
+/** What answers at an address of a bus: registers, or functions for whole transfers. */
 export type I2CDevice = RegisterDevice | TransferDevice;
 
 /** An I2C bus: its two wires, which are pulled up, and what is on them. */

@@ -11,6 +11,7 @@ import { Port } from "./port.js";
 /** What can go wrong with a part. */
 export const PART_FAULTS = ["nack", "hang", "noise"] as const;
 
+/** What goes wrong with a part: it does not answer, stands still, or tells nonsense. */
 export type PartFault = (typeof PART_FAULTS)[number];
 
 /** A device that does not acknowledge is one of I2C. */
