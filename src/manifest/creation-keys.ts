@@ -33,10 +33,11 @@ export const DEFAULT_CREATION = Object.freeze({
 });
 
 /**
- * The deepest that Reattach goes, a recovery inside a recovery whose function sends, takes 581
- * (docs/budgets.md, which allows it to grow to this). An overflow restarts the board.
+ * Messages among tasks that are killed all the time pass with so many. An overflow restarts the
+ * board. The deepest that Reattach goes, a recovery in a recovery whose function sends, takes 581
+ * (docs/budgets.md): the default has room for that.
  */
-const STACK_SLOTS_MIN = 620;
+const STACK_SLOTS_MIN = 512;
 /** Messages and recovery take up to 3,650 (docs/budgets.md). */
 const NATIVE_STACK_BYTES_MIN = 4_096;
 

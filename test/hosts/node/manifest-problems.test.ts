@@ -251,7 +251,7 @@ const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
       "config.reattach.tasks.a.creation.heap: found [], " +
         "allowed is an object with initial, incremental",
       'config.reattach.tasks.a.creation.stack: found "64", ' +
-        "allowed is a whole number from 620 to 65536",
+        "allowed is a whole number from 512 to 65536",
       "config.reattach.tasks.a.creation.core: found 2, allowed is a whole number from 0 to 1",
       "config.reattach.tasks.a.creation.size: no such key, allowed are static, chunk, heap, " +
         "stack, keys, nativeStack, priority, core",
@@ -263,7 +263,7 @@ const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
     {
       tasks: {
         a: { module: "main", creation: { static: 1_000 } },
-        b: { module: "main", creation: { stack: 619, nativeStack: 4_095 } },
+        b: { module: "main", creation: { stack: 511, nativeStack: 4_095 } },
         c: { module: "main", creation: { static: 0, chunk: 65_536, nativeStack: 0 } },
         d: { module: "main", creation: { static: 20_992 } },
       },
@@ -272,8 +272,8 @@ const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
       "config.reattach.tasks.a.creation.static: found 1000, allowed is 0 for no limit, or at " +
         "least 20992: chunk.initial, 16 bytes for each slot of heap.initial and stack, 1024 for " +
         "tables",
-      "config.reattach.tasks.b.creation.stack: found 619, " +
-        "allowed is a whole number from 620 to 65536",
+      "config.reattach.tasks.b.creation.stack: found 511, " +
+        "allowed is a whole number from 512 to 65536",
       "config.reattach.tasks.b.creation.nativeStack: found 4095, allowed is 0 for Moddable's " +
         "choice or a whole number from 4096 to 33554432",
     ],

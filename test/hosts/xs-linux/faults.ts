@@ -130,7 +130,7 @@ function testLinker(faultTest: FaultTest): void {
       /config\.reattach\.limits\.names: found -1, allowed is a whole/,
       "names",
     );
-    t.match(played.stderr, /config\.reattach\.limits\.chanels: no such limit/, "chanels");
+    t.match(played.stderr, /config\.reattach\.limits\.chanels: no such key/, "chanels");
   });
 
   faultTest("the linker has nothing of ours to warn of", async (t, play) => {

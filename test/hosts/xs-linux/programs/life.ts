@@ -37,6 +37,8 @@ function isDone(): boolean {
     if (task.state !== "IDLE" || task.counters.sleeps < until.signs!) return false;
   }
   if (until.silent !== undefined) {
+    // On a busy machine a task may be silent for long before it is there at all.
+    if (tasks.some(({ state }) => state === "STARTING")) return false;
     const task = tasks.find(({ name }) => name === until.silent)!;
     if (task.silent_ms < until.silent_ms!) return false;
   }
