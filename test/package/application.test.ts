@@ -81,6 +81,7 @@ async function run(
   cwd: string,
   command: readonly string[],
   isEnough: (output: string) => boolean = () => false,
+  patience_ms = PATIENCE_MS,
 ): Promise<Ended> {
   const child = spawn(command[0]!, command.slice(1), {
     cwd,
@@ -100,7 +101,7 @@ async function run(
   };
   child.stdout.setEncoding("utf8").on("data", hear);
   child.stderr.setEncoding("utf8").on("data", hear);
-  const endWatch = watch(new Patience(PATIENCE_MS, child.pid), () => signal("SIGKILL"));
+  const endWatch = watch(new Patience(patience_ms, child.pid), () => signal("SIGKILL"));
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
   endWatch();
   return { code, output };
@@ -264,4 +265,32 @@ test("README: its program for Node.js does what it says, and ends", async (t) =>
   t.equal(code, 0, output.slice(-1_000));
   t.match(output, /^driver killed/m, "the death");
   t.match(output, /panel/, "the table");
+});
+
+/** How long the tests of a new application may take, with the start of Node.js. */
+const OWN_TESTS_MS = 180_000;
+
+test("reattach new: what it makes is right, and its own tests pass", async (t) => {
+  const folder = install();
+  const made = await run(folder, ["npx", "reattach", "new", "My App"]);
+  t.equal(made.code, 0, made.output);
+  const app = join(folder, "My App");
+  const { name, dependencies } = JSON.parse(readFileSync(join(app, "package.json"), "utf8")) as {
+    name: string;
+    dependencies: Record<string, string>;
+  };
+  t.equal(name, "my-app", "a name that npm takes");
+  t.match(dependencies["reattach"] ?? "", /^file:.*\.tgz$/, "it depends on this very package");
+  npm(app, "install", "--prefer-offline", "--no-audit", "--no-fund");
+  const checked = await run(app, ["npm", "run", "check"]);
+  t.equal(checked.code, 0, `npm run check: ${checked.output}`);
+  const tested = await run(app, ["npm", "test"], undefined, OWN_TESTS_MS);
+  t.equal(tested.code, 0, `npm test: ${tested.output.slice(-2_000)}`);
+  t.match(tested.output, /^# pass 3$/m, "all of them");
+  const started = await run(app, ["npm", "start"], (output) => /note 3:/.test(output));
+  t.match(started.output, /note 3:/, "npm start");
+
+  const again = await run(folder, ["npx", "reattach", "new", "My App"]);
+  t.equal(again.code, 2, "a folder with files in it is refused");
+  t.match(again.output, /allowed is a new or an empty one/, "with a sentence");
 });

@@ -15,6 +15,7 @@ import { allowedNames } from "../../../src/manifest/suggest.js";
 type Command = (argv: string[]) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  new: async (argv) => (await import("./new.js")).create(argv),
   run: async (argv) => (await import("./run.js")).run(argv),
   check: async (argv) => (await import("./check.js")).check(argv),
   layout: async (argv) => (await import("./layout.js")).layout(argv),

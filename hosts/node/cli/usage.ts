@@ -21,6 +21,12 @@ function steering(name: string, summary: string, more: string): CommandUsage {
 }
 
 const COMMANDS: Readonly<Record<string, CommandUsage>> = {
+  new: {
+    synopsis: "reattach new <folder>",
+    summary: "create an application that runs, with tests that kill its tasks",
+    details: `  Two services, three tasks, a simulated sensor, tests, a workflow for CI. The folder must be new
+  or empty. Nothing is asked of the network; "npm install" in the folder is the next step.`,
+  },
   run: {
     synopsis: "reattach run <manifest> [options]",
     summary: "run the tasks of an application in the simulator",

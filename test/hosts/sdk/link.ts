@@ -12,6 +12,8 @@ const CHIPS = ["esp32", "esp32/esp32c3", "esp32/esp32s3"];
 const EXAMPLES = [
   "weather-station",
   "thermometer",
+  "starter",
+  "raw",
   "display-loop",
   "board-check",
   "greenhouse",

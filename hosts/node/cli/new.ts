@@ -1,0 +1,198 @@
+/**
+ * `reattach new`: a folder with an application in it that runs, is tested, and links for a board.
+ *
+ * The application is examples/starter as it stands, with a package around it. Nothing is asked of
+ * the network.
+ */
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { InputError } from "../input-error.js";
+import { EXIT_GOOD } from "./exit-code.js";
+import { readOptions } from "./options.js";
+
+const EXAMPLE = "examples/starter";
+/** Where a manifest of the examples finds this package, and where one of an application does. */
+const FROM_EXAMPLE = "../../";
+const FROM_APPLICATION = "./node_modules/reattach/";
+/** What an application is checked with: as this package is, so with versions that fit. */
+const TOOLS = ["@moddable/xs-types", "@types/node", "typescript"] as const;
+/** The name that Moddable's types have on npm; this repository has them by an alias. */
+const ALIAS = /^npm:(@moddable\/typings)@(.+)$/;
+
+interface Package {
+  readonly version: string;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+function packageFolder(): string {
+  return dirname(createRequire(import.meta.url).resolve("reattach/package.json"));
+}
+
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+/**
+ * What an application has to name as its dependency to get this very package: its version, or the
+ * file or folder that it came from.
+ */
+function specOf(root: string, version: string): string {
+  const modules = dirname(root);
+  if (basename(modules) !== "node_modules") return `file:${root}`;
+  const lock = join(modules, ".package-lock.json");
+  if (!existsSync(lock)) return version;
+  const { packages } = readJson(lock) as { packages: Record<string, { resolved?: string }> };
+  const source = packages[`node_modules/${basename(root)}`]?.resolved ?? "";
+  return source.startsWith("file:")
+    ? `file:${resolve(dirname(modules), source.slice(5))}`
+    : version;
+}
+
+function toolsOf({ devDependencies }: Package): Record<string, string> {
+  return Object.fromEntries(
+    TOOLS.map((name) => {
+      const version = devDependencies[name]!;
+      const alias = ALIAS.exec(version);
+      return alias === null ? [name, version] : [alias[1]!, alias[2]!];
+    }),
+  );
+}
+
+/** A name that npm takes. */
+function packageName(folder: string): string {
+  const name = basename(folder)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]+/g, "-")
+    .replaceAll(/^[._-]+|-+$/g, "");
+  return name === "" ? "application" : name;
+}
+
+function asJson(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** The types of a board: there are no others in its programs. */
+const DEVICE_TYPES = {
+  compilerOptions: {
+    strict: true,
+    noEmit: true,
+    target: "ES2022",
+    lib: ["ES2022"],
+    module: "ESNext",
+    moduleResolution: "bundler",
+    skipLibCheck: true,
+    types: ["@moddable/typings/xs"],
+    paths: { "embedded:io/*": ["./node_modules/@moddable/typings/embedded_io/*"] },
+  },
+  include: ["*.ts"],
+  exclude: ["board.ts"],
+};
+
+/** The simulated board runs in Node.js. */
+const NODE_TYPES = {
+  extends: "./tsconfig.json",
+  compilerOptions: { types: ["node"] },
+  include: ["board.ts"],
+  exclude: [],
+};
+
+const WORKFLOW = `name: Test
+
+on: [push, pull_request]
+
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-node@v4
+        with:
+          node-version: 20
+      - run: npm install
+      - run: npm run check
+      - run: npm test
+`;
+
+function readmeOf(name: string): string {
+  return `# ${name}
+
+    npm install
+    npm start        # in the simulator; the sensor and the logbook are killed all the time
+    npm test         # the same, and no note may be lost or count twice
+    npm run check    # what a board would say of it, and all types
+
+On a board, with Moddable's SDK:
+
+    mcconfig -d -m -p esp32
+
+\`\`\`
+thermometer.ts, journal.ts   the services: what their messages hold
+sensor.ts                    the driver of the sensor; pins.ts says where it is
+logbook.ts                   counts each note once, whatever happens
+panel.ts                     the client of both
+board.ts                     the simulated board; main.ts starts a real one
+manifest.json                tasks, memory, restart policies
+test/                        kills tasks, and has the sensor fail
+\`\`\`
+
+The guides are in \`node_modules/reattach/docs\`: begin with services.md and recovery.md.
+`;
+}
+
+/** Writes the application. Throws an InputError for a folder that has something in it. */
+export function createApplication(folder: string): void {
+  if (existsSync(folder) && readdirSync(folder).length > 0) {
+    const problem = `${folder}: found a folder with files in it, allowed is a new or an empty one`;
+    throw new InputError(problem, [problem]);
+  }
+  const root = packageFolder();
+  const own = readJson(join(root, "package.json")) as Package;
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(root, EXAMPLE), folder, {
+    recursive: true,
+    filter: (path) => basename(path) !== "README.md",
+  });
+  const write = (file: string, text: string): void => {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  };
+  const manifest = readFileSync(join(root, EXAMPLE, "manifest.json"), "utf8");
+  write("manifest.json", manifest.replaceAll(`"${FROM_EXAMPLE}`, `"${FROM_APPLICATION}`));
+  const name = packageName(resolve(folder));
+  write(
+    "package.json",
+    asJson({
+      name,
+      private: true,
+      type: "module",
+      scripts: {
+        start: "reattach run . --fault kill:sensor:3s --fault kill:logbook:5s",
+        test: "node --test",
+        check: "reattach check . && tsc && tsc -p tsconfig.board.json",
+      },
+      dependencies: { reattach: specOf(root, own.version) },
+      devDependencies: toolsOf(own),
+    }),
+  );
+  write("tsconfig.json", asJson(DEVICE_TYPES));
+  write("tsconfig.board.json", asJson(NODE_TYPES));
+  write(".gitignore", "node_modules/\n");
+  write(".github/workflows/test.yml", WORKFLOW);
+  write("README.md", readmeOf(name));
+}
+
+/** Creates an application and says how to go on. Resolves to the exit code. */
+export async function create(argv: string[]): Promise<number> {
+  const { positionals } = readOptions(argv, { options: {}, required: ["folder"] });
+  const folder = resolve(positionals[0]!);
+  createApplication(folder);
+  const shown = relative(process.cwd(), folder);
+  const enter = shown === "" ? "" : `    cd ${shown}\n`;
+  process.stdout.write(`${folder} has an application in it. Go on with
+
+${enter}    npm install
+    npm start
+`);
+  return EXIT_GOOD;
+}
