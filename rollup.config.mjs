@@ -5,7 +5,7 @@
  * device all is one module: see hosts/moddable/device.ts. Types are checked and declared by
  * `tsc -b`, so nothing is checked here a second time.
  */
-import { readdirSync, rmSync } from "node:fs";
+import { chmodSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
@@ -27,6 +27,11 @@ function removeLeftovers(dir, except = "") {
       }
     },
   };
+}
+
+/** npm makes the command executable when it installs the package, and a build makes it anew. */
+function executable(dir, file) {
+  return { name: "executable", writeBundle: () => chmodSync(join(dir, file), 0o755) };
 }
 
 /**
@@ -55,7 +60,11 @@ const node = {
     ),
   ],
   external: [/^node:/, "esbuild", "jsonc-parser"],
-  plugins: [typescript(TYPESCRIPT), removeLeftovers("dist/node", "task")],
+  plugins: [
+    typescript(TYPESCRIPT),
+    removeLeftovers("dist/node", "task"),
+    executable("dist/node", "hosts/node/cli/main.js"),
+  ],
   output: {
     dir: "dist/node",
     format: "es",

@@ -24,8 +24,8 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   new: {
     synopsis: "reattach new <folder>",
     summary: "create an application that runs, with tests that kill its tasks",
-    details: `  Two services, three tasks, a simulated sensor, tests, a workflow for CI. The folder must be new
-  or empty. Nothing is asked of the network; "npm install" in the folder is the next step.`,
+    details: `  Two services, three tasks, a simulated sensor, tests, a workflow for CI. The folder
+  must be new or empty. Nothing is asked of the network; "npm install" in it comes next.`,
   },
   run: {
     synopsis: "reattach run <manifest> [options]",
