@@ -128,12 +128,18 @@ function pack(folder?: string): { filename: string; files: PackedFile[] } {
   return (JSON.parse(output) as { filename: string; files: PackedFile[] }[])[0]!;
 }
 
+/** What it would pack, asked once. */
+const packed = ((): (() => readonly PackedFile[]) => {
+  let files: readonly PackedFile[] | undefined;
+  return () => (files ??= pack().files);
+})();
+
 /** What a package of compiled JavaScript, C and documentation weighs at most, in bytes. */
 const CODE_BYTES_MAX = 2_000_000;
 
 test("package: npm packs what is needed and nothing else", (t) => {
-  const { files } = pack();
-  const packed = files.map(({ path }) => path).sort();
+  const files = packed();
+  const paths = files.map(({ path }) => path).sort();
   const folder = /^(dist\/(moddable|node|types)|hosts\/moddable\/native|manifests|docs|examples)\//;
   const native = /^hosts\/moddable\/native\.\S+$/;
   const file = /^((package|((ham|service)\/)?manifest)\.json|(README|CHANGELOG)\.md|LICENSE)$/;
@@ -141,7 +147,7 @@ test("package: npm packs what is needed and nothing else", (t) => {
   const isWanted = (path: string): boolean =>
     [folder, native, file].some((kind) => kind.test(path)) && !unwanted.test(path);
   t.deepEqual(
-    packed.filter((path) => !isWanted(path)),
+    paths.filter((path) => !isWanted(path)),
     [],
     "nothing else",
   );
@@ -150,7 +156,7 @@ test("package: npm packs what is needed and nothing else", (t) => {
   needed.push(...filesBelow("hosts/moddable/native").filter((path) => path.endsWith(".h")));
   const manifests = filesBelow("manifests").filter((path) => path.endsWith(".json"));
   t.deepEqual(
-    [...needed, ...manifests].filter((path) => !packed.includes(path)),
+    [...needed, ...manifests].filter((path) => !paths.includes(path)),
     [],
     "what is needed",
   );
@@ -164,8 +170,8 @@ test("package: npm packs what is needed and nothing else", (t) => {
 const FOR_CONTRIBUTORS = ["contributing", "verification", "budgets", "trust"];
 
 test("package: links of its pages lead to files that it has", (t) => {
-  const packed = new Set(pack().files.map(({ path }) => path));
-  const pages = [...packed].filter(
+  const paths = new Set(packed().map(({ path }) => path));
+  const pages = [...paths].filter(
     (path) =>
       path.endsWith(".md") &&
       /^(README|docs|examples)/.test(path) &&
@@ -175,7 +181,7 @@ test("package: links of its pages lead to files that it has", (t) => {
   for (const page of pages) {
     for (const [, target = ""] of read(page).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)) {
       const path = posix.join(posix.dirname(page), target);
-      const isThere = packed.has(path) || [...packed].some((file) => file.startsWith(`${path}/`));
+      const isThere = paths.has(path) || [...paths].some((file) => file.startsWith(`${path}/`));
       if (!isThere) t.fail(`${page}: ${target} is not in the package`);
     }
   }

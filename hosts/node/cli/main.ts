@@ -5,9 +5,9 @@
  * It sets the exit code and leaves, instead of calling process.exit(): what is still to be written
  * to a pipe gets there. A command is loaded when it is called; `layout` need not wait for esbuild.
  */
-import { createRequire } from "node:module";
 import { EXIT_FAILED, EXIT_GOOD, EXIT_WRONG_INPUT, FailedError } from "./exit-code.js";
 import { readOptions } from "./options.js";
+import { ownPackage } from "./own-package.js";
 import { COMMAND_NAMES, usage } from "./usage.js";
 import { InputError, UsageError } from "../input-error.js";
 import { allowedNames } from "../../../src/manifest/suggest.js";
@@ -45,15 +45,10 @@ function show(text: string): number {
   return EXIT_GOOD;
 }
 
-function version(): string {
-  const require = createRequire(import.meta.url);
-  return (require("reattach/package.json") as { version: string }).version;
-}
-
 async function dispatch([name, ...argv]: string[]): Promise<number> {
   if (name === undefined)
     throw new UsageError(`found no command, ${allowedNames("", COMMAND_NAMES)}`);
-  if (name === "--version") return show(`${version()}\n`);
+  if (name === "--version") return show(`${ownPackage().version}\n`);
   if (name === "--help" || name === "-h") return show(usage());
   const command = commandOf(name);
   if (argv.includes("--help") || argv.includes("-h")) return show(usage(name));

@@ -5,11 +5,11 @@
  * the network.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { InputError } from "../input-error.js";
 import { EXIT_GOOD } from "./exit-code.js";
 import { readOptions } from "./options.js";
+import { ownFolder, ownPackage } from "./own-package.js";
 
 const EXAMPLE = "examples/starter";
 /** Where a manifest of the examples finds this package, and where one of an application does. */
@@ -20,19 +20,6 @@ const TOOLS = ["@moddable/xs-types", "@types/node", "typescript"] as const;
 /** The name that Moddable's types have on npm; this repository has them by an alias. */
 const ALIAS = /^npm:(@moddable\/typings)@(.+)$/;
 
-interface Package {
-  readonly version: string;
-  readonly devDependencies: Readonly<Record<string, string>>;
-}
-
-function packageFolder(): string {
-  return dirname(createRequire(import.meta.url).resolve("reattach/package.json"));
-}
-
-function readJson(file: string): unknown {
-  return JSON.parse(readFileSync(file, "utf8"));
-}
-
 /**
  * What an application has to name as its dependency to get this very package: its version, or the
  * file or folder that it came from.
@@ -42,14 +29,16 @@ function specOf(root: string, version: string): string {
   if (basename(modules) !== "node_modules") return `file:${root}`;
   const lock = join(modules, ".package-lock.json");
   if (!existsSync(lock)) return version;
-  const { packages } = readJson(lock) as { packages: Record<string, { resolved?: string }> };
+  const { packages } = JSON.parse(readFileSync(lock, "utf8")) as {
+    packages: Record<string, { resolved?: string }>;
+  };
   const source = packages[`node_modules/${basename(root)}`]?.resolved ?? "";
   return source.startsWith("file:")
     ? `file:${resolve(dirname(modules), source.slice(5))}`
     : version;
 }
 
-function toolsOf({ devDependencies }: Package): Record<string, string> {
+function toolsOf(devDependencies: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     TOOLS.map((name) => {
       const version = devDependencies[name]!;
@@ -146,8 +135,8 @@ export function createApplication(folder: string): void {
     const problem = `${folder}: found a folder with files in it, allowed is a new or an empty one`;
     throw new InputError(problem, [problem]);
   }
-  const root = packageFolder();
-  const own = readJson(join(root, "package.json")) as Package;
+  const root = ownFolder();
+  const { version, devDependencies } = ownPackage();
   mkdirSync(folder, { recursive: true });
   cpSync(join(root, EXAMPLE), folder, {
     recursive: true,
@@ -171,8 +160,8 @@ export function createApplication(folder: string): void {
         test: "node --test",
         check: "reattach check . && tsc && tsc -p tsconfig.board.json",
       },
-      dependencies: { reattach: specOf(root, own.version) },
-      devDependencies: toolsOf(own),
+      dependencies: { reattach: specOf(root, version) },
+      devDependencies: toolsOf(devDependencies),
     }),
   );
   write("tsconfig.json", asJson(DEVICE_TYPES));

@@ -139,24 +139,23 @@ function withName(sentence: string, { files, collection }: DeviceView): string {
 export async function checkImports(view: DeviceView): Promise<readonly string[]> {
   const names = [...view.files].filter(([name, file]) => view.isOwn(name, file));
   const { dir } = view.collection.parts.at(-1)!;
-  const building = runBuild({
-    stdin: {
-      contents: names.map(([name]) => `import ${JSON.stringify(name)};`).join("\n"),
-      resolveDir: dir,
-    },
-    absWorkingDir: dir,
-    bundle: true,
-    write: false,
-    format: "esm",
-    target: "esnext",
-    platform: "neutral",
-    logLevel: "silent",
-    logLimit: 0,
-    treeShaking: false,
-    plugins: [resolver(view)],
-  });
   try {
-    await building;
+    await runBuild({
+      stdin: {
+        contents: names.map(([name]) => `import ${JSON.stringify(name)};`).join("\n"),
+        resolveDir: dir,
+      },
+      absWorkingDir: dir,
+      bundle: true,
+      write: false,
+      format: "esm",
+      target: "esnext",
+      platform: "neutral",
+      logLevel: "silent",
+      logLimit: 0,
+      treeShaking: false,
+      plugins: [resolver(view)],
+    });
     return [];
   } catch (error) {
     const { errors } = error as Partial<esbuild.BuildFailure>;

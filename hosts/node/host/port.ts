@@ -26,7 +26,7 @@ type NodePort = Omit<HostPort, "manager"> & { manager: ManagerPort | null };
 const SPIN_MAX = 20_000;
 /** Up to here a loop is faster than one native copy. */
 const LOOP_BYTES_MAX = 16;
-/** Up to here it is faster than a native copy of a part, for which a view has to be made. */
+/** From here on a view of a part is worth making, though the part may not come again. */
 const VIEW_BYTES_MIN = 256;
 
 /** Seconds and nanoseconds of the system's monotonic clock, which all threads share, as ms. */
