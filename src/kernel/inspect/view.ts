@@ -29,6 +29,10 @@ export type TaskState =
   | "REPLY"
   /** Waits for a message. */
   | "RECEIVE"
+  /** It was made to hang, and does so from its next pass through the kernel on. */
+  | "HUNG"
+  /** A debugger holds it. */
+  | "PAUSED"
   /** Its thread is starting: the program is being loaded. */
   | "STARTING"
   /** Dead, and to be started again. */
@@ -106,6 +110,7 @@ export function viewPlace(index: number): PlaceView {
 }
 
 function stateOf(task: number, pid: number): TaskState {
+  if ($words[task + L.TASK_POISON] === L.POISON_HANG) return "HUNG";
   const slot = $words[task + L.SLOT_STATE] & L.SLOT_STATE_MASK;
   if (slot === L.SLOT_SEND) return "SEND";
   if (slot === L.SLOT_REPLY || slot === L.SLOT_CLAIMED) return "REPLY";

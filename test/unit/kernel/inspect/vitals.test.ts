@@ -21,6 +21,7 @@ import {
 import { MsgReply } from "../../../../src/kernel/message/reply.js";
 import { name_attach, name_open } from "../../../../src/kernel/name/name.js";
 import { delay } from "../../../../src/kernel/task/doorbell.js";
+import { poison } from "../../../../src/kernel/task/task.js";
 import {
   _NTO_TIMEOUT_REPLY,
   _NTO_TIMEOUT_SEND,
@@ -160,6 +161,16 @@ test("view: a task in delay() is not one that loops", (t) => {
   t.deepEqual([...new Set(states)], ["NANOSLEEP"]);
   t.equal(as(bench.main, () => viewPlace(1)).state, "RUNNING");
   t.equal(as(bench.main, () => viewPlace(0)).state, "RUNNING", "main");
+  t.end();
+});
+
+test("view: a task that was made to hang is told from one that works", (t) => {
+  const bench = new Bench();
+  const task = bench.start(1);
+  as(bench.main, () => poison(task.me, L.POISON_HANG));
+  t.equal(as(bench.main, () => viewPlace(1)).state, "HUNG");
+  bench.bury(task);
+  t.equal(as(bench.main, () => viewPlace(1)).state, "DEAD");
   t.end();
 });
 
