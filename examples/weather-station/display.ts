@@ -2,18 +2,10 @@
  * The display: asks the store for the days it knows, one after the other, and shows the first of
  * each month.
  */
-import { delay, errnoName, MsgSend } from "reattach";
-import { openService } from "./connection.js";
-import { DAY, GET, MESSAGE_BYTES, STORE, createMessage } from "./protocol.js";
-import {
-  COUNT,
-  PRESSURE_BASE,
-  PRESSURE_SUM,
-  TEMPERATURE_MAX,
-  TEMPERATURE_MIN,
-  TEMPERATURE_SUM,
-  WIND_MAX,
-} from "./summary.js";
+import { delay, errnoName } from "reattach";
+import { open } from "reattach/service";
+import { Store } from "./services.js";
+import { PRESSURE_BASE, type Summary } from "./summary.js";
 
 const DAYS = 365;
 /** Days of a month are told by its first, roughly: a display is no calendar. */
@@ -26,28 +18,25 @@ function inTenths(value: number): string {
   return (value / 10).toFixed(1);
 }
 
-function show(day: number, words: Int32Array): void {
-  const count = words[COUNT]!;
+function show(day: number, summary: Readonly<Summary>): void {
+  const { count, temperatureMin, temperatureMax, windMax } = summary;
   trace(
-    `day ${day + 1}: ${inTenths(words[TEMPERATURE_SUM]! / count)} °C ` +
-      `(${inTenths(words[TEMPERATURE_MIN]!)} to ${inTenths(words[TEMPERATURE_MAX]!)}), ` +
-      `${inTenths(PRESSURE_BASE + words[PRESSURE_SUM]! / count)} hPa, ` +
-      `wind up to ${inTenths(words[WIND_MAX]!)} m/s\n`,
+    `day ${day + 1}: ${inTenths(summary.temperatureSum / count)} °C ` +
+      `(${inTenths(temperatureMin)} to ${inTenths(temperatureMax)}), ` +
+      `${inTenths(PRESSURE_BASE + summary.pressureSum / count)} hPa, ` +
+      `wind up to ${inTenths(windMax)} m/s\n`,
   );
 }
 
 /** Shows the year for ever. A day that is not known yet is asked for again. */
 export function main(): void {
-  const request = createMessage();
-  const reply = createMessage();
-  const store = openService(STORE);
+  const { get } = open(Store);
   for (let day = 0; ;) {
-    request.words[0] = GET;
-    request.words[DAY] = day;
-    const status = MsgSend(store, request.bytes, MESSAGE_BYTES, reply.bytes, MESSAGE_BYTES);
-    if (status < 0) throw new Error(`display: MsgSend: ${errnoName(status)}`);
-    if (status === 0) {
-      if (day % DAYS_A_MONTH === 0) show(day, reply.words);
+    get.request.day = day;
+    const status = get.send();
+    if (status < 0) throw new Error(`the store does not answer: ${errnoName(status)}`);
+    if (get.reply.count > 0) {
+      if (day % DAYS_A_MONTH === 0) show(day, get.reply);
       day = (day + 1) % DAYS;
     }
     delay(PAUSE_MS);

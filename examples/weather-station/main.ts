@@ -20,7 +20,6 @@ function wait(ms: number): Promise<void> {
 async function run(): Promise<void> {
   const system = boot();
   const story = new Story({ view: () => system.view(), wait, recording: openRecording() });
-  system.on("ready", () => story.ready());
   system.on("death", ({ name, cause }) => {
     story.crashes++;
     if (cause !== "killed") trace(`${name} died: ${cause}\n`);

@@ -27,15 +27,18 @@ const MINUS = 45;
 const DIGIT_0 = 48;
 const DIGIT_9 = 57;
 
-/** The recording, and the reading in it that was read last. */
+/** A reading: day of the year from 0; whole tenths of hPa, of °C, of m/s. */
+export interface Reading {
+  day: number;
+  pressure: number;
+  temperature: number;
+  wind: number;
+}
+
+/** The recording. */
 export class Readings {
   /** How many there are. */
   readonly count: number;
-  /** Of the reading that was read last: day of the year from 0; whole tenths of hPa, °C, m/s. */
-  day = 0;
-  pressure = 0;
-  temperature = 0;
-  wind = 0;
   readonly #text: Uint8Array;
   /** A line's number and where it begins: the one after the last that was read. */
   #number = 0;
@@ -54,15 +57,15 @@ export class Readings {
     this.count = this.#numberAt(last) + 1;
   }
 
-  /** Reads one reading into the fields. Throws for a number that is not there. */
-  read(number: number): void {
+  /** Reads one reading into `reading`. Throws for a number that is not there. */
+  read(number: number, reading: Reading): void {
     if (!(number >= 0 && number < this.count)) throw new RangeError(`no reading ${number}`);
     this.#seek(number);
-    this.day = Math.floor((number + FIRST_HOUR) / 24);
+    reading.day = Math.floor((number + FIRST_HOUR) / 24);
     this.#at += DATE_CHARS;
-    this.pressure = this.#readTenths();
-    this.temperature = this.#readTenths();
-    this.wind = this.#readTenths();
+    reading.pressure = this.#readTenths();
+    reading.temperature = this.#readTenths();
+    reading.wind = this.#readTenths();
     this.#number = number + 1;
   }
 

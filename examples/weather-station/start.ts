@@ -61,7 +61,6 @@ const story = new Story({
   recording: openRecording(),
 });
 system.on("log", (name, _level, text) => line.print(`[${name}] ${text}`));
-system.on("ready", () => story.ready());
 system.on("death", ({ name, cause, text }) => {
   story.crashes++;
   if (cause !== "killed") line.print(`${name} died: ${cause}: ${text}`);

@@ -5,43 +5,15 @@
  *
  * The main VM never waits for a message: it sends with sendAsync and does other things meanwhile.
  */
-import {
-  ENOENT,
-  errnoName,
-  ha_attach,
-  name_open,
-  restartRecovery,
-  sendAsync,
-  uptime,
-} from "reattach";
-import {
-  DAY,
-  FINISH,
-  GET,
-  type Message,
-  STATION,
-  STATION_ANSWERED,
-  STATION_DAY,
-  STATION_IS_FINISHED,
-  STATION_LOST,
-  STATION_P50,
-  STATION_P99,
-  STATION_SENT,
-  STATION_WRONG,
-  STATION_YEARS,
-  STATUS,
-  STORE,
-  TOTAL_DAYS,
-  TOTAL_HOURS,
-  TOTALS,
-  createMessage,
-} from "./protocol.js";
+import { EAGAIN, EOK, errnoName, uptime } from "reattach";
+import { open } from "reattach/service";
 import { Readings } from "./readings.js";
-import { addReading, clearSummary, SUMMARY_FIELDS } from "./summary.js";
+import { Station, Store } from "./services.js";
+import { addReading, createSummary, isSameSummary } from "./summary.js";
 
 const STATUS_EVERY_MS = 250;
-/** A station that has been told to finish is asked more often. */
-const FINISH_EVERY_MS = 25;
+/** A station that has been told to finish is asked more often; so is one that is not there yet. */
+const SOON_MS = 25;
 
 /** What the story needs of the host. */
 export interface Host {
@@ -71,143 +43,100 @@ export interface Report {
   readonly saves: number;
 }
 
-/** MsgSend from the main VM, as a promise. */
-function send(coid: number, message: Message, reply: Message): Promise<number> {
-  return new Promise((resolve) => {
-    const { bytes } = message;
-    const error = sendAsync(coid, bytes, bytes.length, reply.bytes, reply.bytes.length, resolve);
-    if (error !== 0) resolve(error);
-  });
-}
-
+/** The host makes it when it has booted. */
 export class Story {
   /** Deaths of tasks; the host counts them. */
   crashes = 0;
   readonly #host: Host;
-  readonly #message = createMessage();
-  readonly #reply = createMessage();
-  #station = -1;
+  readonly #station = open(Station);
+  readonly #store = open(Store);
   /** Of the recorded year. */
   #days = 0;
   #hours = 0;
-  /** Called when the next task is ready. */
-  #isReady: (() => void) | null = null;
 
   constructor(host: Host) {
     this.#host = host;
   }
 
-  /** The host says that a task is ready: the services that the manifest names are attached. */
-  ready(): void {
-    this.#isReady?.();
-    this.#isReady = null;
-  }
-
   /** Shows a line now and then, for so long. */
   async watch(duration_ms: number, show: (text: string) => void): Promise<void> {
     const end_ms = uptime() + duration_ms;
-    if (this.#station < 0) this.#station = await this.#open(STATION);
     while (uptime() < end_ms) {
       await this.#host.wait(STATUS_EVERY_MS);
-      await this.#ask(STATUS);
+      await this.#ask(this.#station.status);
       show(this.#status());
     }
   }
 
   /** Lets the station finish its year. */
   async finish(): Promise<void> {
-    await this.#ask(FINISH);
-    while (this.#reply.words[STATION_IS_FINISHED] !== 1) {
-      await this.#host.wait(FINISH_EVERY_MS);
-      await this.#ask(STATUS);
+    const { finish, status } = this.#station;
+    await this.#ask(finish);
+    for (await this.#ask(status); !status.reply.isFinished; await this.#ask(status)) {
+      await this.#host.wait(SOON_MS);
     }
   }
 
   /** Compares what the store has with the recording. After finish(). */
   async judge(): Promise<Report> {
-    const store = await this.#open(STORE);
-    const wrongDays = await this.#countWrongDays(store);
-    const counted = await this.#totals(store);
-    await this.#ask(STATUS);
-    const { words } = this.#reply;
+    const wrongDays = await this.#countWrongDays();
+    const { totals } = this.#store;
+    await this.#ask(totals);
+    const { status } = this.#station;
+    await this.#ask(status);
+    const { years, sent, answered, lost, wrong, p50_us, p99_us } = status.reply;
     return {
-      years: words[STATION_YEARS]!,
-      sent: words[STATION_SENT]!,
-      answered: words[STATION_ANSWERED]!,
+      years,
+      sent,
+      answered,
       crashes: this.crashes,
       recoveries: this.#total("recoveries"),
-      lost: words[STATION_LOST]! + words[STATION_SENT]! - words[STATION_ANSWERED]!,
-      wrong: words[STATION_WRONG]! + wrongDays,
-      repeated: counted.days - words[STATION_YEARS]! * this.#days,
-      repeatedHours: counted.hours - words[STATION_YEARS]! * this.#hours,
-      p50_us: words[STATION_P50]!,
-      p99_us: words[STATION_P99]!,
+      lost: lost + sent - answered,
+      wrong: wrong + wrongDays,
+      repeated: totals.reply.days - years * this.#days,
+      repeatedHours: totals.reply.hours - years * this.#hours,
+      p50_us,
+      p99_us,
       saves: this.#total("saves"),
     };
   }
 
-  /** Opens a service for the main VM, which may not wait: it goes on when a task is ready. */
-  async #open(name: string): Promise<number> {
-    let coid = name_open(name, 0);
-    while (coid === -ENOENT) {
-      await new Promise<void>((resolve) => (this.#isReady = resolve));
-      coid = name_open(name, 0);
+  /** Sends a request; again where the service is not there yet, as the main VM may not wait. */
+  async #ask(call: { sendAsync(): Promise<number> }): Promise<void> {
+    let status = await call.sendAsync();
+    while (status === -EAGAIN) {
+      await this.#host.wait(SOON_MS);
+      status = await call.sendAsync();
     }
-    if (coid < 0) throw new Error(`${name}: name_open: ${errnoName(coid)}`);
-    ha_attach(coid, restartRecovery(name), null, 0);
-    return coid;
-  }
-
-  /** Asks the station; its counts are then in the reply. */
-  async #ask(type: number): Promise<void> {
-    this.#message.words[0] = type;
-    const status = await send(this.#station, this.#message, this.#reply);
-    if (status !== 0) throw new Error(`station: ${errnoName(status)}`);
+    if (status !== EOK) throw new Error(`no answer: ${errnoName(status)}`);
   }
 
   /** The number of days that are not in the store as the recording has them. */
-  async #countWrongDays(store: number): Promise<number> {
+  async #countWrongDays(): Promise<number> {
+    const { get } = this.#store;
     const readings = new Readings(this.#host.recording);
-    const expected = new Int32Array(SUMMARY_FIELDS);
+    const reading = { day: 0, pressure: 0, temperature: 0, wind: 0 };
     let wrong = 0;
     for (let number = 0; number < readings.count;) {
-      clearSummary(expected, 0);
+      const expected = createSummary();
       do {
-        readings.read(number);
-        addReading(expected, 0, readings.pressure, readings.temperature, readings.wind);
+        readings.read(number, reading);
+        addReading(expected, reading);
       } while (!readings.endsDay(number++) && number < readings.count);
-      this.#message.words[0] = GET;
-      this.#message.words[DAY] = readings.day;
-      const status = await send(store, this.#message, this.#reply);
-      if (status !== 0 || !this.#isReply(expected)) wrong++;
+      get.request.day = reading.day;
+      await this.#ask(get);
+      if (!isSameSummary(get.reply, expected)) wrong++;
       this.#days++;
     }
     this.#hours = readings.count;
     return wrong;
   }
 
-  /** What the store has ever been given. */
-  async #totals(store: number): Promise<{ days: number; hours: number }> {
-    this.#message.words[0] = TOTALS;
-    const status = await send(store, this.#message, this.#reply);
-    if (status !== 0) throw new Error(`store: ${errnoName(status)}`);
-    const { words } = this.#reply;
-    return { days: words[TOTAL_DAYS]!, hours: words[TOTAL_HOURS]! };
-  }
-
-  #isReply(expected: Int32Array): boolean {
-    for (let i = 0; i < SUMMARY_FIELDS; i++) {
-      if (this.#reply.words[i] !== expected[i]) return false;
-    }
-    return true;
-  }
-
   #status(): string {
-    const { words } = this.#reply;
+    const { years, day, answered, lost } = this.#station.status.reply;
     return (
-      `year ${words[STATION_YEARS]! + 1} day ${words[STATION_DAY]! + 1} · ` +
-      `${words[STATION_ANSWERED]} answers · ${this.crashes} crashes · ` +
-      `${this.#total("recoveries")} recoveries · ${words[STATION_LOST]} lost`
+      `year ${years + 1} day ${day + 1} · ${answered} answers · ${this.crashes} crashes · ` +
+      `${this.#total("recoveries")} recoveries · ${lost} lost`
     );
   }
 

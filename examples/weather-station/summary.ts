@@ -1,19 +1,29 @@
 /**
- * Statistics of one day, in whole tenths, as a row of small numbers: the same row travels in the
- * words of a message and is kept in the store's stable memory, with 16 bits to a number.
+ * Statistics of one day, in whole tenths: fields of a message, and a row of numbers in the store's
+ * stable memory, with 16 bits to each.
  *
  * That is room enough for the sums of 24 hours, up to 136 °C, and up to 136 hPa above or below
  * PRESSURE_BASE: so they are kept exactly, and not as means.
  */
+import { i16 } from "reattach/service";
 
-export const COUNT = 0;
-/** Of what each reading is above PRESSURE_BASE. */
-export const PRESSURE_SUM = 1;
-export const TEMPERATURE_SUM = 2;
-export const TEMPERATURE_MIN = 3;
-export const TEMPERATURE_MAX = 4;
-export const WIND_MAX = 5;
-export const SUMMARY_FIELDS = 6;
+/** The fields of a summary in a message. */
+export const SUMMARY = Object.freeze({
+  /** Hours that are summed up; 0 when nothing is known of the day. */
+  count: i16,
+  /** Of what each reading is above PRESSURE_BASE. */
+  pressureSum: i16,
+  temperatureSum: i16,
+  temperatureMin: i16,
+  temperatureMax: i16,
+  windMax: i16,
+});
+
+export type Summary = { -readonly [N in keyof typeof SUMMARY]: number };
+
+const FIELDS = Object.freeze(Object.keys(SUMMARY)) as readonly (keyof Summary)[];
+/** Numbers in a row. */
+export const SUMMARY_FIELDS = FIELDS.length;
 
 /** 1,000 hPa. */
 export const PRESSURE_BASE = 10_000;
@@ -21,33 +31,59 @@ export const PRESSURE_BASE = 10_000;
 const INT16_MAX = 0x7fff;
 const INT16_MIN = -0x8000;
 
-/** Where a summary may stand: in a message, or in the store. */
-export type Row = Int32Array | Int16Array;
-
-/** Makes the summary at `at` that of no reading. */
-export function clearSummary(row: Row, at: number): void {
-  row.fill(0, at, at + SUMMARY_FIELDS);
-  row[at + TEMPERATURE_MIN] = INT16_MAX;
-  row[at + TEMPERATURE_MAX] = INT16_MIN;
+/** A summary that is not sent: that of no reading. */
+export function createSummary(): Summary {
+  const summary = {
+    count: 0,
+    pressureSum: 0,
+    temperatureSum: 0,
+    temperatureMin: 0,
+    temperatureMax: 0,
+    windMax: 0,
+  };
+  clearSummary(summary);
+  return summary;
 }
 
-/** Adds a reading to the summary at `at`. */
-export function addReading(
-  row: Row,
-  at: number,
-  pressure: number,
-  temperature: number,
-  wind: number,
-): void {
-  row[at + COUNT]! += 1;
-  row[at + PRESSURE_SUM]! += pressure - PRESSURE_BASE;
-  row[at + TEMPERATURE_SUM]! += temperature;
-  if (temperature < row[at + TEMPERATURE_MIN]!) row[at + TEMPERATURE_MIN] = temperature;
-  if (temperature > row[at + TEMPERATURE_MAX]!) row[at + TEMPERATURE_MAX] = temperature;
-  if (wind > row[at + WIND_MAX]!) row[at + WIND_MAX] = wind;
+/** Makes it the summary of no reading. */
+export function clearSummary(summary: Summary): void {
+  summary.count = summary.pressureSum = summary.temperatureSum = summary.windMax = 0;
+  summary.temperatureMin = INT16_MAX;
+  summary.temperatureMax = INT16_MIN;
 }
 
-/** Copies a summary. */
-export function copySummary(from: Row, fromAt: number, to: Row, toAt: number): void {
-  for (let i = 0; i < SUMMARY_FIELDS; i++) to[toAt + i] = from[fromAt + i]!;
+/** What is measured in an hour, in tenths of hPa, of °C, of m/s. */
+export interface Measurements {
+  readonly pressure: number;
+  readonly temperature: number;
+  readonly wind: number;
+}
+
+/** Adds an hour. */
+export function addReading(summary: Summary, { pressure, temperature, wind }: Measurements): void {
+  summary.count += 1;
+  summary.pressureSum += pressure - PRESSURE_BASE;
+  summary.temperatureSum += temperature;
+  if (temperature < summary.temperatureMin) summary.temperatureMin = temperature;
+  if (temperature > summary.temperatureMax) summary.temperatureMax = temperature;
+  if (wind > summary.windMax) summary.windMax = wind;
+}
+
+/** Are all their numbers the same? */
+export function isSameSummary(one: Summary, other: Summary): boolean {
+  return FIELDS.every((name) => one[name] === other[name]);
+}
+
+/** Writes a summary as row `index` of a table. */
+export function writeRow(table: Int16Array, index: number, summary: Readonly<Summary>): void {
+  for (let i = 0; i < SUMMARY_FIELDS; i++) {
+    table[index * SUMMARY_FIELDS + i] = summary[FIELDS[i]!];
+  }
+}
+
+/** Reads row `index` of a table. */
+export function readRow(table: Int16Array, index: number, summary: Summary): void {
+  for (let i = 0; i < SUMMARY_FIELDS; i++) {
+    summary[FIELDS[i]!] = table[index * SUMMARY_FIELDS + i]!;
+  }
 }

@@ -3,7 +3,7 @@
  * and, with "sum", every effect. Its last message is its result, for the main VM.
  */
 import { MsgSend, name_open } from "reattach";
-import { openService } from "../../../examples/weather-station/connection.js";
+import { openService } from "./connection.js";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 import { ADD, ANSWER, answerOf, BYTES, COUNT, END, KIND, NUMBER, PLAIN } from "./protocol.js";
 import { SENDER, SERVICES, SUM, TOTAL, VALUE, WORDS } from "./protocol.js";

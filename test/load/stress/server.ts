@@ -12,7 +12,7 @@ import {
   MsgSend,
   name_attach,
 } from "reattach";
-import { openService } from "../../../examples/weather-station/connection.js";
+import { openService } from "./connection.js";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 import type { HostPort } from "../../../src/host.js";
 import { ADD, ANSWER, answerOf, BYTES, COUNT, KIND, LEDGER, NUMBER, PLAIN } from "./protocol.js";

@@ -25,9 +25,9 @@ function expected(number: number): object {
 }
 
 function read(readings: Readings, number: number): object {
-  readings.read(number);
-  const { day, pressure, temperature, wind } = readings;
-  return { day, pressure, temperature, wind, endsDay: readings.endsDay(number) };
+  const reading = { day: -1, pressure: 0, temperature: 0, wind: 0 };
+  readings.read(number, reading);
+  return { ...reading, endsDay: readings.endsDay(number) };
 }
 
 test("Readings: one after the other, all are as in the file", (t) => {
@@ -60,6 +60,6 @@ test("Readings: any of them, from any place", (t) => {
 
 test("Readings: something else is refused", (t) => {
   t.throws(() => new Readings(Buffer.from("time,pressure\n")), /header/);
-  t.throws(() => new Readings(text).read(lines.length), RangeError);
+  t.throws(() => read(new Readings(text), lines.length), RangeError);
   t.end();
 });
