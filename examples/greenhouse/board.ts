@@ -11,7 +11,7 @@ import {
   SENSOR_ADDRESS,
   SWITCH_PIN,
   VALVE_PIN,
-} from "./protocol.js";
+} from "./pins.js";
 
 /** The soil dries by so much from one look at it to the next. */
 const DRIES = 50;

@@ -5,30 +5,19 @@
  * was restarted asks for the same one again, and the valve knows what has become of it.
  */
 import Digital from "embedded:io/digital";
-import { delay, errnoName, MsgSend, stableCommit, stableRead } from "reattach";
-import { openService } from "./connection.js";
-import {
-  ANSWER_BYTES,
-  createMessage,
-  MESSAGE_BYTES,
-  MOISTURE_MAX,
-  READ,
-  SENSOR,
-  SWITCH_PIN,
-  VALVE,
-  WATER,
-} from "./protocol.js";
+import { delay, EOK, errnoName, stableCommit, stableRead } from "reattach";
+import { open } from "reattach/service";
+import { MOISTURE_MAX, SWITCH_PIN } from "./pins.js";
+import { Soil, Valve } from "./services.js";
 
 /** Drier than this it is to be watered. */
 const DRY = 0.4 * MOISTURE_MAX;
 
 class Controller {
-  readonly #sensor = openService(SENSOR);
-  readonly #valve = openService(VALVE);
-  readonly #question = createMessage();
-  readonly #answer = createMessage();
+  readonly #soil = open(Soil);
+  readonly #valve = open(Valve);
   /** Stable: the watering that is being asked for, or was asked for last; and 1 if it is done. */
-  readonly #state = new Int32Array(2);
+  readonly #state = new Uint32Array(2);
   readonly #stable = new Uint8Array(this.#state.buffer);
 
   constructor() {
@@ -43,39 +32,34 @@ class Controller {
 
   /** Looks at the soil, and waters it if it is dry. */
   look(): void {
-    if (this.#moisture() >= DRY) return;
+    const { read } = this.#soil;
+    check(read.send(), "the moisture");
+    if (read.reply.moisture >= DRY) return;
     this.#commit(this.asked + 1, 0);
     this.#water();
   }
 
-  #moisture(): number {
-    this.#send(this.#sensor, READ, 0);
-    return this.#answer.words[0]!;
-  }
-
   #water(): void {
-    this.#send(this.#valve, WATER, this.asked);
+    const { water } = this.#valve;
+    water.request.number = this.asked;
+    check(water.send(), "the watering");
     this.#commit(this.asked, 1);
   }
 
   #commit(number: number, isDone: number): void {
     this.#state[0] = number;
     this.#state[1] = isDone;
-    const error = stableCommit(this.#stable, this.#stable.length);
-    if (error !== 0) throw new Error(`stableCommit: ${errnoName(error)}`);
-  }
-
-  #send(coid: number, type: number, value: number): void {
-    const { words, bytes } = this.#question;
-    words[0] = type;
-    words[1] = value;
-    const status = MsgSend(coid, bytes, MESSAGE_BYTES, this.#answer.bytes, ANSWER_BYTES);
-    if (status !== 0) throw new Error(`MsgSend: ${errnoName(status)}`);
+    check(stableCommit(this.#stable, this.#stable.length), "stableCommit");
   }
 }
 
+/** Whoever cannot go on had better die: the next life begins anew. */
+function check(status: number, what: string): void {
+  if (status !== EOK) throw new Error(`${what}: ${errnoName(status)}`);
+}
+
 /** Looks every `period_ms`. Says "done" once when the switch is found off. */
-export function main({ period_ms }: { period_ms: number }): void {
+export function main({ period_ms }: { readonly period_ms: number }): void {
   const isOff = new Digital({ pin: SWITCH_PIN, mode: Digital.InputPullUp });
   const controller = new Controller();
   while (isOff.read() === 1) {

@@ -6,18 +6,10 @@
  * bus before it opens it.
  */
 import I2C from "embedded:io/i2c";
-import { EINVAL, MsgError, MsgReceive, MsgReply, name_attach } from "reattach";
+import { serve } from "reattach/service";
 import { clearBus } from "./bus.js";
-import {
-  ANSWER_BYTES,
-  CLOCK_PIN,
-  createMessage,
-  DATA_PIN,
-  MESSAGE_BYTES,
-  READ,
-  SENSOR,
-  SENSOR_ADDRESS,
-} from "./protocol.js";
+import { CLOCK_PIN, DATA_PIN, SENSOR_ADDRESS } from "./pins.js";
+import { Soil } from "./services.js";
 
 /** How long a transfer may take; of its few bytes at this speed it takes less than one. */
 const TRANSFER_MS = 10;
@@ -68,21 +60,8 @@ class Sensor {
   }
 }
 
-/** Answers for ever. */
+/** Serves for ever. */
 export function main(): void {
   const sensor = new Sensor();
-  const chid = name_attach(null, SENSOR, 0);
-  if (chid < 0) throw new Error(`sensor: name_attach: ${chid}`);
-  const question = createMessage();
-  const answer = createMessage();
-  for (;;) {
-    const rcvid = MsgReceive(chid, question.bytes, MESSAGE_BYTES, null);
-    if (rcvid <= 0) continue;
-    if (question.words[0] !== READ) {
-      MsgError(rcvid, EINVAL);
-      continue;
-    }
-    answer.words[0] = sensor.read();
-    MsgReply(rcvid, 0, answer.bytes, ANSWER_BYTES);
-  }
+  serve(Soil, { read: (_request, reply) => void (reply.moisture = sensor.read()) });
 }

@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { boot, type PartFault, type System } from "reattach/node";
-import { SENSOR_ADDRESS, SWITCH_PIN, VALVE_PIN } from "../../../examples/greenhouse/protocol.js";
+import { SENSOR_ADDRESS, SWITCH_PIN, VALVE_PIN } from "../../../examples/greenhouse/pins.js";
 import { Patience, watch } from "../../patience.js";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 
