@@ -62,19 +62,41 @@ export interface Bundle {
 }
 
 /**
+ * Leaves imports of these as names: they are modules of their own, and there is one of each, as on
+ * a board.
+ */
+function keepShared(shared: Readonly<Record<string, string>>): Plugin {
+  const names = new Map(Object.entries(shared).map(([name, file]) => [file, name]));
+  return {
+    name: "keep-shared",
+    setup({ onResolve }) {
+      onResolve({ filter: /\.js$/ }, ({ path, resolveDir, kind }) => {
+        if (kind === "entry-point") return undefined;
+        const name = names.get(join(resolveDir, path.replace(/\.js$/, ".ts")));
+        return name === undefined ? undefined : { path: name, external: true };
+      });
+    },
+  };
+}
+
+/**
  * Bundles programs: module names to paths of their sources. `alias` are names that a manifest gives
- * to modules of theirs; `without` are modules of the device build that the manifest leaves out.
+ * to modules of theirs; `without` are modules of the device build that the manifest leaves out;
+ * `shared` are modules that several programs import.
  */
 export async function bundle(
   programs: Readonly<Record<string, string>>,
   alias: Record<string, string> = {},
   without: readonly string[] = [],
+  shared: Readonly<Record<string, string>> = {},
 ): Promise<Bundle> {
   const folder = mkdtempSync(join(tmpdir(), "reattach-xs-"));
   await build({
-    entryPoints: Object.entries({ worker: join(PROGRAMS, "worker.ts"), ...programs }).map(
-      ([out, file]) => ({ in: file, out }),
-    ),
+    entryPoints: Object.entries({
+      worker: join(PROGRAMS, "worker.ts"),
+      ...programs,
+      ...shared,
+    }).map(([out, file]) => ({ in: file, out })),
     outdir: folder,
     bundle: true,
     format: "esm",
@@ -82,7 +104,7 @@ export async function bundle(
     platform: "neutral",
     external: HOST_MODULES,
     alias,
-    plugins: [keepModules],
+    plugins: [keepShared(shared), keepModules],
     logLevel: "warning",
   });
   const map: Record<string, string> = {
