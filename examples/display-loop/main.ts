@@ -2,32 +2,20 @@
  * A display loop in the main VM. It draws 30 frames a second and never waits: what it shows it asks
  * for with sendAsync, and goes on drawing while the sensor's driver crashes and comes back.
  */
-import {
-  _NTO_TIMEOUT_REPLY,
-  _NTO_TIMEOUT_SEND,
-  EAGAIN,
-  errnoName,
-  ha_attach,
-  ha_reopen,
-  name_open,
-  sendAsync,
-  TimerTimeout,
-} from "reattach";
+import { EAGAIN, EOK, errnoName } from "reattach";
 import { boot } from "reattach/moddable";
+import { open } from "reattach/service";
 import Timer from "timer";
-import { ANSWER_BYTES, SENSOR } from "./protocol.js";
+import { Thermometer } from "./thermometer.js";
 
 const FRAME_MS = 33;
 /** A log is read by people. On a board with a screen this is where Poco would draw. */
 const FRAMES_A_LINE = 15;
-/** Longer than a restart takes; shorter than a person waits for a number. */
-const ANSWER_MS = 2_000;
 
 /** What the display shows. */
 class Display {
-  readonly #words = new Int32Array(1);
-  readonly #answer = new Uint8Array(this.#words.buffer);
-  #coid = -1;
+  /** In the main VM open() does not wait: the first call connects. */
+  readonly #read = open(Thermometer).read;
   #isAsking = false;
   #frames = 0;
   #answers = 0;
@@ -47,7 +35,7 @@ class Display {
   }
 
   #draw(): void {
-    const temperature = (this.#words[0]! / 10).toFixed(1);
+    const temperature = this.#read.reply.celsius.toFixed(1);
     trace(
       `frame ${this.#frames}: ${temperature} °C · ${this.#answers} answers · ` +
         `${this.#crashes} crashes · ${this.#failures} failures\n`,
@@ -55,36 +43,24 @@ class Display {
   }
 
   #ask(): void {
-    if (this.#coid < 0 && !this.#open()) return;
-    TimerTimeout(_NTO_TIMEOUT_SEND | _NTO_TIMEOUT_REPLY, ANSWER_MS);
-    const done = (status: number): void => this.#answered(status);
-    const error = sendAsync(this.#coid, null, 0, this.#answer, ANSWER_BYTES, done);
-    if (error !== 0) throw new Error(`sendAsync: ${errnoName(error)}`);
+    const error = this.#read.sendAsync((status) => this.#answered(status));
+    // The driver is not there yet: the next frame asks again.
+    if (error === -EAGAIN) return;
+    if (error !== EOK) throw new Error(`sendAsync: ${errnoName(error)}`);
     this.#isAsking = true;
   }
 
   #answered(status: number): void {
     this.#isAsking = false;
-    if (status === 0) this.#answers++;
+    if (status === EOK) this.#answers++;
     else this.#failures++;
-  }
-
-  /** Connects once the driver is there. The same number leads to every one that follows it. */
-  #open(): boolean {
-    this.#coid = name_open(SENSOR, 0);
-    if (this.#coid < 0) return false;
-    // Nobody waits in the main VM: -EAGAIN says "not yet, ask me again at the next tick".
-    const recover = (lost: number): number =>
-      ha_reopen(lost, SENSOR, 0) === lost ? lost : -EAGAIN;
-    ha_attach(this.#coid, recover, null, 0);
-    return true;
   }
 }
 
 /** Called by Moddable when the board has started. */
 export default function main(): void {
-  const display = new Display();
   const system = boot();
+  const display = new Display();
   system.on("death", () => display.crashed());
   system.start();
   Timer.repeat(() => display.frame(), FRAME_MS);

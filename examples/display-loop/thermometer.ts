@@ -1,7 +1,8 @@
 /**
- * The one message of this example: "what do you measure?", and the answer in tenths of a degree.
+ * What the display asks the sensor's driver.
  */
+import { call, defineService, f32 } from "reattach/service";
 
-export const SENSOR = "sensor";
-/** Bytes of the answer: one 32-bit word. */
-export const ANSWER_BYTES = 4;
+export const Thermometer = defineService("thermometer", {
+  read: call({}, { celsius: f32 }),
+});
