@@ -8,7 +8,7 @@ import test, { type Test } from "tape";
 import { checkApp } from "../../../hosts/node/cli/check.js";
 import { PLATFORM, warningsForDevice } from "../../../hosts/node/device/check.js";
 import { InputError } from "../../../hosts/node/input-error.js";
-import { DEVICE_CASES } from "../device-cases.js";
+import { DEVICE_CASES } from "../device-cases/index.js";
 import { type Files, folderOf } from "./temp-folder.js";
 
 const ROOT = join(import.meta.dirname, "../../..");

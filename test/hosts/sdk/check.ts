@@ -10,7 +10,7 @@ import { PLATFORM } from "../../../hosts/node/device/check.js";
 import { KNOWN_MANIFESTS, modulesOf, SDK } from "../../../hosts/node/device/sdk-modules.js";
 import { viewForDevice } from "../../../hosts/node/device/view.js";
 import { InputError } from "../../../hosts/node/input-error.js";
-import { DEVICE_CASES } from "../device-cases.js";
+import { DEVICE_CASES } from "../device-cases/index.js";
 import { folderOf, writeFiles } from "../node/temp-folder.js";
 import { link, out } from "./tools.js";
 
