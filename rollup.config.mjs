@@ -105,6 +105,7 @@ const task = {
     reattach: "src/index.ts",
     "reattach/ham": "src/ham/index.ts",
     "reattach/service": "src/service/index.ts",
+    definitions: "hosts/node/definitions/thread.ts",
     ...hardwareModules(),
   },
   external: [/^node:/],
@@ -122,12 +123,12 @@ const task = {
 const NATIVE = ["reattach/moddable/messages", "reattach/moddable/native"];
 const SDK = ["mc/config", "preference", "time", "timer", "worker", ...NATIVE];
 const DEVICE = resolve("hosts/moddable/device.ts");
-/** Modules of their own, for boards that want them; each has one door to the rest. */
+/** Modules of their own, for boards that want them; each has its doors to the rest. */
 const HAM = resolve("hosts/moddable/ham.ts");
 const SERVICE = resolve("hosts/moddable/service.ts");
 const DOORS = new Map([
-  [HAM, resolve("src/manager/for-extensions.ts")],
-  [SERVICE, resolve("src/index.ts")],
+  [HAM, [resolve("src/manager/for-extensions.ts")]],
+  [SERVICE, [resolve("src/index.ts"), resolve("hosts/moddable/application.ts")]],
 ]);
 const HOT_IN = new Map([
   [DEVICE, HOT],
@@ -157,12 +158,16 @@ function declareAs(types) {
   };
 }
 
-/** What a device has in C stands in hosts/moddable, under the name of what it stands for. */
-const inC = {
-  name: "in-c",
+/**
+ * What a device has in C, or knows when it is linked, stands in hosts/moddable, under the name of
+ * what it stands for.
+ */
+const standIns = {
+  name: "stand-ins",
   resolveId(id, importer = "") {
-    const isReplaced = id.endsWith("/common-case.js") && !importer.includes("/hosts/moddable/");
-    return isReplaced ? resolve("hosts/moddable/common-case.ts") : null;
+    const [, name] = /\/(common-case|declared)\.js$/.exec(id) ?? [];
+    if (name === undefined || importer.includes("/hosts/moddable/")) return null;
+    return resolve(`hosts/moddable/${name}.ts`);
   },
 };
 
@@ -173,14 +178,14 @@ const inC = {
  */
 function device(name, file, types) {
   const input = resolve("hosts/moddable", file);
-  const door = DOORS.get(input) ?? DEVICE;
-  const isElsewhere = (id) => id === door && input !== DEVICE;
+  const doors = DOORS.get(input) ?? [DEVICE];
+  const isElsewhere = (id) => doors.includes(id) && input !== DEVICE;
   return {
     input,
     external: (id) => SDK.includes(id) || isElsewhere(id),
     makeAbsoluteExternalsRelative: false,
     plugins: [
-      inC,
+      standIns,
       typescript(TYPESCRIPT),
       compact,
       arrowFunctions(),

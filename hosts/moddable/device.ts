@@ -10,3 +10,4 @@ export * from "../../src/index.js";
 export * from "../../src/manager/for-extensions.js";
 export { boot, System } from "./system.js";
 export { startWorker } from "./incarnation.js";
+export { application } from "./application.js";

@@ -1,7 +1,7 @@
 /**
  * open: a service as its client sees it.
  */
-import { type RecoveryFunction, restartRecovery } from "../index.js";
+import { type RecoveryFunction, restartRecovery, systemLimits } from "../index.js";
 import { type ClientConnection, Connection } from "./connection.js";
 import type { CallSpec, Members, PulseSpec, Service } from "./define.js";
 import type { Fields, Readable, Writable } from "./layout.js";
@@ -76,7 +76,7 @@ export type Client<M extends Members> = {
  * `timeout_ms` is no time.
  */
 export function open<M extends Members>(service: Service<M>, options: OpenOptions = {}): Client<M> {
-  checkLimits(service, "open");
+  checkLimits(service, systemLimits().messageBytes);
   const { timeout_ms = TIMEOUT_MS, recovery = restartRecovery(service.name) } = options;
   if (typeof timeout_ms !== "number" || !(timeout_ms >= 0)) {
     throw new RangeError(

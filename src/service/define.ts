@@ -12,7 +12,9 @@ import {
   type Readable,
   WORD_BYTES,
 } from "./layout.js";
+import { MESSAGE_BYTES_MAX } from "./declared.js";
 import type { Writable } from "./layout.js";
+import { checkLimits } from "./limits.js";
 import {
   ANSWER_BYTES,
   CALLS_MAX,
@@ -131,7 +133,8 @@ export type ReplyOf<S, N extends string> =
 
 /**
  * Defines a service. Throws for what cannot be: a TypeError for a name or a field, a RangeError for
- * too much of something. On a device, where the module is preloaded, that stops the build.
+ * too much of something. On a device, where the module is preloaded, that stops the build; so do
+ * messages that are longer than limits.messageBytes of the manifest.
  */
 export function defineService<const M extends Members>(
   name: string,
@@ -157,7 +160,7 @@ export function defineService<const M extends Members>(
   }
   checkCounts(name, calls.length, code, pulses.length);
   const all = [...calls, ...pulses].map(({ fingerprint }) => fingerprint);
-  return Object.freeze({
+  const service: Service<M> = Object.freeze({
     name,
     type,
     fingerprint: fingerprintOf(all.join()),
@@ -165,6 +168,8 @@ export function defineService<const M extends Members>(
     pulses: Object.freeze(pulses),
     messageBytes: longest(calls),
   });
+  checkLimits(service, MESSAGE_BYTES_MAX);
+  return service;
 }
 
 function checkMember(where: string, member: string, spec: unknown): void {

@@ -1,15 +1,17 @@
 /**
- * Messages of a service and the limits of the system: known where a task runs, not where a service
- * is defined.
+ * Messages of a service and the limits of the system.
  */
-import { systemLimits } from "../index.js";
 import type { Members, Service } from "./define.js";
 
-/** Throws a RangeError when the service has messages that are too long for this system. */
-export function checkLimits({ name, messageBytes }: Service<Members>, caller: string): void {
-  const most = systemLimits().messageBytes;
+/** Throws a RangeError when the service has messages that are longer than `most` bytes. */
+export function checkLimits({ name, calls, messageBytes }: Service<Members>, most: number): void {
   if (messageBytes <= most) return;
+  let longest = name;
+  for (const { name: call, request, reply } of calls) {
+    if (request.bytes === messageBytes) longest = `${name}.${call}: its request`;
+    else if (reply.bytes === messageBytes) longest = `${name}.${call}: its reply`;
+  }
   throw new RangeError(
-    `${caller}: ${name} has messages of ${messageBytes} bytes, limits.messageBytes is ${most}`,
+    `${longest} has ${messageBytes} bytes, config.reattach.limits.messageBytes allows ${most}`,
   );
 }

@@ -29,6 +29,7 @@ import {
   name_detach,
   pulse_attach,
   readPulse,
+  systemLimits,
 } from "../index.js";
 import type { CallDefinition, CallSpec, Members, PulseSpec, Service } from "./define.js";
 import type { Fields, Readable, Writable } from "./layout.js";
@@ -130,7 +131,7 @@ export class Server<M extends Members = Members> {
    * types of messages or its codes of pulses (ServiceOptions).
    */
   constructor(service: Service<M>, handlers: Handlers<M>, ...[options = {}]: ServerOptions<M>) {
-    checkLimits(service, "serve");
+    checkLimits(service, systemLimits().messageBytes);
     const { dispatch, period_ms = Infinity, onPeriod } = options;
     this.#name = service.name;
     this.#period_ms = period_ms;

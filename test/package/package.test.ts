@@ -92,8 +92,8 @@ test("device build: HAM and services are modules of their own, and find what the
   const all = exportsOf(`${device}/reattach.js`);
   for (const module of ["ham", "service"]) {
     const source = read(`${device}/reattach/${module}.js`);
-    const taken = /import \{ ([^}]*) \} from "reattach"/.exec(source);
-    const names = (taken?.[1] ?? "").split(", ").map((name) => name.split(" ")[0]!);
+    const taken = [...source.matchAll(/import \{ ([^}]*) \} from "reattach"/g)];
+    const names = taken.flatMap(([, list]) => list!.split(", ").map((name) => name.split(" ")[0]!));
     t.ok(names.length > 5, `${module}: it takes some`);
     t.deepEqual(
       names.filter((name) => !all.includes(name)),

@@ -3,6 +3,7 @@
  */
 import { layoutOf } from "../../../src/arena/regions.js";
 import { CompileError, Compiler, type Program } from "../compile/compile.js";
+import { checkDefinitions } from "../definitions/check.js";
 import { checkForDevice, PLATFORM } from "../device/check.js";
 import { checkTypes } from "../device/types.js";
 import { installedSdk } from "../device/view.js";
@@ -115,11 +116,16 @@ export async function checkApp(
   problems.push(...(types?.problems ?? []));
   const app = await attempt(() => readManifest(file), problems);
   const programs = app === undefined ? undefined : await attempt(() => compileTasks(app), problems);
+  const inputs = [...(programs?.values() ?? [])].flatMap((program) => program.inputs);
+  const services = app === undefined ? undefined : await checkDefinitions(app, inputs);
+  problems.push(...(services?.problems ?? []));
   if (problems.length > 0 || app === undefined || programs === undefined) {
     throw new ManifestError(file, distinct(problems));
   }
-  const notes = device === undefined ? [] : deviceNotesOf(device.view, types?.unchecked ?? "");
-  return { app, programs, notes: [...roundedNotes(app), ...notes] };
+  const notes = roundedNotes(app);
+  if (device !== undefined) notes.push(...deviceNotesOf(device.view, types?.unchecked ?? ""));
+  if (services !== undefined && services.unchecked !== "") notes.push(services.unchecked);
+  return { app, programs, notes };
 }
 
 function asJson({ app, programs, notes }: Checked): object {

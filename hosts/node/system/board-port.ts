@@ -12,9 +12,8 @@ import { createArena } from "../../../src/kernel/task/boot.js";
 import type { BoardKeeper, BoardParts, BoardPort } from "../../../src/manager/board-port.js";
 import { type BootMemory, NOBODY, UNKNOWN } from "../../../src/manager/boot-count.js";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
-import { Compiler } from "../compile/compile.js";
+import type { Compiler } from "../compile/compile.js";
 import { createPort } from "../host/port.js";
-import { runtimeModules } from "../host/runtime.js";
 import type { Hardware } from "../hardware/hardware.js";
 import { NodeTaskHost } from "../host/task-host.js";
 import type { Logs } from "../log/logs.js";
@@ -45,6 +44,8 @@ class ProcessMemory implements BootMemory {
 /** What a port is made of. */
 export interface NodeBoardOptions {
   readonly manifest: AppManifest;
+  /** Of its tasks. */
+  readonly compiler: Compiler;
   readonly spinMax: number | undefined;
   readonly seed: number;
   readonly logs: Logs;
@@ -73,15 +74,12 @@ export class NodeBoardPort implements BoardPort {
   readonly extension = createHam;
   readonly random: () => number;
   readonly #options: NodeBoardOptions;
-  readonly #compiler: Compiler;
   #watch: Watch | null = null;
   #due: NodeJS.Timeout | undefined;
 
   constructor(options: NodeBoardOptions) {
     this.#options = options;
     this.random = seededRandom(options.seed);
-    const { modules, hardware } = options.manifest;
-    this.#compiler = new Compiler({ modules, runtime: runtimeModules(hardware !== null) });
   }
 
   warn(text: string): void {
@@ -93,7 +91,7 @@ export class NodeBoardPort implements BoardPort {
   }
 
   assemble(keeper: BoardKeeper): NodeParts {
-    const { manifest, spinMax, logs, hardware } = this.#options;
+    const { manifest, compiler, spinMax, logs, hardware } = this.#options;
     const port = createPort({
       mayBlock: false,
       spinMax,
@@ -103,7 +101,7 @@ export class NodeBoardPort implements BoardPort {
     const vm = createArena(manifest.limits, port);
     const host = new NodeTaskHost({
       vm,
-      compiler: this.#compiler,
+      compiler,
       modules: manifest.modules,
       spinMax,
       stop_ms: manifest.board.stop_ms,
@@ -130,7 +128,7 @@ export class NodeBoardPort implements BoardPort {
 
   async rest(parts: BoardParts): Promise<boolean> {
     const isClean = await this.clear(parts);
-    await this.#compiler.stop();
+    await this.#options.compiler.stop();
     // Only here: a restart of the board is one of the chip, and what is around it stays as it is.
     await this.#options.hardware?.switchOff();
     return isClean;

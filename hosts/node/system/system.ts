@@ -7,12 +7,16 @@
 import { EventEmitter } from "node:events";
 import type { JsonObject } from "../../../src/manifest/value.js";
 import { type BoardEvents, SystemFacade } from "../../../src/manager/system.js";
+import { Compiler } from "../compile/compile.js";
+import { checkDefinitions, inputsOf } from "../definitions/check.js";
 import type { Hardware, SimulatedHardware } from "../hardware/hardware.js";
+import { runtimeModules } from "../host/runtime.js";
 import { UsageError } from "../input-error.js";
 import type { LogLevel } from "../log/line.js";
 import { Logs } from "../log/logs.js";
 import { type LogFilter, MAIN, Terminal } from "../log/terminal.js";
 import { type AppManifest, type ManifestOptions, readManifest } from "../manifest/read.js";
+import { ManifestError } from "../manifest/problems.js";
 import { NodeBoardPort } from "./board-port.js";
 import { checkBootArguments } from "./boot-arguments.js";
 import { startHardware } from "./start-hardware.js";
@@ -57,6 +61,7 @@ export class System extends SystemFacade {
   /** Use boot(). */
   constructor(
     manifest: AppManifest,
+    compiler: Compiler,
     { spinMax, seed = Date.now(), log }: BootOptions,
     hardware: Hardware | null,
   ) {
@@ -67,7 +72,8 @@ export class System extends SystemFacade {
       terminal: new Terminal(names, log),
     });
     const bell = (): void => void this.tell("bell");
-    super(new NodeBoardPort({ manifest, spinMax, seed, logs, hardware, bell, report }), manifest);
+    const parts = { manifest, compiler, spinMax, seed, logs, hardware, bell, report };
+    super(new NodeBoardPort(parts), manifest);
     this.manifest = manifest;
     this.#logs = logs;
     this.#hardware = hardware;
@@ -125,8 +131,8 @@ function report(error: unknown): void {
  * an object. The tasks do not run yet: system.start().
  *
  * Rejects with a UsageError that names a wrong argument, with a ManifestError that lists
- * everything that is wrong with the manifest, and with an InputError for what is wrong in the
- * description of its simulated board.
+ * everything that is wrong with the manifest, or with the services that its modules define, and
+ * with an InputError for what is wrong in the description of its simulated board.
  */
 export async function boot(
   manifest: string | JsonObject,
@@ -135,14 +141,19 @@ export async function boot(
   checkBootArguments(manifest, options);
   const app = readManifest(manifest, options);
   const { seed = Date.now() } = options;
+  const runtime = runtimeModules(app.hardware !== null);
+  const compiler = new Compiler({ modules: app.modules, runtime });
+  const { problems, unchecked } = await checkDefinitions(app, await inputsOf(app, compiler));
+  if (problems.length > 0) throw new ManifestError(app.file, problems);
   const early: [LogLevel, string][] = [];
   let log = (level: LogLevel, text: string): void => void early.push([level, text]);
   const hardware = await startHardware(app, seed, {
     log: (level, text) => log(level, `hardware: ${text}`),
     report,
   });
-  const system = new System(app, { ...options, seed }, hardware);
+  const system = new System(app, compiler, { ...options, seed }, hardware);
   log = (level, text) => system.log(level, text);
+  if (unchecked !== "") log("warn", unchecked);
   for (const [level, text] of early) log(level, text);
   return system;
 }

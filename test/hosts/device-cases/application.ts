@@ -6,6 +6,7 @@ import type { Files } from "../node/temp-folder.js";
 
 export const BASE = "$(MODDABLE)/examples/manifest_base.json";
 export const REATTACH = join(import.meta.dirname, "../../../manifest.json");
+const SERVICE = join(import.meta.dirname, "../../../service/manifest.json");
 
 /** An application, and the verdicts on it. */
 export interface DeviceCase {
@@ -17,7 +18,7 @@ export interface DeviceCase {
   readonly mcconfig: "builds" | "refuses" | { readonly builds: string };
 }
 
-export const MAIN = `import { boot } from "reattach/moddable";
+const MAIN = `import { boot } from "reattach/moddable";
 export default function main() {
   boot().start();
 }
@@ -53,6 +54,31 @@ export function edited(from: string | RegExp, to: string): Files {
   const text = (application()["manifest.json"] as string).replace(from, to);
   return application({ files: { "manifest.json": text } });
 }
+
+/** One with a service whose request takes 204 bytes. */
+export function serving(manifest: object = {}): Files {
+  return application({
+    manifest: {
+      include: [BASE, SERVICE],
+      modules: { "*": ["./main", "./sensor", "./labels"] },
+      ...manifest,
+    },
+    files: {
+      "labels.js": `import { call, defineService, text } from "reattach/service";
+export const Labels = defineService("labels", { put: call({ text: text(200) }, {}) });
+`,
+      "sensor.js": `import { open } from "reattach/service";
+import { Labels } from "labels";
+export function main() {
+  open(Labels);
+}
+`,
+    },
+  });
+}
+
+export const TOO_LONG =
+  /labels\.js:2:23: labels\.put: its request has 204 bytes, .*\.limits\.messageBytes allows 128$/;
 
 export const AT_RUN_TIME =
   "a module that is not preloaded is linked with the first import, on the board";

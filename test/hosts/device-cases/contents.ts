@@ -1,7 +1,16 @@
 /**
  * What stands in the manifest, and in its modules: memory, limits, types, syntax, platforms.
  */
-import { application, edited, REATTACH, TYPED_TASK, type DeviceCase } from "./application.js";
+import {
+  application,
+  AT_RUN_TIME,
+  edited,
+  REATTACH,
+  serving,
+  TOO_LONG,
+  TYPED_TASK,
+  type DeviceCase,
+} from "./application.js";
 
 export const CONTENT_CASES: readonly DeviceCase[] = [
   {
@@ -39,6 +48,29 @@ export const CONTENT_CASES: readonly DeviceCase[] = [
       /manifest\.json:\d+:\d+: config\.reattach\.limits\.sharedBytes: found 0, allowed is 1/,
     ],
     mcconfig: "refuses",
+  },
+  {
+    title: "a service with messages longer than messageBytes, preloaded",
+    files: serving({ preload: ["labels"] }),
+    problems: [TOO_LONG],
+    mcconfig: "refuses",
+  },
+  {
+    title: "the same, not preloaded",
+    files: serving(),
+    problems: [TOO_LONG],
+    mcconfig: { builds: AT_RUN_TIME },
+  },
+  {
+    title: "the same with a limit that has room",
+    files: serving({
+      preload: ["labels"],
+      config: {
+        reattach: { limits: { messageBytes: 204 }, tasks: { sensor: { module: "sensor" } } },
+      },
+    }),
+    problems: [],
+    mcconfig: "builds",
   },
   {
     title: "a limit with a typo",

@@ -5,28 +5,16 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import test, { type Test } from "tape";
-import { checkApp } from "../../../hosts/node/cli/check.js";
 import { PLATFORM, warningsForDevice } from "../../../hosts/node/device/check.js";
-import { InputError } from "../../../hosts/node/input-error.js";
 import { DEVICE_CASES } from "../device-cases/index.js";
+import { checkFolder } from "./built-check.js";
 import { type Files, folderOf } from "./temp-folder.js";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const NO_SDK = "";
 
-/** What check says of an application in a folder: problems and notes. */
-async function checked(folder: string, platform = PLATFORM) {
-  try {
-    const { notes } = await checkApp(folder, platform, NO_SDK);
-    return { problems: [], notes };
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return { problems: error.problems, notes: [] };
-  }
-}
-
 function checkFiles(t: Test, files: Files, platform = PLATFORM) {
-  return checked(folderOf(t, files), platform);
+  return checkFolder(folderOf(t, files), platform, NO_SDK);
 }
 
 test("check: what mcconfig or a board would not take is refused, with its place", async (t) => {
@@ -49,7 +37,7 @@ test("check: the examples are good, for a board too", async (t) => {
   const examples = folders.filter((folder) => readdirSync(folder).includes("manifest.json"));
   t.ok(examples.length >= 9, `${examples.length} examples`);
   for (const folder of examples) {
-    const { problems, notes } = await checked(folder);
+    const { problems, notes } = await checkFolder(folder, PLATFORM, NO_SDK);
     t.deepEqual(problems, [], folder.slice(ROOT.length));
     // Of the SDK only a few manifests are known without it; those of its drivers are not.
     const unseen =

@@ -5,32 +5,21 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import test from "tape";
-import { checkApp } from "../../../hosts/node/cli/check.js";
 import { PLATFORM } from "../../../hosts/node/device/check.js";
 import { KNOWN_MANIFESTS, modulesOf, SDK } from "../../../hosts/node/device/sdk-modules.js";
 import { viewForDevice } from "../../../hosts/node/device/view.js";
-import { InputError } from "../../../hosts/node/input-error.js";
 import { DEVICE_CASES } from "../device-cases/index.js";
+import { checkFolder } from "../node/built-check.js";
 import { folderOf, writeFiles } from "../node/temp-folder.js";
 import { link, out } from "./tools.js";
 
 const sdk = process.env["MODDABLE"]!;
 
-async function problemsOf(folder: string): Promise<readonly string[]> {
-  try {
-    await checkApp(folder, PLATFORM, sdk);
-    return [];
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return error.problems;
-  }
-}
-
 test("check: refuses all that mcconfig refuses, and what only the board would", async (t) => {
   for (const { title, files, problems: expected, mcconfig } of DEVICE_CASES) {
     const folder = join(folderOf(t, {}), "case");
     writeFiles(folder, files);
-    const problems = await problemsOf(folder);
+    const { problems } = await checkFolder(folder, PLATFORM, sdk);
     const isAsExpected =
       problems.length === expected.length &&
       expected.every((pattern, index) => pattern.test(problems[index]!));

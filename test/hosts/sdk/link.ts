@@ -57,3 +57,22 @@ test("link: a wrong limit ends the build with a sentence", async (t) => {
   t.equal(source, "", "nothing is linked");
   t.match(text, /config\.reattach\.limits\.tasks: found 0, allowed is a whole number from 1 to/);
 });
+
+test("link: messages of a service longer than messageBytes end the build", async (t) => {
+  const folder = folderOf(t, {
+    "app/manifest.json": {
+      include: [BASE, join(root, "service/manifest.json")],
+      modules: { "*": ["./main", "./labels"] },
+      preload: ["labels"],
+      config: { reattach: { limits: { messageBytes: 64 }, tasks: { panel: { module: "main" } } } },
+    },
+    "app/labels.js": `import { call, defineService, u32, text } from "reattach/service";
+export const Labels = defineService("labels", { get: call({ id: u32 }, { text: text(65) }) });
+`,
+    "app/main.js": 'import "labels";\nexport function main() {}\n',
+  });
+  const { code, source, text } = await link(join(folder, "app"), "esp32");
+  t.notEqual(code, 0, "mcconfig fails");
+  t.equal(source, "", "nothing is linked");
+  t.match(text, /labels\.get: its reply has 68 bytes, .*\.limits\.messageBytes allows 64/);
+});

@@ -165,7 +165,7 @@ test("Server: what the program forgot is said where it is made", (t) => {
     t.throws(make(Counter, both), /counter\.add takes effect once: it needs a ledger/);
     const ledger = new Ledger({ stateBytes: 4, replyBytes: 3, clients: 1 });
     t.throws(make(Counter, both, { ledger }), /its replies have 4 bytes, the ledger keeps 3/);
-    const long = /serve: long has messages of 28 bytes, limits\.messageBytes is 24/;
+    const long = /long\.all: its request has 28 bytes, .*limits\.messageBytes allows 24$/;
     t.throws(make(Long, { all: none }), long);
     t.equal(name_open("sum", 0), -ENOENT, "nothing is registered");
   });

@@ -1,0 +1,104 @@
+/**
+ * Definitions of services, looked at before a task runs: what they hold, and whether the manifest
+ * has room for their messages. A device's linker does the same with those that are preloaded.
+ */
+import { readFileSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import { CompileError, Compiler, type Program } from "../compile/compile.js";
+import { runtimeModules } from "../host/runtime.js";
+import { shownPath } from "../manifest/shown-path.js";
+import type { AppManifest } from "../manifest/read.js";
+import type { DefinitionProblem, DefinitionsMessage, DefinitionsStart } from "./protocol.js";
+
+/** As rollup.config.mjs builds it. */
+const THREAD = new URL("../../../task/definitions.js", import.meta.url);
+
+/** All together may take so long to load. */
+const LOAD_MS = 10_000;
+
+/** Of a source that defines services. Others need not be loaded. */
+const DEFINES = /\bdefineService\b/;
+
+/** What has been found. */
+export interface DefinitionFindings {
+  /** Sentences that begin with file, line and column. */
+  readonly problems: readonly string[];
+  /** "" when all have been looked at. */
+  readonly unchecked: string;
+}
+
+const NOTHING: DefinitionFindings = { problems: [], unchecked: "" };
+
+/** The program of a module; undefined for one that does not compile: who runs it is told. */
+async function programOf(file: string, compiler: Compiler): Promise<Program | undefined> {
+  try {
+    return await compiler.compile(file);
+  } catch (error) {
+    if (error instanceof CompileError) return undefined;
+    throw error;
+  }
+}
+
+function sentenceOf({ place, text }: DefinitionProblem): string {
+  return place === "" ? text : `${shownPath(place)}: ${text}`;
+}
+
+/** Has all of them loaded in a thread of their own. */
+function load(start: DefinitionsStart, files: readonly string[]): Promise<DefinitionFindings> {
+  const problems = new Set<string>();
+  const names = files.map(shownPath).join(", ");
+  const why = `to load ${names} ends the thread, or takes more than ${LOAD_MS} ms`;
+  let unchecked = `services were not looked at: ${why}`;
+  // What they print, their tasks will print.
+  const worker = new Worker(THREAD, {
+    workerData: start,
+    name: "definitions",
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+  });
+  const limit = setTimeout(() => void worker.terminate(), LOAD_MS);
+  worker.on("message", (message: DefinitionsMessage) => {
+    if (message.type === "done") unchecked = "";
+    else problems.add(sentenceOf(message));
+  });
+  return new Promise((resolve, reject) => {
+    worker.on("error", reject);
+    worker.on("exit", () => {
+      clearTimeout(limit);
+      resolve({ problems: [...problems], unchecked });
+    });
+  });
+}
+
+/** Absolute paths of what the programs of all tasks are made of, as far as they compile. */
+export async function inputsOf({ tasks }: AppManifest, compiler: Compiler): Promise<string[]> {
+  const inputs: string[] = [];
+  for (const { file } of tasks) inputs.push(...((await programOf(file, compiler))?.inputs ?? []));
+  return inputs;
+}
+
+/**
+ * What is wrong with the services that an application's modules define, or the sources `inputs`.
+ * Does not block; takes the start of a thread where there are services, and else no time.
+ */
+export async function checkDefinitions(
+  { modules, hardware, limits }: AppManifest,
+  inputs: Iterable<string>,
+): Promise<DefinitionFindings> {
+  const files = [...new Set([...modules.values(), ...inputs])].filter((file) =>
+    DEFINES.test(readFileSync(file, "utf8")),
+  );
+  if (files.length === 0) return NOTHING;
+  const runtime = new Map([
+    ...runtimeModules(hardware !== null),
+    ["reattach/service", THREAD.href],
+  ]);
+  const compiler = new Compiler({ modules, runtime });
+  const programs: string[] = [];
+  for (const file of files) {
+    const program = await programOf(file, compiler);
+    if (program !== undefined) programs.push(program.url);
+  }
+  return load({ programs, messageBytes: limits.messageBytes }, files);
+}
