@@ -13,9 +13,10 @@ import { arrowFunctions } from "./hosts/moddable/build/arrow-functions.mjs";
 import { hotCode } from "./hosts/moddable/build/hot-code.mjs";
 import { HOT, HOT_IN_HAM, HOT_IN_SERVICE } from "./hosts/moddable/build/hot-functions.mjs";
 import { privateNames } from "./hosts/moddable/build/private-names.mjs";
+import { noTrace, tracing } from "./hosts/moddable/build/trace-points.mjs";
 
 /** Deletes what an earlier build left: a source that is gone must not live on in the package. */
-function removeLeftovers(dir, except = "") {
+function removeLeftovers(dir, except = []) {
   return {
     name: "remove-leftovers",
     writeBundle(_options, bundle) {
@@ -23,7 +24,7 @@ function removeLeftovers(dir, except = "") {
       for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
         const file = resolve(join(entry.parentPath, entry.name));
         if (!entry.isFile() || written.has(file)) continue;
-        if (except === "" || !file.startsWith(resolve(dir, except))) rmSync(file);
+        if (!except.some((each) => file.startsWith(resolve(dir, each)))) rmSync(file);
       }
     },
   };
@@ -62,7 +63,8 @@ const node = {
   external: [/^node:/, "esbuild", "jsonc-parser"],
   plugins: [
     typescript(TYPESCRIPT),
-    removeLeftovers("dist/node", "task"),
+    noTrace(),
+    removeLeftovers("dist/node", ["task", "traced"]),
     executable("dist/node", "hosts/node/cli/main.js"),
   ],
   output: {
@@ -97,9 +99,9 @@ const compact = terser({
 
 /**
  * What a task's thread loads, in as few files as can be: sixty take longer than the thread itself,
- * and it is started again and again.
+ * and it is started again and again. `trace` is what becomes of the trace points.
  */
-const task = {
+const task = (dir, trace) => ({
   input: {
     worker: "hosts/node/host/worker.ts",
     reattach: "src/index.ts",
@@ -109,15 +111,15 @@ const task = {
     ...hardwareModules(),
   },
   external: [/^node:/],
-  plugins: [typescript(TYPESCRIPT), compact, removeLeftovers("dist/node/task")],
+  plugins: [trace, typescript(TYPESCRIPT), compact, removeLeftovers(dir)],
   output: {
-    dir: "dist/node/task",
+    dir,
     format: "es",
     chunkFileNames: "runtime.js",
     manualChunks: (id) => (/\/src\/|\/hardware\/(task|wire)\//.test(id) ? "runtime" : undefined),
   },
   onLog: failOnWarnings,
-};
+});
 
 /** Modules of Moddable's SDK and, last, of hosts/moddable, which its own tools build. */
 const NATIVE = ["reattach/moddable/messages", "reattach/moddable/native"];
@@ -186,6 +188,7 @@ function device(name, file, types) {
     makeAbsoluteExternalsRelative: false,
     plugins: [
       standIns,
+      noTrace(),
       typescript(TYPESCRIPT),
       compact,
       arrowFunctions(),
@@ -206,7 +209,8 @@ function device(name, file, types) {
 
 export default [
   node,
-  task,
+  task("dist/node/task", noTrace()),
+  task("dist/node/traced", tracing(resolve("hosts/node/trace/points.ts"))),
   device("reattach", "device.ts", "../types/src/index.js"),
   device("reattach/ham", "ham.ts", "../../types/src/ham/index.js"),
   device("reattach/service", "service.ts", "../../types/src/service/index.js"),

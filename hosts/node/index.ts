@@ -55,6 +55,8 @@ export type { Layout } from "../../src/arena/regions.js";
 export { ManifestError } from "./manifest/problems.js";
 export type { LogLevel } from "./log/line.js";
 export type { LogFilter } from "./log/terminal.js";
+export type { RouteView } from "./trace/routes.js";
+export type { TraceOptions, Tracing } from "./trace/tracing.js";
 export type { TaskDeath } from "../../src/manager/supervise/supervisor-events.js";
 export type {
   DeathCause,

@@ -27,6 +27,15 @@ declare global {
   /** Everything else that this VM knows. */
   // oxlint-disable-next-line no-var
   var $vm: Vm;
+  /**
+   * Of the tracing build alone: the ring of this VM; undefined before it is a task, and after it
+   * has been one.
+   */
+  // oxlint-disable-next-line no-var
+  var $ring: Int32Array | undefined;
+  /** Its clock: microseconds, which all VMs count alike. */
+  // oxlint-disable-next-line no-var
+  var $clock: () => number;
 }
 
 /** What connects a VM with its arena; it never changes. */

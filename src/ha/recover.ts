@@ -14,6 +14,7 @@ import { disarm, limitCalls, rearm, SEND_STATES, STATES } from "../kernel/time/t
 import { beginRecovering, showRecovering } from "../kernel/inspect/vitals.js";
 import { TRACE_RECOVERED, TRACE_RECOVERY_THREW, trace } from "../kernel/inspect/trace.js";
 import { STOPPED } from "../kernel/task/doorbell.js";
+import { traceRecovered, traceRecovering, traceRecoveryOver } from "../kernel/trace/points.js";
 import { dropRecovery, recoveryOf, recoveryState } from "./attach.js";
 import type { Recovery, RecoveryPlan } from "./attach.js";
 
@@ -123,10 +124,12 @@ export function runRecovery(recovery: Recovery, coid: number): number {
   const { plan } = recovery;
   recovery.isRunning = true;
   const outer = beginRecovering(before);
+  traceRecovering(coid);
   try {
     plan.iterations++;
     const result = plan.rfn(coid, plan.handle);
     if (result !== coid) return result;
+    traceRecovered(coid);
     // It is asked again, and again: somebody should know why this task is busy.
     if (plan.iterations === 1 && !isConnectedAgain(entryOf(coid), channel, life)) {
       $vm.port.log(`recovery function of coid ${coid} returned it without connecting it again`);
@@ -140,6 +143,7 @@ export function runRecovery(recovery: Recovery, coid: number): number {
     $vm.port.log(`recovery function of coid ${coid} threw: ${String(error)}`);
     return -1;
   } finally {
+    traceRecoveryOver(coid);
     recovery.isRunning = false;
     showRecovering(outer);
     if (entryOf(coid) === 0) dropRecovery(coid);

@@ -10,6 +10,7 @@ import { layoutIn } from "../arena/arena.js";
 import type { Layout } from "../arena/regions.js";
 import { use } from "../arena/vm.js";
 import { readTrace, type TraceRecord } from "../kernel/inspect/trace.js";
+import { traceDied, traceReady, traceStarted } from "../kernel/trace/points.js";
 import { type PlaceView, type SystemUsage, viewPlace, viewUsage } from "../kernel/inspect/view.js";
 import type { BoardConfig, BoardListener, BoardPort } from "./board-port.js";
 import type { BoardState } from "./board-state.js";
@@ -57,18 +58,22 @@ class BoardNews implements BoardListener {
   }
 
   started(name: string, pid: number): void {
+    traceStarted(pid);
     this.#tell("start", name, pid);
   }
 
   ready(name: string, pid: number): void {
+    traceReady(pid);
     this.#tell("ready", name, pid);
   }
 
   died(death: TaskDeath): void {
+    traceDied(death.pid);
     this.#tell("death", death);
   }
 
   ended(name: string, pid: number): void {
+    traceDied(pid);
     this.#tell("end", name, pid);
   }
 

@@ -183,6 +183,7 @@ export async function run(argv: string[]): Promise<number> {
       strict: { type: "boolean" },
       "log-level": { type: "string" },
       "log-task": { type: "string", multiple: true },
+      trace: { type: "string" },
       json: { type: "boolean" },
     },
     required: ["manifest"],
@@ -193,7 +194,8 @@ export async function run(argv: string[]): Promise<number> {
   const level = readLevel(values["log-level"] ?? "debug");
   const logTasks = readLogTasks(values["log-task"]);
   const log = logTasks === undefined ? { level } : { level, tasks: logTasks };
-  const system = await boot(positionals[0]!, { seed, log });
+  const trace = values.trace === undefined ? {} : { trace: { file: values.trace } };
+  const system = await boot(positionals[0]!, { seed, log, ...trace });
   const names = system.manifest.tasks.map(({ name }) => name);
   checkLogTasks(logTasks ?? [], names);
   const expectations = readExpectations(values.expect ?? [], names);

@@ -41,6 +41,7 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   --strict                   a death that was not injected is a failure, also when it was mended
   --log-level <level>        show lines from this level on: debug, info, warn or error
   --log-task <task,…>        show the lines of these tasks, and of the manager
+  --trace <file>             record all messages in a file that ui.perfetto.dev opens
   --json                     print the result as JSON on stdout
 
   Exit code 0: at the end every task is up or has ended well, nothing is held or stuck, no tasks

@@ -4,11 +4,17 @@
 
 import { BOARD_MODULES, PLAIN_MODULES } from "../hardware/names.js";
 
+/** The folder of dist/node that has what tasks load: that which traces, or that which does not. */
+export function runtimeFolder(isTraced: boolean): string {
+  return new URL(isTraced ? "../../../traced/" : "../../../task/", import.meta.url).href;
+}
+
 /**
  * Specifier to file: URL, of this very copy of the package and as it is built. The modules of a
  * device's hardware are there when a board is described.
  */
-export function runtimeModules(hasBoard: boolean): ReadonlyMap<string, string> {
+export function runtimeModules(hasBoard: boolean, isTraced = false): ReadonlyMap<string, string> {
+  const folder = runtimeFolder(isTraced);
   const files: Readonly<Record<string, string>> = {
     reattach: "reattach",
     "reattach/ham": "reattach/ham",
@@ -16,12 +22,7 @@ export function runtimeModules(hasBoard: boolean): ReadonlyMap<string, string> {
     ...filesOf(PLAIN_MODULES),
     ...(hasBoard ? filesOf(BOARD_MODULES) : {}),
   };
-  return new Map(
-    Object.entries(files).map(([name, file]) => [
-      name,
-      new URL(`../../../task/${file}.js`, import.meta.url).href,
-    ]),
-  );
+  return new Map(Object.entries(files).map(([name, file]) => [name, `${folder}${file}.js`]));
 }
 
 /** As rollup.config.mjs builds them. */

@@ -37,6 +37,8 @@ export interface NodeTaskHostOptions {
   readonly reboot: (reason: string) => void;
   /** The simulated board; null where none is described. */
   readonly hardware: Hardware | null;
+  /** The rings of messages; null where nothing is traced. */
+  readonly trace: SharedArrayBuffer | null;
 }
 
 /** A thread that was asked for, and does not exist yet: its program is being compiled. */
@@ -265,11 +267,11 @@ export class NodeTaskHost implements TaskHost {
   }
 
   #start(place: Place, spec: TaskSpec, program: string, pid: number): TaskThread {
-    const { vm, spinMax, logs, hardware } = this.#options;
+    const { vm, spinMax, logs, hardware, trace: rings } = this.#options;
     const { name, args } = spec;
     const arena = vm.words.buffer as SharedArrayBuffer;
     const called = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    const start = { arena, pid, called, name, program, args, spinMax };
+    const start = { arena, pid, called, name, program, args, spinMax, trace: rings };
     const creation = spec.creation as Creation | undefined;
     const seat = hardware?.seat(name) ?? null;
     const thread: TaskThread = new TaskThread(start, creation, logs.open(name), seat, {

@@ -11,6 +11,7 @@ import type { DeathCause } from "../../../src/manager/status.js";
 import type { SeatGrant } from "../hardware/hardware.js";
 import type { HostMessage, WorkerMessage, WorkerStart } from "./protocol.js";
 import { resourceLimitsFor } from "./resource-limits.js";
+import { runtimeFolder } from "./runtime.js";
 import { deathText, mapStack } from "../compile/source-maps.js";
 import type { ThreadLog } from "../log/logs.js";
 
@@ -22,7 +23,7 @@ const OUT_OF_MEMORY = "ERR_WORKER_OUT_OF_MEMORY";
  */
 const STUCK_MS = 5_000;
 /** The first module of every task's thread, as rollup.config.mjs builds it. */
-const WORKER = new URL("../../../task/worker.js", import.meta.url);
+const WORKER = "worker.js";
 
 /** What a thread tells its host. */
 export interface ThreadEvents {
@@ -70,7 +71,8 @@ export class TaskThread {
     this.#seat = seat;
     this.#events = events;
     this.#called = start.called;
-    this.#worker = new Worker(WORKER, {
+    const isTraced = start.trace !== null;
+    this.#worker = new Worker(new URL(WORKER, runtimeFolder(isTraced)), {
       name: start.name,
       workerData: {
         ...start,

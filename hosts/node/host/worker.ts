@@ -10,6 +10,7 @@ import { attachArena } from "../../../src/arena/arena.js";
 import { reportDeath } from "../../../src/kernel/death/death.js";
 import { answerNudge, enterLoop } from "../../../src/kernel/inspect/vitals.js";
 import { STOPPED } from "../../../src/kernel/task/doorbell.js";
+import { traceAttach, traceEnd } from "../../../src/kernel/trace/points.js";
 import { createPort } from "./port.js";
 import { ManagerClient } from "../../../src/manager/client.js";
 import type { DeathCause } from "../../../src/manager/status.js";
@@ -32,6 +33,8 @@ let pid = start.pid;
 /** The last act: tell the clients through the arena, then the host, and never run again. */
 function die(error: unknown, cause: DeathCause): never {
   finishLog();
+  // Before its last word: then its ring is its successor's.
+  traceEnd();
   if (error === STOPPED) {
     tell({ type: "stopped" });
     process.exit(0);
@@ -58,6 +61,7 @@ function attach(): void {
   const manager = new ManagerClient();
   const { arena, spinMax } = start;
   attachArena(arena, createPort({ mayBlock: true, spinMax, log, manager }), pid);
+  traceAttach(start, pid);
 }
 
 installSourceMaps();

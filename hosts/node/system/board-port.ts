@@ -19,6 +19,7 @@ import { NodeTaskHost } from "../host/task-host.js";
 import type { Logs } from "../log/logs.js";
 import { MAIN } from "../log/terminal.js";
 import type { AppManifest } from "../manifest/read.js";
+import type { Tracing } from "../trace/tracing.js";
 import { Guardian } from "./guardian.js";
 
 /** How often the main VM looks without having been rung: limits of sends, lost wake-ups. */
@@ -50,6 +51,8 @@ export interface NodeBoardOptions {
   readonly seed: number;
   readonly logs: Logs;
   readonly hardware: Hardware | null;
+  /** null where nothing is traced. */
+  readonly tracing: Tracing | null;
   /** The doorbell of the main VM rang. */
   readonly bell: () => void;
   /** A listener, or a callback, threw. */
@@ -91,7 +94,7 @@ export class NodeBoardPort implements BoardPort {
   }
 
   assemble(keeper: BoardKeeper): NodeParts {
-    const { manifest, compiler, spinMax, logs, hardware } = this.#options;
+    const { manifest, compiler, spinMax, logs, hardware, tracing } = this.#options;
     const port = createPort({
       mayBlock: false,
       spinMax,
@@ -107,6 +110,7 @@ export class NodeBoardPort implements BoardPort {
       stop_ms: manifest.board.stop_ms,
       logs,
       hardware,
+      trace: tracing?.memory ?? null,
       reboot: (reason) => keeper.restart(reason, NOBODY),
     });
     return { vm, host, port };
@@ -115,6 +119,7 @@ export class NodeBoardPort implements BoardPort {
   wake({ vm }: BoardParts, keeper: BoardKeeper): void {
     const { guardian_ms } = this.#options.manifest.board;
     this.#options.hardware?.switchOn();
+    this.#options.tracing?.begin();
     const tick = setInterval(() => this.#poll(), TICK_MS);
     tick.unref();
     this.#watch = {
@@ -129,6 +134,8 @@ export class NodeBoardPort implements BoardPort {
   async rest(parts: BoardParts): Promise<boolean> {
     const isClean = await this.clear(parts);
     await this.#options.compiler.stop();
+    const problem = (await this.#options.tracing?.end()) ?? "";
+    if (problem !== "") this.warn(problem);
     // Only here: a restart of the board is one of the chip, and what is around it stays as it is.
     await this.#options.hardware?.switchOff();
     return isClean;

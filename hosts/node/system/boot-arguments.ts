@@ -37,12 +37,21 @@ function areNames(value: unknown): boolean {
   return value === undefined || (Array.isArray(value) && value.every(TEXT.allows));
 }
 
+const TRACE: Rule = {
+  allows: (value) =>
+    isObject(value) &&
+    (value["file"] === undefined || TEXT.allows(value["file"])) &&
+    (value["records"] === undefined || COUNT.allows(value["records"])),
+  said: 'an object with "file", a path, and "records", a whole number from 0 on',
+};
+
 const BOOT_OPTIONS: Readonly<Record<string, Rule>> = {
   baseDir: TEXT,
   log: LOG,
   platform: TEXT,
   seed: NUMBER,
   spinMax: COUNT,
+  trace: TRACE,
 };
 
 /** Any value, in a few characters. */

@@ -17,6 +17,7 @@ import { Logs } from "../log/logs.js";
 import { type LogFilter, MAIN, Terminal } from "../log/terminal.js";
 import { type AppManifest, type ManifestOptions, readManifest } from "../manifest/read.js";
 import { ManifestError } from "../manifest/problems.js";
+import { type TraceOptions, Tracing } from "../trace/tracing.js";
 import { NodeBoardPort } from "./board-port.js";
 import { checkBootArguments } from "./boot-arguments.js";
 import { startHardware } from "./start-hardware.js";
@@ -34,6 +35,11 @@ export interface BootOptions extends ManifestOptions {
   readonly seed?: number;
   /** What is shown of the log where nobody listens to it. Default: all. */
   readonly log?: LogFilter;
+  /**
+   * Has all messages recorded, by a build of the kernel that does so: docs/tracing.md. Default: the
+   * ordinary build, which cannot.
+   */
+  readonly trace?: TraceOptions;
 }
 
 /** The events of a system. */
@@ -57,12 +63,13 @@ export class System extends SystemFacade {
 
   readonly #logs: Logs;
   readonly #hardware: Hardware | null;
+  readonly #tracing: Tracing | null;
 
   /** Use boot(). */
   constructor(
     manifest: AppManifest,
     compiler: Compiler,
-    { spinMax, seed = Date.now(), log }: BootOptions,
+    { spinMax, seed = Date.now(), log, trace }: BootOptions,
     hardware: Hardware | null,
   ) {
     const names = manifest.tasks.map(({ name }) => name);
@@ -72,11 +79,20 @@ export class System extends SystemFacade {
       terminal: new Terminal(names, log),
     });
     const bell = (): void => void this.tell("bell");
-    const parts = { manifest, compiler, spinMax, seed, logs, hardware, bell, report };
+    const tracing = trace === undefined ? null : new Tracing(manifest, trace);
+    const parts = { manifest, compiler, spinMax, seed, logs, hardware, tracing, bell, report };
     super(new NodeBoardPort(parts), manifest);
     this.manifest = manifest;
     this.#logs = logs;
     this.#hardware = hardware;
+    this.#tracing = tracing;
+    tracing?.follow(this);
+  }
+
+  /** What is traced, of a system that was booted with `trace`. Throws a UsageError without. */
+  get tracing(): Tracing {
+    if (this.#tracing !== null) return this.#tracing;
+    throw new UsageError('system.tracing: boot() was called without "trace": docs/tracing.md');
   }
 
   /**
@@ -141,7 +157,7 @@ export async function boot(
   checkBootArguments(manifest, options);
   const app = readManifest(manifest, options);
   const { seed = Date.now() } = options;
-  const runtime = runtimeModules(app.hardware !== null);
+  const runtime = runtimeModules(app.hardware !== null, options.trace !== undefined);
   const compiler = new Compiler({ modules: app.modules, runtime });
   const { problems, unchecked } = await checkDefinitions(app, await inputsOf(app, compiler));
   if (problems.length > 0) throw new ManifestError(app.file, problems);

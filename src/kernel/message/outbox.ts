@@ -12,6 +12,7 @@ import { endStatus } from "./transfer.js";
 import { requireAttached } from "../../arena/vm.js";
 import { disarm, SEND_STATES } from "../time/timeout.js";
 import { endUnanswerable } from "../task/claim.js";
+import { traceReturn } from "../trace/points.js";
 
 /** Checks a send and puts it into the outbox. 0, or the error that the call returns at once. */
 export function fillOutbox(
@@ -62,6 +63,7 @@ export function pollTransfer(): number | null {
   const state = load($own, L.SLOT_STATE);
   if ((state & L.SLOT_STATE_MASK) >= L.SLOT_DONE) {
     const status = endStatus(state);
+    traceReturn(status);
     if (status === -ERESTART) {
       const error = startTransfer();
       return error === 0 ? null : error;

@@ -24,6 +24,7 @@ import { _NTO_TIMEOUT_RECEIVE, disarm, rearm } from "../time/timeout.js";
 import { claim, endClaim } from "../task/claim.js";
 import { awaitBell, FOREVER, obey, ring } from "../task/doorbell.js";
 import { takePriority } from "../channel/priority.js";
+import { traceGotPulse, traceReceive, traceWake } from "../trace/points.js";
 
 /** findArrival: nothing is there. */
 const NOTHING = -1;
@@ -132,10 +133,12 @@ function receive(
     if (task > 0) {
       result = take(channel, task, msg, riov, room, info);
     } else if (task === PULSE) {
+      traceGotPulse();
       result = deliverPulse(msg, riov, room);
       break;
     } else if (until !== FOREVER && until <= $vm.port.now()) {
       $own[L.TASK_SINCE] = 0;
+      traceWake();
       result = -ETIMEDOUT;
     } else {
       store($words, channel + L.CHANNEL_WAITING, kind);
@@ -285,6 +288,7 @@ function take(
   if (load($words, task + L.SLOT_STATE) !== received) return 0;
   takePriority(channel, $words[task + L.TASK_PRIORITY]);
   const rcvid = rcvidOf(task, received);
+  traceReceive(task, sent);
   if (count < sent) notePart(task, rcvid, count);
   return rcvid;
 }

@@ -21,6 +21,7 @@ import { bufferAt, isSharedRange } from "./shared-buffer.js";
 import { requireAttached, sendBufferAt } from "../../arena/vm.js";
 import { claim, endClaim } from "../task/claim.js";
 import { takePriority } from "../channel/priority.js";
+import { traceReply } from "../trace/points.js";
 
 /**
  * Answers a message: the client's MsgSend returns `status` (0 or more) with up to `bytes` of `msg`,
@@ -103,6 +104,7 @@ function finish(
   if (!claim(task, waiting)) return -ESRCH;
   // Point of no return: the claim is ours, nobody else ends this message. No code of the caller
   // runs until it has ended.
+  traceReply(task, status, count);
   writeReply(task, at, msg, 0, count);
   $words[task + L.SLOT_STATUS] = status;
   endClaim(task, waiting, L.SLOT_DONE);

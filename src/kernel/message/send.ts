@@ -27,6 +27,7 @@ import {
   SEND_STATES,
 } from "../time/timeout.js";
 import { awaitBell, FOREVER, obey, ring } from "../task/doorbell.js";
+import { traceReturn, traceSend } from "../trace/points.js";
 
 const LOST_EBADF = -(LOST + EBADF);
 /** While the message is in a state that must end by itself soon, look again after this long. */
@@ -186,6 +187,7 @@ function transact(entry: number, sent: number, room: number, rmsg: Uint8Array | 
     }
     status = publish(entry, sent, room, rmsg, flags);
     if (status === 0) status = awaitEnd(states, until);
+    traceReturn(status);
   } while (status === -ERESTART);
   // Lost: if the call goes on after a recovery, it does so under the same limit.
   if (states !== 0 && status < -LOST) rearm(states, until);
@@ -238,6 +240,7 @@ export function publish(
   const low = (($own[L.SLOT_STATE] >>> L.SLOT_STATE_BITS) + 1) & L.SEQ_LOW_MASK;
   if (low === 0) $own[L.SLOT_SEQ_HIGH] = ($own[L.SLOT_SEQ_HIGH] + 1) & L.SEQ_HIGH_MASK;
   const sending = (low << L.SLOT_STATE_BITS) | L.SLOT_SEND;
+  traceSend(server, sending, sent);
   // Point of no return: from here on a server may take the message, and only a compare-exchange
   // ends it. State before bit: a server that has just cleared the bit still sees the state.
   store($own, L.SLOT_STATE, sending);

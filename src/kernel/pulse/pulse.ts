@@ -19,6 +19,7 @@ import { requireAttached } from "../../arena/vm.js";
 import { PRIORITY_MAX, PRIORITY_MIN, priorityOf } from "../task/task.js";
 import { ring } from "../task/doorbell.js";
 import { raisePriority, takePriority } from "../channel/priority.js";
+import { tracePulse } from "../trace/points.js";
 
 /** A client on a _NTO_CHF_UNBLOCK channel wants to be unblocked: value = its rcvid. */
 export const _PULSE_CODE_UNBLOCK = -32;
@@ -79,6 +80,7 @@ export function postPulse(
   }
   const server = serverOf(channel);
   if ($words[server + L.TASK_PRIORITY] < urgency) raisePriority(channel, server, urgency);
+  tracePulse(server, code);
   ring(server);
   return 0;
 }

@@ -22,6 +22,7 @@ import { arenaTime, timeSince } from "../../arena/clock.js";
 import { EDEADLK, EINVAL } from "../errno.js";
 import * as L from "../../arena/layout.js";
 import { requireAttached } from "../../arena/vm.js";
+import { traceBlock, traceWake } from "../trace/points.js";
 import { endUnanswerable } from "./claim.js";
 
 const wait: (words: Int32Array, at: number, value: number, ms: number) => string = Atomics.wait;
@@ -123,6 +124,7 @@ export function awaitBell(seen: number, until: number): void {
     store($own, L.TASK_SLEEP, 0);
     obey();
   }
+  traceBlock();
   const outcome = wait($own, L.TASK_BELL, seen, ms);
   store($own, L.TASK_SLEEP, 0);
   if (outcome === TIMED_OUT) {
@@ -131,6 +133,7 @@ export function awaitBell(seen: number, until: number): void {
   } else {
     $own[L.TASK_SINCE] = 0;
   }
+  traceWake();
 }
 
 /**
@@ -227,5 +230,6 @@ export function delay(ms: number): number {
     awaitBell(seen, until);
   }
   $own[L.TASK_SINCE] = 0;
+  traceWake();
   return end > until ? end - until : 0;
 }

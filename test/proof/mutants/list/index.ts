@@ -11,6 +11,7 @@ import { MUTANTS as recovery } from "./recovery.js";
 import { MUTANTS as reply } from "./reply.js";
 import { MUTANTS as table } from "./table.js";
 import { MUTANTS as tick } from "./tick.js";
+import { MUTANTS as trace } from "./trace.js";
 import { MUTANTS as wait } from "./wait.js";
 
 export const MUTANTS: readonly Mutant[] = [
@@ -24,4 +25,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...recovery,
   ...life,
   ...native,
+  ...trace,
 ];

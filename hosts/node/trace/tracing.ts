@@ -1,0 +1,134 @@
+/**
+ * The tracing of one system: the rings of its tasks, read all the time, and what becomes of them.
+ *
+ * Who can be late: this reader, when the main thread is busy or the disk is slow. Then tasks write
+ * over what it has not read, and the trace shows a gap with the number of records that were lost.
+ * Nobody waits for it.
+ */
+import type { TaskDeath } from "../../../src/manager/supervise/supervisor-events.js";
+import * as L from "../../../src/arena/layout.js";
+import { createRings } from "../../../src/kernel/trace/ring.js";
+import { UsageError } from "../input-error.js";
+import type { AppManifest } from "../manifest/read.js";
+import type { System } from "../system/system.js";
+import { microseconds } from "./clock.js";
+import { Merge } from "./merge.js";
+import { PerfettoEvents } from "./perfetto.js";
+import type { RouteView } from "./routes.js";
+import { Timeline } from "./timeline.js";
+import { TraceFile } from "./trace-file.js";
+
+/** How often the rings are read. */
+const DRAIN_MS = 20;
+/** Records of a ring: 50,000 messages a second do not fill it between two looks. */
+const RECORDS = 8_192;
+/** All rings together. */
+const BYTES_MAX = 64 * 1_048_576;
+const RECORD_BYTES = 16;
+
+/** How the messages of a system are traced. */
+export interface TraceOptions {
+  /** Where the trace is written, in a form that ui.perfetto.dev opens. Default: nowhere. */
+  readonly file?: string;
+  /** Records that each task keeps, rounded up to a power of two. Default: 8192. */
+  readonly records?: number;
+}
+
+function openFile(path: string | undefined): TraceFile | null {
+  if (path === undefined) return null;
+  try {
+    return new TraceFile(path);
+  } catch (error) {
+    throw new UsageError(`trace: ${path} cannot be written: ${(error as Error).message}`);
+  }
+}
+
+/** Names by place, also of places that no task of the manifest has. */
+function namesOf({ tasks, limits }: AppManifest): string[] {
+  const names = ["main", ...tasks.map(({ name }) => name)];
+  while (names.length <= limits.tasks) names.push(`task ${names.length}`);
+  return names;
+}
+
+export class Tracing {
+  /** The rings. */
+  readonly memory: SharedArrayBuffer;
+  readonly #names: readonly string[];
+  readonly #file: TraceFile | null;
+  readonly #timeline: Timeline;
+  readonly #merge: Merge;
+  #timer: NodeJS.Timeout | undefined;
+  #lost = 0;
+
+  /** Throws a UsageError when the file cannot be written. */
+  constructor(manifest: AppManifest, { file, records = RECORDS }: TraceOptions) {
+    this.#names = namesOf(manifest);
+    const places = manifest.limits.tasks + 1;
+    const most = Math.floor(BYTES_MAX / RECORD_BYTES / places);
+    this.memory = createRings(places, Math.min(records, most));
+    this.#file = openFile(file);
+    const events = new PerfettoEvents((event) => this.#file?.add(event), microseconds());
+    this.#timeline = new Timeline(events, this.#names);
+    this.#merge = new Merge(this.memory, this.#timeline);
+  }
+
+  /** Records that were overwritten before they were read. The trace says where. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  /** Who has sent how much to whom, and how long it took, as far as the rings have been read. */
+  routes(): RouteView[] {
+    return this.#timeline.routes.view((place) => this.#names[place] ?? `task ${place}`);
+  }
+
+  /** Tells of this system what no task can say of itself. */
+  follow(system: System): void {
+    const placeOf = (pid: number): number => pid & L.PID_INDEX_MASK;
+    system.on("ready", (_name, pid) => this.#note((t, at) => t.ready(placeOf(pid), at, pid)));
+    system.on("death", ({ pid, cause, text }: TaskDeath) =>
+      this.#note((t, at) =>
+        t.died(placeOf(pid), at, pid, text === "" ? cause : `${cause}: ${text}`),
+      ),
+    );
+    system.on("end", (_name, pid) =>
+      this.#note((t, at) => t.died(placeOf(pid), at, pid, "it has ended")),
+    );
+    system.on("reboot", (reason) => this.#note((t, at) => t.rebooted(at, reason)));
+    system.on("deadlock", (names) =>
+      this.#note((t, at) => t.note(at, `deadlock: ${names.join(", ")}`)),
+    );
+  }
+
+  /** Reads the rings from now on. */
+  begin(): void {
+    this.#timer ??= setInterval(() => this.drain(), DRAIN_MS).unref();
+  }
+
+  /** Reads the rings once, unless the disk does not keep up. */
+  drain(): void {
+    if (this.#file?.isBusy) return;
+    this.#lost += this.#merge.drain(microseconds());
+    void this.#file?.flush();
+  }
+
+  /**
+   * Reads what is left and closes the file. To be called when no task runs. Resolves to "", or to
+   * why the file is not whole.
+   */
+  async end(): Promise<string> {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    const now = microseconds();
+    this.#lost += this.#merge.drain(now, true);
+    this.#timeline.close(now);
+    await this.#file?.close();
+    const error = this.#file?.error ?? null;
+    return error === null ? "" : `trace: ${this.#file!.path} is not whole: ${error.message}`;
+  }
+
+  #note(tell: (timeline: Timeline, at_us: number) => void): void {
+    const at_us = microseconds();
+    this.#merge.note(at_us, (timeline) => tell(timeline, at_us));
+  }
+}

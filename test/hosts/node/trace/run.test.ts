@@ -1,0 +1,75 @@
+/**
+ * `reattach run --trace`: a file that opens, of an application whose tasks die.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import test from "tape";
+import { reattach } from "../run-process.js";
+import { folderOf } from "../temp-folder.js";
+import { problemsIn, type TraceEvent } from "./format.js";
+
+const CLIENT = `
+import { MsgSend, delay, ha_open, restartRecovery } from "reattach";
+export function main() {
+  let coid = -1;
+  while (coid < 0) {
+    delay(5);
+    coid = ha_open("echo", 0, restartRecovery("echo"), null, 0);
+  }
+  const message = new Uint8Array(8);
+  for (;;) {
+    MsgSend(coid, message, 8, message, 8);
+    delay(1);
+  }
+}`;
+const SERVER = `
+import { MsgReceive, MsgReply, name_attach } from "reattach";
+export function main() {
+  const chid = name_attach(null, "echo", 0);
+  const message = new Uint8Array(32);
+  for (;;) {
+    const rcvid = MsgReceive(chid, message, 32, null);
+    if (rcvid > 0) MsgReply(rcvid, 0, message, 8);
+  }
+}`;
+
+const APP = {
+  "manifest.json": {
+    modules: { client: "./client", server: "./server" },
+    config: { reattach: { tasks: { server: { module: "server" }, client: { module: "client" } } } },
+  },
+  "client.js": CLIENT,
+  "server.js": SERVER,
+};
+
+test("run --trace: a file by the rules, with deaths, recoveries and messages in it", async (t) => {
+  const folder = folderOf(t, APP);
+  const file = join(folder, "trace.json");
+  const argv = ["run", folder, "--trace", file, "--fault", "kill:server:400ms"];
+  const { code, stderr } = await reattach([...argv, "--duration", "3s", "--seed", "1"]).ended;
+  t.equal(code, 0, stderr);
+  const events = JSON.parse(readFileSync(file, "utf8")) as TraceEvent[];
+  t.deepEqual(problemsIn(events).slice(0, 5), []);
+  const count = (ph: string, name: RegExp): number =>
+    events.filter((event) => event.ph === ph && name.test(event.name)).length;
+  const arrows = count("s", /^message$/);
+  t.ok(arrows > 20, `${arrows} messages`);
+  t.ok(count("s", /^reply$/) >= arrows - 10, "nearly all were answered");
+  t.ok(count("X", /^DEAD$/) > 0, "the server was dead");
+  t.ok(count("i", /^death$/) > 0, "and main says why");
+  t.ok(count("i", /^recovered$/) > 0, "its client has recovered");
+  const names = events.filter(({ ph, name }) => ph === "M" && name === "process_name");
+  t.deepEqual(
+    names.slice(0, 4).map(({ args }) => args?.["name"]),
+    ["board", "main", "server", "client"],
+  );
+});
+
+test("run --trace: a file that cannot be written ends the run before it begins", async (t) => {
+  const manifest = fileURLToPath(new URL("../fixtures/app", import.meta.url));
+  const { code, stderr } = await reattach(["run", manifest, "--trace", "/nowhere/trace.json"])
+    .ended;
+  t.equal(code, 2);
+  t.match(stderr, /trace: \/nowhere\/trace\.json cannot be written: ENOENT/);
+});

@@ -1,0 +1,89 @@
+/**
+ * Bugs in the trace of messages: its rings, and who reads them.
+ */
+import type { Mutant } from "../mutant.js";
+
+const READER = "src/kernel/trace/entry.ts";
+const RECORDER = "src/kernel/trace/recorder.ts";
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: "a record keeps the stamp of the one that it is written over",
+    file: RECORDER,
+    find: "  store(ring, at, 0);\n",
+    replace: "",
+    breaks: [],
+  },
+  {
+    name: "a record is stamped before it is written",
+    file: RECORDER,
+    find: "  store(ring, at, 0);\n",
+    replace: "  store(ring, at, number);\n",
+    breaks: [],
+  },
+  {
+    name: "a record is counted when it is finished",
+    file: RECORDER,
+    find: `  const number = ++ring[R.RING_LAST];
+  const at = R.RING_WORDS + ((number & ring[R.RING_MASK]) << R.RECORD_SHIFT);
+  store(ring, at, 0);
+  ring[at + R.RECORD_TIME] = now;
+  ring[at + R.RECORD_WHAT] = what;
+  ring[at + R.RECORD_MESSAGE] = message;
+  store(ring, at, number);
+`,
+    replace: `  const number = (ring[R.RING_LAST] + 1) | 0;
+  const at = R.RING_WORDS + ((number & ring[R.RING_MASK]) << R.RECORD_SHIFT);
+  store(ring, at, 0);
+  ring[at + R.RECORD_TIME] = now;
+  ring[at + R.RECORD_WHAT] = what;
+  ring[at + R.RECORD_MESSAGE] = message;
+  store(ring, at, number);
+  ring[R.RING_LAST] = number;
+`,
+    breaks: [],
+  },
+  {
+    name: "the high part of the time is noted before the record that tells of it",
+    file: RECORDER,
+    find: "  write(ring, now, R.KIND_CLOCK | (before << R.VALUE_SHIFT), high);\n  ring[R.RING_HIGH] = high;\n",
+    replace:
+      "  ring[R.RING_HIGH] = high;\n  write(ring, now, R.KIND_CLOCK | (before << R.VALUE_SHIFT), high);\n",
+    breaks: [],
+  },
+  {
+    name: "a task goes on recording when its successor may have its ring",
+    file: RECORDER,
+    find: "  globalThis.$ring = undefined;\n",
+    replace: "",
+    breaks: [],
+  },
+  {
+    name: "the reader does not look at the stamp again when it has copied",
+    file: READER,
+    find: "return load(ring, at) === number ? { number, time, what, message } : null;",
+    replace: "return { number, time, what, message };",
+    breaks: [],
+  },
+  {
+    name: "the reader takes what was overwritten for torn",
+    file: READER,
+    find: "return (load(this.#ring, R.RING_LAST) - number) >>> 0 >= this.#records;",
+    replace: "return false;",
+    breaks: [],
+  },
+  {
+    name: "the reader gives up a record that is still being written",
+    file: READER,
+    find: "} else if (number === last && !isOver) {",
+    replace: "} else if (number === last && isOver) {",
+    breaks: [],
+  },
+  {
+    name: "after a gap the reader goes on with the high part of the time that it had",
+    file: READER,
+    find: "lost > 0 ? this.#highOf(taken, high) : this.#high",
+    replace: "this.#high",
+    breaks: [],
+  },
+];
