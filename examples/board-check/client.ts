@@ -3,44 +3,28 @@
  */
 import {
   _NTO_TIMEOUT_REPLY,
-  ENOENT,
+  EOK,
   ETIMEDOUT,
   errnoName,
-  ha_attach,
-  ha_reopen,
-  MsgSend,
-  name_open,
+  restartRecovery,
   TimerTimeout,
   uptime,
-  waitForName,
 } from "reattach";
+import { open } from "reattach/service";
 import {
-  ANSWER,
-  ANSWER_BYTES,
-  ANSWER_LATE,
-  BEGIN_KILLS,
-  CHECK,
-  ELAPSED_MS,
+  Adder,
   FILL,
-  FINDING_BYTES,
-  FINDING_WORDS,
+  Findings,
   KILLS,
-  MAIN,
   MEMORY,
   MESSAGES,
-  ORDER,
-  QUESTION_BYTES,
-  SENT,
-  SERVER,
+  NOT,
   THROW,
   THROWS,
   TIMEOUT,
-  VALUE,
-  WRONG,
-} from "./protocol.js";
+} from "./services.js";
 
 const TIMEOUT_MS = 50;
-const LATE_MS = 200;
 /** How long it waits for the successor of a server: longer than any restart. */
 const LIMIT_MS = 60_000;
 
@@ -55,61 +39,47 @@ export interface ClientArgs {
   readonly killed_ms: number;
 }
 
-function open(name: string): number {
-  let coid = name_open(name, 0);
-  while (coid === -ENOENT) {
-    waitForName(name, Infinity);
-    coid = name_open(name, 0);
-  }
-  if (coid < 0) throw new Error(`client: name_open ${name}: ${errnoName(coid)}`);
-  return coid;
-}
-
 class Client {
-  readonly #question = new Int32Array(QUESTION_BYTES / 4);
-  readonly #answer = new Int32Array(ANSWER_BYTES / 4);
-  readonly #finding = new Int32Array(FINDING_WORDS);
-  readonly #questionBytes = new Uint8Array(this.#question.buffer);
-  readonly #answerBytes = new Uint8Array(this.#answer.buffer);
-  readonly #findingBytes = new Uint8Array(this.#finding.buffer);
-  readonly #main = open(MAIN);
-  readonly #server = open(SERVER);
+  readonly #findings = open(Findings);
+  readonly #adder = open(Adder, {
+    timeout_ms: LIMIT_MS,
+    recovery: restartRecovery(Adder.name, { limit_ms: LIMIT_MS }),
+  });
+  /** What is found is counted where it will be sent from. */
+  readonly #finding = this.#findings.tell.request;
   #start = 0;
-
-  constructor() {
-    const recover = (lost: number): number => {
-      while (waitForName(SERVER, LIMIT_MS) === 0) {
-        if (ha_reopen(lost, SERVER, 0) === lost) return lost;
-      }
-      return -1;
-    };
-    ha_attach(this.#server, recover, null, 0);
-  }
 
   /** Begins a check. */
   begin(check: number): void {
-    this.#finding.fill(0);
-    this.#finding[CHECK] = check;
+    this.#finding.check = check;
+    this.#finding.sent = 0;
+    this.#finding.wrong = 0;
     this.#start = uptime();
   }
 
-  /** One question, which is to end with this status, and with the right answer if that is 0. */
-  ask(order: number, value: number, expected: number): void {
-    this.#question[ORDER] = order;
-    this.#question[VALUE] = value;
-    this.#answer[0] = 0;
-    const sent = this.#questionBytes;
-    const status = MsgSend(this.#server, sent, QUESTION_BYTES, this.#answerBytes, ANSWER_BYTES);
-    this.#finding[SENT]! += 1;
-    const isRight = status === expected && (status !== 0 || this.#answer[0] === value + 1);
-    if (!isRight) this.#finding[WRONG]! += 1;
+  /** A question whose answer has to be right. */
+  ask(value: number): void {
+    const { add } = this.#adder;
+    add.request.value = value;
+    const status = add.send();
+    this.#count(status === EOK && add.reply.sum === value + 1);
+  }
+
+  /** A question whose answer comes too late; and one more, whose answer is its own. */
+  askTooLate(): void {
+    TimerTimeout(_NTO_TIMEOUT_REPLY, TIMEOUT_MS);
+    this.#count(this.#adder.late.send() === -ETIMEDOUT);
+    this.ask(0);
   }
 
   /** A server dies when it has answered, so the next question finds nobody and is sent again. */
-  crash(order: number, times: number): void {
+  crash(end: typeof THROW | typeof FILL, times: number): void {
+    const { request } = this.#adder.add;
     for (let i = 0; i < times; i++) {
-      this.ask(order, i, 0);
-      this.ask(ANSWER, i, 0);
+      request.end = end;
+      this.ask(i);
+      request.end = NOT;
+      this.ask(i);
     }
   }
 
@@ -120,9 +90,23 @@ class Client {
 
   /** Ends a check: the main VM gets what was found. */
   tell(): void {
-    this.#finding[ELAPSED_MS] = this.elapsed_ms;
-    const status = MsgSend(this.#main, this.#findingBytes, FINDING_BYTES, null, 0);
-    if (status !== 0) throw new Error(`client: main does not listen: ${errnoName(status)}`);
+    this.#finding.elapsed_ms = this.elapsed_ms;
+    this.#send(this.#findings.tell);
+  }
+
+  /** The main VM kills the server from now on, until KILLS is told. */
+  beginKills(): void {
+    this.#send(this.#findings.beginKills);
+  }
+
+  #count(isRight: boolean): void {
+    this.#finding.sent++;
+    if (!isRight) this.#finding.wrong++;
+  }
+
+  #send(call: { send(): number }): void {
+    const status = call.send();
+    if (status !== EOK) throw new Error(`client: main does not listen: ${errnoName(status)}`);
   }
 }
 
@@ -131,12 +115,11 @@ export function main({ messages, throws, fills, killed_ms }: ClientArgs): void {
   const client = new Client();
 
   client.begin(MESSAGES);
-  for (let i = 0; i < messages; i++) client.ask(ANSWER, i, 0);
+  for (let i = 0; i < messages; i++) client.ask(i);
   client.tell();
 
   client.begin(TIMEOUT);
-  TimerTimeout(_NTO_TIMEOUT_REPLY, TIMEOUT_MS);
-  client.ask(ANSWER_LATE, LATE_MS, -ETIMEDOUT);
+  client.askTooLate();
   client.tell();
 
   client.begin(THROWS);
@@ -147,9 +130,8 @@ export function main({ messages, throws, fills, killed_ms }: ClientArgs): void {
   client.crash(FILL, fills);
   client.tell();
 
-  client.begin(BEGIN_KILLS);
-  client.tell();
+  client.beginKills();
   client.begin(KILLS);
-  for (let i = 0; client.elapsed_ms < killed_ms; i++) client.ask(ANSWER, i, 0);
+  for (let i = 0; client.elapsed_ms < killed_ms; i++) client.ask(i);
   client.tell();
 }

@@ -4,17 +4,18 @@
  */
 import config from "mc/config";
 import preference from "preference";
+import { EOK } from "reattach";
 import { boot } from "reattach/moddable";
+import { type RequestOf, Server } from "reattach/service";
 import Timer from "timer";
 import type { ClientArgs } from "./client.js";
-import { Findings } from "./findings.js";
-import { BEGIN_KILLS, CHECK, ELAPSED_MS, KILLS, MESSAGES, SENT, WRONG } from "./protocol.js";
+import { Findings, KILLS, MESSAGES } from "./services.js";
 
 type System = ReturnType<typeof boot>;
 /** How often there was such a death: "server throw". */
 type Count = (death: string) => number;
 
-/** The first of them are the client's, numbered as in protocol.ts. */
+/** The first of them are the client's, numbered as in services.ts. */
 const CHECKS = Object.freeze([
   "messages: every answer is that of its question",
   "timeout: a reply that comes too late is not waited for",
@@ -93,35 +94,50 @@ function countDeaths(system: System): Count {
   return (death) => counts.get(death) ?? 0;
 }
 
-/** The client's checks, as it reports them. Resolves when it is through, or dead. */
-async function clientChecks(system: System, report: Report, count: Count): Promise<void> {
-  const findings = new Findings();
-  const isDead = (): boolean => count("client throw") + count("client memory") > 0;
-  let killer: Timer | null = null;
-  let check = MESSAGES;
-  progress.begin(check);
-  system.start("server");
-  system.start("client");
-  while (check <= KILLS && !isDead()) {
-    const found = findings.take();
-    if (found === null) {
-      await wait(POLL_MS);
-    } else if (found[CHECK] === BEGIN_KILLS) {
-      killer = Timer.repeat(() => void system.kill("server"), KILL_EVERY_MS);
-    } else {
-      const { [SENT]: sent = 0, [WRONG]: wrong = 0, [ELAPSED_MS]: ms = 0 } = found;
-      const skip = sent === 0 ? " # SKIP the manifest asks for none" : "";
-      report.tell(check, wrong === 0, `${sent} messages, ${wrong} wrong, ${ms} ms${skip}`);
-      if (check === MESSAGES) trace(`# a round trip takes ${Math.round((ms * 1000) / sent)} µs\n`);
-      progress.begin(++check);
-    }
+/** The client's checks, as it reports them. */
+class ClientChecks {
+  readonly #system: System;
+  readonly #report: Report;
+  readonly #server = new Server(Findings, {
+    tell: (finding) => this.#tell(finding),
+    beginKills: () => {
+      this.#killer = Timer.repeat(() => void this.#system.kill("server"), KILL_EVERY_MS);
+    },
+  });
+  #killer: Timer | null = null;
+  #next = MESSAGES;
+
+  constructor(system: System, report: Report) {
+    this.#system = system;
+    this.#report = report;
   }
-  if (killer !== null) Timer.clear(killer);
-  if (check <= KILLS) report.tell(check, false, "the client died, see the log");
-  const { counters } = system.view().find(({ name }) => name === "client")!;
-  const { sleeps, renotifies, saves } = counters;
-  trace(`# the client slept ${sleeps} times; ${renotifies} wake-ups repeated, ${saves} lost\n`);
-  await system.stop("client");
+
+  /** Resolves when the client is through, or dead. */
+  async run(count: Count): Promise<void> {
+    const system = this.#system;
+    const isDead = (): boolean => count("client throw") + count("client memory") > 0;
+    progress.begin(this.#next);
+    system.start("server");
+    system.start("client");
+    // The main VM may not wait for a message.
+    while (this.#next <= KILLS && !isDead()) {
+      if (this.#server.receive() !== EOK) await wait(POLL_MS);
+    }
+    if (this.#killer !== null) Timer.clear(this.#killer);
+    if (this.#next <= KILLS) this.#report.tell(this.#next, false, "the client died, see the log");
+    const { counters } = system.view().find(({ name }) => name === "client")!;
+    const { sleeps, renotifies, saves } = counters;
+    trace(`# the client slept ${sleeps} times; ${renotifies} wake-ups repeated, ${saves} lost\n`);
+    await system.stop("client");
+  }
+
+  #tell({ check, sent, wrong, elapsed_ms: ms }: RequestOf<typeof Findings, "tell">): void {
+    const skip = sent === 0 ? " # SKIP the manifest asks for none" : "";
+    this.#report.tell(check, wrong === 0, `${sent} messages, ${wrong} wrong, ${ms} ms${skip}`);
+    if (check === MESSAGES) trace(`# a round trip takes ${Math.round((ms * 1000) / sent)} µs\n`);
+    this.#next = check + 1;
+    progress.begin(this.#next);
+  }
 }
 
 function checkCauses(report: Report, count: Count): void {
@@ -171,7 +187,7 @@ async function run(): Promise<void> {
   trace(`# board check: ${CHECKS.length} checks, about half a minute\n`);
   const report = new Report(0);
   const count = countDeaths(system);
-  await clientChecks(system, report, count);
+  await new ClientChecks(system, report).run(count);
   checkCauses(report, count);
   await system.stop("server");
   await checkRejection(system, report, count);

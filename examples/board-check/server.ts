@@ -1,17 +1,9 @@
 /**
  * The server of the board check: adds one, and dies in the ways that it is asked to.
  */
-import { delay, MsgReceive, MsgReply, name_attach } from "reattach";
-import {
-  ANSWER_BYTES,
-  ANSWER_LATE,
-  FILL,
-  ORDER,
-  QUESTION_BYTES,
-  SERVER,
-  THROW,
-  VALUE,
-} from "./protocol.js";
+import { EOK } from "reattach";
+import { LATER, serve } from "reattach/service";
+import { Adder, FILL, NOT } from "./services.js";
 
 const BLOCK_BYTES = 512;
 
@@ -22,21 +14,22 @@ function fillMemory(): never {
 
 /** Serves until it dies. */
 export function main(): void {
-  const chid = name_attach(null, SERVER, 0);
-  if (chid < 0) throw new Error(`server: name_attach: ${chid}`);
-  const question = new Int32Array(QUESTION_BYTES / 4);
-  const answer = new Int32Array(ANSWER_BYTES / 4);
-  const questionBytes = new Uint8Array(question.buffer);
-  const answerBytes = new Uint8Array(answer.buffer);
-  for (;;) {
-    const rcvid = MsgReceive(chid, questionBytes, QUESTION_BYTES, null);
-    if (rcvid <= 0) continue;
-    const order = question[ORDER]!;
-    if (order === ANSWER_LATE) delay(question[VALUE]!);
-    answer[0] = question[VALUE]! + 1;
-    // -ESRCH when the client has given up, and no matter.
-    MsgReply(rcvid, 0, answerBytes, ANSWER_BYTES);
-    if (order === THROW) throw new Error("as it was asked to");
-    if (order === FILL) fillMemory();
-  }
+  let late = 0;
+  serve(Adder, {
+    add({ value, end }, reply, { calls, rcvid }) {
+      // Nobody waits for that one any more.
+      if (late !== 0) calls.late.answer(late, EOK);
+      late = 0;
+      reply.sum = value + 1;
+      if (end === NOT) return EOK;
+      // It dies when it has answered: so the next question finds nobody.
+      calls.add.answer(rcvid, EOK);
+      if (end === FILL) fillMemory();
+      throw new Error("as it was asked to");
+    },
+    late(_request, _reply, { rcvid }) {
+      late = rcvid;
+      return LATER;
+    },
+  });
 }

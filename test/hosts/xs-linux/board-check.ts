@@ -11,6 +11,8 @@ import { missing, type Mode, run, type Run } from "./host.js";
 
 const EXAMPLE = join(import.meta.dirname, "../../../examples/board-check");
 const TASKS = ["client", "server", "rejecter", "looper"];
+/** What they and main share. */
+const SHARED = ["services"];
 const CHECKS = 8;
 /** One of the tasks never leaves, and is waited for; the others do, on a busy machine later. */
 const STOP_MS = 4_000;
@@ -19,13 +21,16 @@ function linesWith(pattern: RegExp, { stdout }: Run): string[] {
   return stdout.split("\n").filter((line) => pattern.test(line));
 }
 
+function files(modules: readonly string[]): Record<string, string> {
+  return Object.fromEntries(modules.map((name) => [name, join(EXAMPLE, `${name}.ts`)]));
+}
+
 /** Runs it twice: all checks pass, the last one after a restart. */
 export async function checkBoard(t: test.Test, mode: Mode): Promise<void> {
   const why = missing(mode);
   if (why !== "") return t.skip(why);
-  const tasks = TASKS.map((task) => [task, join(EXAMPLE, `${task}.ts`)]);
   const main = join(import.meta.dirname, "programs/board-check.ts");
-  const all = await bundle({ "board-check": main, ...Object.fromEntries(tasks) });
+  const all = await bundle({ "board-check": main, ...files(TASKS) }, {}, [], files(SHARED));
   const { config } = JSON.parse(readFileSync(join(EXAMPLE, "manifest.json"), "utf8")) as {
     config: { reattach: object };
   };
@@ -38,7 +43,7 @@ export async function checkBoard(t: test.Test, mode: Mode): Promise<void> {
       bundle: all,
       main: "board-check",
       config: patient,
-      preload: TASKS,
+      preload: [...TASKS, ...SHARED],
       switches: [`--preferences=${join(folder, "preferences")}`],
     });
   const first = await start();
