@@ -1,17 +1,17 @@
 /**
  * Started by the manager when the driver's service is there again: puts back what hung on it.
  */
-import { MsgSend, name_close, name_open, stableCommit, stableRead } from "reattach";
+import { EOK, stableCommit, stableRead, waitForName } from "reattach";
+import { open } from "reattach/service";
+import { Socket } from "./socket.js";
 
 const TIMES = 2;
 
 export function main(): void {
-  const socket = name_open("socket", 0);
-  trace(`remount: socket ${socket >= 0 ? "is there" : "is missing"}\n`);
-  if (socket >= 0) {
-    MsgSend(socket, null, 0, null, 0);
-    name_close(socket);
-  }
+  // It does not have to wait: the manager has.
+  const isThere = waitForName(Socket.name, 0) === EOK;
+  const isMounted = isThere && open(Socket).mount.send() === EOK;
+  trace(`remount: socket ${isMounted ? "is there" : "is missing"}\n`);
   const times = new Uint8Array(1);
   stableRead(times);
   times[0]! += 1;

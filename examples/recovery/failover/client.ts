@@ -1,23 +1,22 @@
 /**
  * A client that goes to another service when its own is gone, and comes back when that one is.
  */
-import { ENOENT, ha_attach, MsgSend, name_open, restartRecovery, waitForName } from "reattach";
-import { PRIMARY } from "./server.js";
+import { EOK, errnoName, restartRecovery, waitForName } from "reattach";
+import { open } from "reattach/service";
+import { PRIMARY, Primary, Spare } from "./services.js";
 
 const MESSAGES = 20;
 
 export function main(): void {
-  let coid = name_open("primary", 0);
-  while (coid === -ENOENT) {
-    waitForName("primary", Infinity);
-    coid = name_open("primary", 0);
-  }
-  waitForName("spare", Infinity);
+  waitForName(Spare.name, Infinity);
   // The first that is there. The primary takes a while to be started again; the spare is there.
-  ha_attach(coid, restartRecovery(["primary", "spare"]), null, 0);
+  const recovery = restartRecovery([Primary.name, Spare.name]);
+  const { ask } = open(Primary, { recovery });
   let answers = "";
   for (let i = 0; i < MESSAGES; i++) {
-    answers += MsgSend(coid, null, 0, null, 0) === PRIMARY ? "P" : "s";
+    const status = ask.send();
+    if (status !== EOK) throw new Error(`message ${i}: ${errnoName(status)}`);
+    answers += ask.reply.by === PRIMARY ? "P" : "s";
   }
   trace(`answers: ${answers}\n`);
   trace("done: somebody always answered\n");

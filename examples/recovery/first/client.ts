@@ -1,7 +1,9 @@
 /**
- * A client with a recovery function of its own: it does not notice that the service crashes.
+ * A client with a recovery function of its own: it does not notice that the server crashes.
  */
-import { ENOENT, ESRCH, ha_open, ha_reopen, MsgSend, waitForName } from "reattach";
+import { ENOENT, EOK, errnoName, ESRCH, ha_reopen, waitForName } from "reattach";
+import { open } from "reattach/service";
+import { Numbers } from "./numbers.js";
 
 const MESSAGES = 10;
 /** How long it waits for a successor. */
@@ -17,18 +19,12 @@ function recover(lost: number): number {
   return -1;
 }
 
-function open(): number {
-  for (;;) {
-    waitForName("numbers", Infinity);
-    const coid = ha_open("numbers", 0, recover, null, 0);
-    if (coid !== -ENOENT) return coid;
-  }
-}
-
 export function main(): void {
-  const coid = open();
+  const { next } = open(Numbers, { recovery: recover });
   for (let i = 1; i <= MESSAGES; i++) {
-    trace(`message ${i}: answer ${MsgSend(coid, null, 0, null, 0)}\n`);
+    const status = next.send();
+    if (status !== EOK) throw new Error(`message ${i}: ${errnoName(status)}`);
+    trace(`message ${i}: answer ${next.reply.number}\n`);
   }
   trace("done: no message failed\n");
 }

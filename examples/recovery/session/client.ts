@@ -2,33 +2,25 @@
  * A client whose server forgets who it is. restartRecovery waits for the server's successor, and
  * has the session rebuilt before the message is sent again.
  */
-import { ENOENT, ha_attach, MsgSend, name_open, restartRecovery, waitForName } from "reattach";
-import { HELLO, WORK } from "./server.js";
+import { EOK, errnoName, restartRecovery } from "reattach";
+import { open } from "reattach/service";
+import { Desk } from "./desk.js";
 
 const MESSAGES = 10;
 
-const hello = Uint8Array.of(HELLO);
-const work = Uint8Array.of(WORK);
-
-function login(coid: number): boolean {
-  return MsgSend(coid, hello, 1, null, 0) >= 0;
-}
-
 export function main(): void {
-  let coid = name_open("desk", 0);
-  while (coid === -ENOENT) {
-    waitForName("desk", Infinity);
-    coid = name_open("desk", 0);
-  }
-  login(coid);
-  let logins = 1;
-  const rebuild = (found: number): boolean => {
+  let logins = 0;
+  const logIn = (): boolean => {
     logins++;
-    return login(found);
+    return desk.login.send() === EOK;
   };
-  ha_attach(coid, restartRecovery("desk", { rebuild }), null, 0);
+  // In a recovery login goes to the new server: the connection has the same number.
+  const desk = open(Desk, { recovery: restartRecovery("desk", { rebuild: logIn }) });
+  logIn();
   for (let i = 1; i <= MESSAGES; i++) {
-    trace(`message ${i}: answer ${MsgSend(coid, work, 1, null, 0)}\n`);
+    const status = desk.work.send();
+    if (status !== EOK) throw new Error(`message ${i}: ${errnoName(status)}`);
+    trace(`message ${i}: answer ${desk.work.reply.done}\n`);
   }
   trace(`done: ${logins} logins, and no message was refused\n`);
 }

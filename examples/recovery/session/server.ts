@@ -1,28 +1,22 @@
 /**
- * A service with sessions: who has not said HELLO gets an error. It forgets them when it crashes.
+ * The desk. It forgets who has logged in when it crashes.
  */
-import { EPERM, MsgError, MsgReceive, MsgReply, name_attach } from "reattach";
+import { EOK, EPERM } from "reattach";
+import { serve } from "reattach/service";
+import { Desk } from "./desk.js";
 
-/** Messages are one byte. */
-export const HELLO = 1;
-export const WORK = 2;
 const WORK_OF_A_LIFE = 4;
 
 export function main(): void {
-  const chid = name_attach(null, "desk", 0);
-  if (chid < 0) throw new Error(`name_attach: ${chid}`);
-  const message = new Uint8Array(1);
   let isKnown = false;
-  for (let done = 0; done < WORK_OF_A_LIFE;) {
-    const rcvid = MsgReceive(chid, message, 1, null);
-    if (rcvid <= 0) continue;
-    if (message[0] === HELLO) isKnown = true;
-    if (!isKnown) {
-      MsgError(rcvid, EPERM);
-      continue;
-    }
-    if (message[0] === WORK) done++;
-    MsgReply(rcvid, done, null, 0);
-  }
-  throw new Error("the desk is closed");
+  let done = 0;
+  serve(Desk, {
+    login: () => void (isKnown = true),
+    work(_request, reply) {
+      if (!isKnown) return -EPERM;
+      if (done === WORK_OF_A_LIFE) throw new Error("the desk is closed");
+      reply.done = ++done;
+      return EOK;
+    },
+  });
 }
