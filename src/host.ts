@@ -20,6 +20,8 @@ export interface HostPort {
   /**
    * The first slice of a sleep, in milliseconds; the next ones are longer, up to 100. Short where
    * wake-ups can be lost. Where they cannot, a short one only costs a timer at every sleep.
+   * Infinity, and no timer at all, where a thread of the host that waits for nobody ends the first
+   * slice: it notifies the doorbell of a task that has slept for a while, and does not raise it.
    */
   readonly sliceMin_ms: number;
   /** Monotonic time in milliseconds, from any origin that all VMs of the system share. */

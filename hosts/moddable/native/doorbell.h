@@ -201,7 +201,7 @@ static bool awaitBell(Vm* vm, int32_t seen)
 	}
 	isWoken = hostWait(vm, own + L_TASK_BELL, seen, ms);
 	storeOwn(own + L_TASK_SLEEP, 0);
-	if (isWoken) {
+	if (isWoken && (peek(own + L_TASK_BELL) != seen)) {
 		poke(own + L_TASK_SINCE, 0);
 		return true;
 	}

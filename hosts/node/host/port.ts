@@ -4,6 +4,7 @@
 import { availableParallelism } from "node:os";
 import { performance } from "node:perf_hooks";
 import type { HostPort, ManagerPort } from "../../../src/host.js";
+import { SLICE_MS } from "../../../src/kernel/task/doorbell.js";
 
 /** What differs from VM to VM. */
 export interface PortOptions {
@@ -11,6 +12,8 @@ export interface PortOptions {
   readonly mayBlock: boolean;
   /** The most looks at the doorbell before sleeping; default: by the number of processors. */
   readonly spinMax: number | undefined;
+  /** The guardian's thread ends the first slices of sleeps (slices.ts). */
+  readonly isGuarded: boolean;
   readonly log: (text: string) => void;
   readonly manager: ManagerPort | null;
 }
@@ -103,13 +106,13 @@ function copy(
 }
 
 /** A port for this thread. */
-export function createPort({ mayBlock, spinMax, log, manager }: PortOptions): NodePort {
+export function createPort({ mayBlock, spinMax, isGuarded, log, manager }: PortOptions): NodePort {
   // performance.now() counts from the start of its thread, and costs a third of hrtime().
   const origin = monotonic() - performance.now();
   return {
     mayBlock,
     // V8 loses no wake-up: what rings while a thread is on its way into its sleep ends it.
-    sliceMin_ms: 100,
+    sliceMin_ms: isGuarded ? Infinity : SLICE_MS,
     spinMax: spinMax ?? (availableParallelism() > 1 ? SPIN_MAX : 0),
     now: () => origin + performance.now(),
     copy,

@@ -19,6 +19,8 @@ export interface WorkerStart {
   /** What the thread writes its log into (log/ring.ts). */
   readonly log: SharedArrayBuffer;
   readonly spinMax: number | undefined;
+  /** The guardian's thread ends the first slices of its sleeps (slices.ts). */
+  readonly isGuarded: boolean;
   /** The rings of messages; null where nothing is traced. */
   readonly trace: SharedArrayBuffer | null;
   /** Its seat at the simulated board; null where none is described. */

@@ -23,7 +23,7 @@ const ROUNDS = 3;
 export function rehearse(): void {
   const log = (): void => undefined;
   // Nobody may block: both sides are played in one thread.
-  const port = createPort({ mayBlock: false, spinMax: 0, log, manager: null });
+  const port = createPort({ mayBlock: false, spinMax: 0, isGuarded: false, log, manager: null });
   const client = createArena({ ...DEFAULT_LIMITS, trace: 0, stableBytes: 0 }, port);
   const pid = claimTask(1, PRIORITY_MIN);
   const server = attachArena(client.words.buffer as SharedArrayBuffer, port, pid);

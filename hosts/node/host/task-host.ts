@@ -30,6 +30,8 @@ export interface NodeTaskHostOptions {
   readonly compiler: Compiler;
   readonly modules: ReadonlyMap<string, string>;
   readonly spinMax: number | undefined;
+  /** The guardian's thread ends the first slices of sleeps (slices.ts). */
+  readonly isGuarded: boolean;
   /** How long a task may take to leave after it was told to. */
   readonly stop_ms: number;
   /** Of the tasks, and of the manager as "main". */
@@ -267,11 +269,11 @@ export class NodeTaskHost implements TaskHost {
   }
 
   #start(place: Place, spec: TaskSpec, program: string, pid: number): TaskThread {
-    const { vm, spinMax, logs, hardware, trace: rings } = this.#options;
+    const { vm, spinMax, isGuarded, logs, hardware, trace: rings } = this.#options;
     const { name, args } = spec;
     const arena = vm.words.buffer as SharedArrayBuffer;
     const called = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    const start = { arena, pid, called, name, program, args, spinMax, trace: rings };
+    const start = { arena, pid, called, name, program, args, spinMax, isGuarded, trace: rings };
     const creation = spec.creation as Creation | undefined;
     const seat = hardware?.seat(name) ?? null;
     const thread: TaskThread = new TaskThread(start, creation, logs.open(name), seat, {

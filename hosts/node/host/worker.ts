@@ -59,8 +59,8 @@ async function load(): Promise<(args: unknown) => unknown> {
 function attach(): void {
   const log = (text: string): void => console.warn(text);
   const manager = new ManagerClient();
-  const { arena, spinMax } = start;
-  attachArena(arena, createPort({ mayBlock: true, spinMax, log, manager }), pid);
+  const { arena, spinMax, isGuarded } = start;
+  attachArena(arena, createPort({ mayBlock: true, spinMax, isGuarded, log, manager }), pid);
   traceAttach(start, pid);
 }
 

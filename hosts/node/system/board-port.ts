@@ -61,6 +61,8 @@ export interface NodeBoardOptions {
 
 interface NodeParts extends BoardParts {
   readonly host: NodeTaskHost;
+  /** Decided once: its tasks sleep without a timer, if there is one. */
+  readonly isGuarded: boolean;
 }
 
 /** One time of looking after a board, from wake() to rest(). */
@@ -95,9 +97,11 @@ export class NodeBoardPort implements BoardPort {
 
   assemble(keeper: BoardKeeper): NodeParts {
     const { manifest, compiler, spinMax, logs, hardware, tracing } = this.#options;
+    const isGuarded = Guardian.isWanted(manifest.board.guardian_ms);
     const port = createPort({
       mayBlock: false,
       spinMax,
+      isGuarded,
       log: (text) => this.warn(text),
       manager: null,
     });
@@ -107,17 +111,18 @@ export class NodeBoardPort implements BoardPort {
       compiler,
       modules: manifest.modules,
       spinMax,
+      isGuarded,
       stop_ms: manifest.board.stop_ms,
       logs,
       hardware,
       trace: tracing?.memory ?? null,
       reboot: (reason) => keeper.restart(reason, NOBODY),
     });
-    return { vm, host, port };
+    return { vm, host, port, isGuarded };
   }
 
-  wake({ vm }: BoardParts, keeper: BoardKeeper): void {
-    const { guardian_ms } = this.#options.manifest.board;
+  wake(parts: BoardParts, keeper: BoardKeeper): void {
+    const { vm, isGuarded } = parts as NodeParts;
     this.#options.hardware?.switchOn();
     this.#options.tracing?.begin();
     const tick = setInterval(() => this.#poll(), TICK_MS);
@@ -126,9 +131,14 @@ export class NodeBoardPort implements BoardPort {
       vm,
       keeper,
       tick,
-      guardian: Guardian.start(guardian_ms, (reason) => keeper.restart(reason, UNKNOWN)),
+      guardian: isGuarded ? this.#startGuardian(vm, keeper) : null,
     };
     void this.#listen(this.#watch);
+  }
+
+  #startGuardian(vm: Vm, keeper: BoardKeeper): Guardian {
+    const { guardian_ms } = this.#options.manifest.board;
+    return new Guardian(guardian_ms, vm.words, (reason) => keeper.restart(reason, UNKNOWN));
   }
 
   async rest(parts: BoardParts): Promise<boolean> {
@@ -149,10 +159,9 @@ export class NodeBoardPort implements BoardPort {
     // Wake the loop that watches the bell, so that it ends.
     Atomics.add(vm.words, vm.me + L.TASK_BELL, 1);
     Atomics.notify(vm.words, vm.me + L.TASK_BELL);
-    const [isClean] = await Promise.all([
-      (host as NodeTaskHost).killAll(),
-      watch?.guardian?.stop(),
-    ]);
+    const isClean = await (host as NodeTaskHost).killAll();
+    // After the tasks, whose sleeps it looks after.
+    await watch?.guardian?.stop();
     return isClean;
   }
 

@@ -4,15 +4,20 @@
  *
  * A main thread that waits for whoever reads its output is not at fault, and is left alone. This
  * thread itself must not wait for them either: then it could not be ended.
+ *
+ * As it waits for nobody, it is also the one that ends the first slices of sleeps.
  */
 import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
+import { FirstSlices, LOOK_MS } from "../host/slices.js";
 import { isBlocking, openNonBlocking, tryWrite } from "../log/output.js";
 
 export interface GuardianStart {
   /** Grows while the main thread runs. */
   readonly word: Int32Array;
   readonly patience_ms: number;
+  /** The words of the arena. */
+  readonly arena: Int32Array;
 }
 
 /** What it tells the main thread, which hears it when it runs again. */
@@ -20,7 +25,7 @@ export interface Stall {
   readonly reason: string;
 }
 
-/** Looks in the time that the main thread may stand still. */
+/** Looks at the main thread in the time that it may stand still. */
 const LOOKS = 8;
 
 /** What Linux calls write() and writev(), by processor: the numbers of the system calls. */
@@ -51,15 +56,22 @@ function isWriting(): boolean {
   }
 }
 
-const { word, patience_ms } = workerData as GuardianStart;
+const { word, patience_ms, arena } = workerData as GuardianStart;
+const stallLook_ms = patience_ms / LOOKS;
+const look_ms = Math.min(LOOK_MS, stallLook_ms);
+/** So many looks at the sleepers for one at the main thread. */
+const sleeperLooks = Math.ceil(stallLook_ms / look_ms);
+const slices = new FirstSlices(arena);
 const stderr = openNonBlocking(2);
 /** Nobody ever rings here: it is for sleeping. */
 const pillow = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
 let seen = Atomics.load(word, 0);
 let misses = 0;
-for (;;) {
-  Atomics.wait(pillow, 0, 0, patience_ms / LOOKS);
+for (let looks = 1; ; looks++) {
+  Atomics.wait(pillow, 0, 0, look_ms);
+  slices.look();
+  if (looks % sleeperLooks !== 0) continue;
   const now = Atomics.load(word, 0);
   misses = now === seen && !isWriting() ? misses + 1 : 0;
   seen = now;

@@ -1,5 +1,6 @@
 /**
  * The guardian of the main thread: while that stands still nobody sees tasks die or restarts them.
+ * Its thread, which waits for nobody, also ends the first slices of sleeps (slices.ts).
  *
  * On a board it restarts the chip. Here another thread looks, and says at once that the main thread
  * stands still; the board is restarted as soon as the main thread runs again, since nothing but
@@ -16,17 +17,17 @@ export class Guardian {
   readonly #word: Int32Array;
 
   /**
-   * Starts one that calls `stalled` when feed() was not called for `patience_ms`. None for 0, and
-   * under a debugger, where a breakpoint stops the main thread and nothing else.
+   * False for a patience of 0, and under a debugger, where a breakpoint stops the main thread and
+   * nothing else.
    */
-  static start(patience_ms: number, stalled: (reason: string) => void): Guardian | null {
-    if (patience_ms === 0 || debuggerUrl() !== undefined) return null;
-    return new Guardian(patience_ms, stalled);
+  static isWanted(patience_ms: number): boolean {
+    return patience_ms !== 0 && debuggerUrl() === undefined;
   }
 
-  private constructor(patience_ms: number, stalled: (reason: string) => void) {
+  /** Starts one: calls `stalled` when feed() was not called for `patience_ms`. */
+  constructor(patience_ms: number, arena: Int32Array, stalled: (reason: string) => void) {
     this.#word = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    const start: GuardianStart = { word: this.#word, patience_ms };
+    const start: GuardianStart = { word: this.#word, patience_ms, arena };
     this.#worker = new Worker(THREAD, { workerData: start, execArgv: [], name: "guardian" });
     this.#worker.unref();
     this.#worker.on("message", ({ reason }: Stall) => stalled(reason));

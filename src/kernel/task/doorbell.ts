@@ -13,6 +13,10 @@
  * The slice is the backstop, not the mechanism. TASK_SAVES counts how often it was needed, and
  * TASK_RENOTIFIES how often the second notify, or a later one, did it.
  *
+ * A timer at every sleep is dear on Node.js. There the first slice has none (sliceMin_ms is
+ * Infinity), and a thread of the host ends it: it notifies, and does not raise the doorbell. So a
+ * sleeper that wakes and finds its doorbell as it was has slept for a slice, whoever ended it.
+ *
  * Writes TASK_BELL, TASK_WOKEN and TASK_RENOTIFIES of the task that is rung, and TASK_SLEEP,
  * TASK_SINCE, TASK_SLEEPS, TASK_SAVES and TASK_SPIN of its own.
  */
@@ -127,7 +131,7 @@ export function awaitBell(seen: number, until: number): void {
   traceBlock();
   const outcome = wait($own, L.TASK_BELL, seen, ms);
   store($own, L.TASK_SLEEP, 0);
-  if (outcome === TIMED_OUT) {
+  if (outcome === TIMED_OUT || $own[L.TASK_BELL] === seen) {
     overslept(seen, ms);
     endUnanswerable();
   } else {
@@ -140,10 +144,10 @@ export function awaitBell(seen: number, until: number): void {
  * How long to sleep without looking when the sleep has lasted for `slept_ms` already: as long
  * again, but not less than `least_ms`, the host's first slice, nor more than SLICE_MS. Where
  * wake-ups get lost a busy pair loses little to one, and a task that has slept for a tenth of a
- * second has looked seven times.
+ * second has looked seven times. Only a first slice is without end.
  */
 export function sliceAfter(slept_ms: number, least_ms: number): number {
-  if (slept_ms >= SLICE_MS) return SLICE_MS;
+  if (slept_ms >= SLICE_MS || least_ms >= SLICE_MS) return SLICE_MS;
   return slept_ms > least_ms ? slept_ms : least_ms;
 }
 
@@ -154,7 +158,8 @@ function overslept(seen: number, ms: number): void {
     $own[L.TASK_SINCE] = 0;
     return;
   }
-  if ($own[L.TASK_SINCE] === 0) $own[L.TASK_SINCE] = (arenaTime() - ms) | 0 || 1;
+  const slept_ms = ms < SLICE_MS ? ms : SLICE_MS;
+  if ($own[L.TASK_SINCE] === 0) $own[L.TASK_SINCE] = (arenaTime() - slept_ms) | 0 || 1;
 }
 
 /**

@@ -6,7 +6,13 @@ import test from "tape";
 import { createPort } from "../../../hosts/node/host/port.js";
 import { check, seeded } from "../../unit/kernel/seed.js";
 
-const { copy } = createPort({ mayBlock: true, spinMax: 0, log: () => {}, manager: null });
+const { copy } = createPort({
+  mayBlock: true,
+  spinMax: 0,
+  isGuarded: false,
+  log: () => {},
+  manager: null,
+});
 const ARENA_BYTES = 1_024;
 
 /** Bytes that differ from their neighbours. */

@@ -75,6 +75,12 @@ export const RUNS: readonly Run[] = [
     search: "safety",
   },
   {
+    title: "where they are not lost the slice finds what a waker never rang for",
+    model: "sleep",
+    defines: ["EXACT", "MUTE"],
+    search: "safety",
+  },
+  {
     title: "a channel is closed and opened again while two tasks send pulses, and one dies",
     model: "pulse",
     defines: [],
@@ -93,6 +99,7 @@ export const RUNS: readonly Run[] = [
   ]),
   ...controls("sleep", [
     ["NO_SLICE", []],
+    ["NO_SLICE", ["EXACT", "MUTE"]],
     ["NO_BELL", ["EXACT", "BUG_NO_SLICE"]],
     ["RING_FIRST", ["EXACT", "BUG_NO_SLICE"]],
     ["LOOK_FIRST", ["EXACT", "BUG_NO_SLICE"]],

@@ -30,6 +30,20 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: [],
   },
   {
+    name: "a sleeper that the host wakes from a first slice takes it for news",
+    file: WAIT,
+    find: " || $own[L.TASK_BELL] === seen",
+    replace: "",
+    breaks: [1],
+  },
+  {
+    name: "after a first slice without a timer there is none either",
+    file: WAIT,
+    find: " || least_ms >= SLICE_MS) return",
+    replace: ") return",
+    breaks: [1],
+  },
+  {
     name: "a waker that gives up does not say so",
     file: WAIT,
     find: "(arenaTime() << L.WOKEN_MS_SHIFT) | (sleep & L.WOKEN_GIVEN_UP_MASK);",

@@ -219,6 +219,13 @@ export const MUTANTS: readonly Mutant[] = [
     breaks: [1],
   },
   {
+    name: "C: a task that is woken for nothing takes it for news",
+    file: `${NATIVE}/doorbell.h`,
+    find: "isWoken && (peek(own + L_TASK_BELL) != seen)",
+    replace: "isWoken",
+    breaks: [1],
+  },
+  {
     name: "C: a client whose channel is gone waits on",
     file: `${NATIVE}/doorbell.h`,
     find: "	overslept(vm, seen, ms);\n	endUnanswerable(vm);\n",

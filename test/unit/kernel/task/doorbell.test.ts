@@ -7,13 +7,14 @@ import test from "tape";
 import { EDEADLK, EINVAL, ETIMEDOUT } from "../../../../src/kernel/errno.js";
 import * as L from "../../../../src/arena/layout.js";
 import { MsgReceive } from "../../../../src/kernel/message/receive.js";
-import { ChannelCreate } from "../../../../src/kernel/channel/channel.js";
-import { arenaTime } from "../../../../src/arena/clock.js";
+import { ChannelCreate, findChannel } from "../../../../src/kernel/channel/channel.js";
+import { arenaTime, timeSince } from "../../../../src/arena/clock.js";
 import {
   awaitBell,
   delay,
   FOREVER,
   ring,
+  SLICE_MS,
   sliceAfter,
   STOPPED,
 } from "../../../../src/kernel/task/doorbell.js";
@@ -220,6 +221,41 @@ test("MsgReceive: woken for nothing it waits on, for all of its time", async (t)
   await once(worker, "exit");
 });
 
+/** Wakes a task from a first slice that has no timer, without a ring, when it is told to. */
+const HOST = `
+  const { workerData, parentPort } = require("node:worker_threads");
+  const { words, sleep, bell } = workerData;
+  parentPort.postMessage("ready");
+  while (Atomics.load(words, sleep) === 0 || Atomics.notify(words, bell, 1) === 0);
+`;
+
+test("awaitBell: a sleep without a timer that ends unrung has lasted for a slice", async (t) => {
+  const bench = new Bench();
+  const [server, task] = [bench.start(1), bench.start(2, 10, true)];
+  const { words, me } = task;
+  portOf(task).sliceMin_ms = Infinity;
+  // Its server has written over the life of its channel, and nobody else will end the message.
+  const chid = as(server, () => ChannelCreate(0));
+  const channel = as(server, () => findChannel(chid, server.pid));
+  words[me + L.SLOT_CHANNEL] = channel;
+  words[me + L.SLOT_CHANNEL_LIFE] = words[channel + L.CHANNEL_LIFE]! + L.LIFE_MASK + 1;
+  words[me + L.SLOT_STATE] = L.SLOT_REPLY;
+  const workerData = { words, sleep: me + L.TASK_SLEEP, bell: me + L.TASK_BELL };
+  const worker = new Worker(HOST, { eval: true, workerData });
+  await once(worker, "message");
+  const seen = own(task, L.TASK_BELL);
+  const sleptFor = as(task, () => {
+    awaitBell(seen, FOREVER);
+    return timeSince(own(task, L.TASK_SINCE));
+  });
+  t.ok(sleptFor >= SLICE_MS, "since a slice ago");
+  t.equal(own(task, L.SLOT_STATE) & L.SLOT_STATE_MASK, L.SLOT_GONE, "its message has ended");
+  as(task, () => awaitBell(seen, FOREVER));
+  t.equal(own(task, L.TASK_SLEEPS), 2, "the next slice ends by a timer of its own");
+  t.equal(own(task, L.TASK_SAVES), 0, "no wake-up was lost");
+  await once(worker, "exit");
+});
+
 test("sliceAfter: as long as the sleep so far, within bounds", (t) => {
   const cases = [
     [0, 2],
@@ -234,6 +270,9 @@ test("sliceAfter: as long as the sleep so far, within bounds", (t) => {
   ] as const;
   for (const [slept, slice] of cases) t.equal(sliceAfter(slept, 2), slice, `after ${slept} ms`);
   t.equal(sliceAfter(50, 100), 100, "a host whose first slice is the longest");
+  for (const slept of [0, 50, 100]) {
+    t.equal(sliceAfter(slept, Infinity), 100, `after ${slept} ms of a first slice without a timer`);
+  }
   let looks = 0;
   for (let slept = 0; slept < 1_000; slept += sliceAfter(slept, 2)) looks++;
   t.ok(looks <= 16, `a task that sleeps for a second looks ${looks} times`);
