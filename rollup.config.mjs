@@ -60,7 +60,7 @@ const node = {
       (name) => `hosts/node/${name}.ts`,
     ),
   ],
-  external: [/^node:/, "esbuild", "jsonc-parser"],
+  external: [/^node:/, "esbuild", "jsonc-parser", "prom-client"],
   plugins: [
     typescript(TYPESCRIPT),
     noTrace(),

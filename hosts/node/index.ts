@@ -11,13 +11,9 @@ export {
   type TaskView,
 } from "./system/system.js";
 export type { BoardState } from "../../src/manager/board-state.js";
-export type { Outcome } from "../../src/manager/supervise/outcome.js";
-export {
-  openControl,
-  type Control,
-  type Controllable,
-  type ControlOptions,
-} from "./control/control.js";
+export type { Outcome, TaskOrder } from "../../src/manager/supervise/outcome.js";
+export { openControl, type Control, type ControlOptions } from "./control/control.js";
+export type { Controllable } from "./control/desk.js";
 export type { PinView, SimulatedHardware } from "./hardware/hardware.js";
 export type { LevelChange } from "./hardware/board/line.js";
 export type { FaultCounts, PartFault } from "./hardware/board/parts.js";
@@ -36,7 +32,7 @@ export type {
   SerialDevice,
   TransferDevice,
 } from "./hardware/board/description.js";
-export { type FaultInjection, injectFaults } from "./system/fault-injector.js";
+export { type FaultInjection, type FaultRule, injectFaults } from "./system/fault-injector.js";
 export { CompileError } from "./compile/compile.js";
 export { InputError, UsageError } from "./input-error.js";
 export type { AppManifest, TaskProgram } from "./manifest/read.js";
@@ -64,13 +60,10 @@ export type {
   LastDeath,
   StandbyState,
   TaskStatus,
+  TaskTotals,
   WatchStatus,
 } from "../../src/manager/status.js";
-export type {
-  SystemUsage,
-  TaskCounters,
-  TaskState,
-  Usage,
-  WaitsFor,
-} from "../../src/kernel/inspect/view.js";
+export type { TaskCounters, TaskState, WaitsFor } from "../../src/kernel/inspect/view.js";
+export type { SystemUsage, Usage } from "../../src/kernel/inspect/usage.js";
+export type { ChannelView, ConnectionView } from "../../src/kernel/inspect/connections.js";
 export type { TraceRecord } from "../../src/kernel/inspect/trace.js";

@@ -55,6 +55,8 @@ export interface Recovery {
   isRetrying: boolean;
   /** SLOT_FIRST of the next transmission: 0 while no server can have seen the message. */
   first: number;
+  /** Its coid while the trace says that it is recovering; else -1. */
+  shown: number;
 }
 
 /** What client recovery keeps in a VM. */
@@ -156,7 +158,7 @@ export function recoveryOf(coid: number): Recovery | undefined {
 /** Makes a coid HA-aware by a plan that is its own, or shared. */
 export function addRecovery(coid: number, plan: RecoveryPlan): void {
   const state = recoveryState($vm) ?? ($vm.recovery = { recoveries: new Map(), depth: 0 });
-  state.recoveries.set(coid, { plan, isRunning: false, isRetrying: false, first: 0 });
+  state.recoveries.set(coid, { plan, isRunning: false, isRetrying: false, first: 0, shown: -1 });
 }
 
 /** Makes a coid a plain one; false when it was. The plan lives as long as a coid has it. */

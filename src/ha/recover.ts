@@ -8,11 +8,17 @@
  * blocks in), may throw, or may return without having connected.
  */
 import { entryOf, isOpen } from "../kernel/connection/connection.js";
-import { ESRCH, ETIMEDOUT, LOST } from "../kernel/errno.js";
+import { EAGAIN, ESRCH, ETIMEDOUT, LOST } from "../kernel/errno.js";
 import * as L from "../arena/layout.js";
 import { disarm, limitCalls, rearm, SEND_STATES, STATES } from "../kernel/time/timeout.js";
 import { beginRecovering, showRecovering } from "../kernel/inspect/vitals.js";
-import { TRACE_RECOVERED, TRACE_RECOVERY_THREW, trace } from "../kernel/inspect/trace.js";
+import {
+  TRACE_RECOVERED,
+  TRACE_RECOVERING,
+  TRACE_RECOVERY_FAILED,
+  TRACE_RECOVERY_THREW,
+  trace,
+} from "../kernel/inspect/trace.js";
 import { STOPPED } from "../kernel/task/doorbell.js";
 import { traceRecovered, traceRecovering, traceRecoveryOver } from "../kernel/trace/points.js";
 import { dropRecovery, recoveryOf, recoveryState } from "./attach.js";
@@ -90,6 +96,7 @@ export function retry(recovery: Recovery): number {
 
 /** The call ends with this error; the next one on this connection is another message. */
 export function giveUp(recovery: Recovery, error: number): number {
+  if (recovery.shown >= 0) endShow(recovery, TRACE_RECOVERY_FAILED);
   recovery.isRetrying = false;
   recovery.first = 0;
   return error;
@@ -127,19 +134,24 @@ export function runRecovery(recovery: Recovery, coid: number): number {
   traceRecovering(coid);
   try {
     plan.iterations++;
+    show(recovery, coid);
     const result = plan.rfn(coid, plan.handle);
-    if (result !== coid) return result;
+    if (result !== coid) {
+      // On the main VM it is asked again, many times a second: that is one recovery.
+      if (result !== -EAGAIN || $vm.port.mayBlock) endShow(recovery, TRACE_RECOVERY_FAILED);
+      return result;
+    }
     traceRecovered(coid);
     // It is asked again, and again: somebody should know why this task is busy.
     if (plan.iterations === 1 && !isConnectedAgain(entryOf(coid), channel, life)) {
       $vm.port.log(`recovery function of coid ${coid} returned it without connecting it again`);
     }
     $own[L.TASK_RECOVERIES]++;
-    trace(TRACE_RECOVERED, coid);
+    endShow(recovery, TRACE_RECOVERED);
     return result;
   } catch (error) {
     if (error === STOPPED) throw error;
-    trace(TRACE_RECOVERY_THREW, coid);
+    endShow(recovery, TRACE_RECOVERY_THREW);
     $vm.port.log(`recovery function of coid ${coid} threw: ${String(error)}`);
     return -1;
   } finally {
@@ -148,6 +160,18 @@ export function runRecovery(recovery: Recovery, coid: number): number {
     showRecovering(outer);
     if (entryOf(coid) === 0) dropRecovery(coid);
   }
+}
+
+/** Tells the trace that this recovery begins, unless it has been told. */
+function show(recovery: Recovery, coid: number): void {
+  if (recovery.shown === coid) return;
+  recovery.shown = coid;
+  trace(TRACE_RECOVERING, coid);
+}
+
+function endShow(recovery: Recovery, event: number): void {
+  trace(event, recovery.shown);
+  recovery.shown = -1;
 }
 
 /** Open, or at least not to the channel that was lost: a new server may have died at once. */

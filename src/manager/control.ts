@@ -27,6 +27,9 @@ export interface ControlParts {
   stop(): void;
 }
 
+/** Who orders what an extension has done, for those who watch. */
+const HAM = "ham";
+
 export class SupervisorControl implements TaskControl {
   readonly monitor: Monitor;
   readonly #parts: ControlParts;
@@ -94,6 +97,7 @@ export class SupervisorControl implements TaskControl {
       if (task === null) return -EAGAIN;
     }
     if (task === null) return -EINVAL;
+    supervisor.announceOrder("start", task, HAM);
     supervisor.revive(task);
     return 0;
   }
@@ -102,6 +106,7 @@ export class SupervisorControl implements TaskControl {
     const { supervisor } = this.#parts;
     const task = supervisor.byPid(pid);
     if (task === null) return -ESRCH;
+    supervisor.announceOrder(isForced ? "kill" : "stop", task, HAM);
     if (isForced) void supervisor.kill(task);
     else supervisor.terminate(task);
     return 0;

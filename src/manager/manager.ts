@@ -25,8 +25,10 @@ import type { Request } from "./request.js";
 import { ManagerServer, REQUESTS_MAX, type RequestTarget } from "./server.js";
 import type { ManagedTask } from "./supervise/managed-task.js";
 import type { HamDirectory, TaskStatus } from "./status.js";
+import { collect, mainStatus, totalsOf } from "./totals.js";
 import * as S from "./supervise/state.js";
 import { Supervisor } from "./supervise/supervisor.js";
+import type { TaskOrder } from "./supervise/outcome.js";
 import type { SupervisorEvents, TaskDeath } from "./supervise/supervisor-events.js";
 import type { SupervisorOptions } from "./supervise/supervisor-options.js";
 import type { TaskHost } from "./task-host.js";
@@ -44,9 +46,14 @@ export interface ManagerEvents {
   stuck(name: string, pid: number, text: string): void;
   /** Tasks wait for each other for ever: each for the next, the last for the first. */
   deadlocked(names: readonly string[]): void;
+  /** Somebody wants something done with a task. Comes before what follows from it. */
+  ordered(order: TaskOrder, name: string, by: string): void;
 }
 
-export interface ManagerOptions extends Omit<SupervisorOptions, "events" | "isAttached"> {
+export interface ManagerOptions extends Omit<
+  SupervisorOptions,
+  "events" | "isAttached" | "collect"
+> {
   readonly events: ManagerEvents;
   /** Makes the model that answers what the manager itself does not; null for none. */
   readonly extension: ExtensionFactory | null;
@@ -69,7 +76,12 @@ export class Manager implements ManagerPort, RequestTarget, SupervisorEvents {
     const { host, tasks, events, extension } = options;
     this.#host = host;
     this.#events = events;
-    this.supervisor = new Supervisor({ ...options, isAttached: hasRegistered, events: this });
+    this.supervisor = new Supervisor({
+      ...options,
+      isAttached: hasRegistered,
+      collect,
+      events: this,
+    });
     const { supervisor } = this;
     const monitor = this.#monitor;
     const hearts = new TaskHearts(monitor, tasks, (name, marks) => this.#missed(name, marks));
@@ -135,6 +147,11 @@ export class Manager implements ManagerPort, RequestTarget, SupervisorEvents {
     return look < due ? look : due;
   }
 
+  /** A look at the main VM itself. Allocates. */
+  main(): TaskStatus {
+    return mainStatus(viewPlace(0));
+  }
+
   /** A look at every task, in the order of their places. Allocates. */
   ps(): TaskStatus[] {
     const tasks = this.supervisor.tasks.slice().sort((a, b) => a.place - b.place);
@@ -163,6 +180,8 @@ export class Manager implements ManagerPort, RequestTarget, SupervisorEvents {
       pid: isAlive ? place.pid : 0,
       state: stateOf(task, place.state, life.silent_ms),
       restarts: task.restarts,
+      crashes: task.crashes,
+      totals: totalsOf(task, place.counters),
       startsIn_ms: startsAt_ms === null ? null : Math.max(0, startsAt_ms - now),
       isHeld: task.isHeld,
       step: task.step,
@@ -213,6 +232,10 @@ export class Manager implements ManagerPort, RequestTarget, SupervisorEvents {
     } finally {
       this.#extension?.poll(this.now());
     }
+  }
+
+  ordered({ name }: ManagedTask, order: TaskOrder, by: string): void {
+    this.#events.ordered(order, name, by);
   }
 
   // -------------------------------------------------------------------------------------------

@@ -25,11 +25,30 @@ export type DeathCause =
 /** How far the VM is that stands by for a task. */
 export type StandbyState = "none" | "starting" | "ready";
 
+/**
+ * What all incarnations of a task have counted since the start of the board, together; each begins
+ * again at 0 when the board is restarted, and after 2^53.
+ */
+export interface TaskTotals {
+  /** Messages sent. */
+  readonly sent: number;
+  /** Messages and pulses received. */
+  readonly received: number;
+  /** Times it went to sleep. */
+  readonly sleeps: number;
+  /** Connections recovered. */
+  readonly recoveries: number;
+}
+
 /** A look at one task. */
 export interface TaskStatus extends Omit<PlaceView, "isAlive"> {
   readonly name: string;
   /** Starts after the first one. */
   readonly restarts: number;
+  /** Deaths; those while it was being stopped do not count. */
+  readonly crashes: number;
+  /** `counters`, and those of the incarnations before. */
+  readonly totals: TaskTotals;
   /** Milliseconds until it is started again; null when that is not to come. */
   readonly startsIn_ms: number | null;
   /** It is not started again until it is released. */

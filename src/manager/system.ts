@@ -11,21 +11,26 @@ import type { Layout } from "../arena/regions.js";
 import { use } from "../arena/vm.js";
 import { readTrace, type TraceRecord } from "../kernel/inspect/trace.js";
 import { traceDied, traceReady, traceStarted } from "../kernel/trace/points.js";
-import { type PlaceView, type SystemUsage, viewPlace, viewUsage } from "../kernel/inspect/view.js";
+import {
+  type ChannelView,
+  type ConnectionView,
+  viewChannels,
+  viewConnections,
+} from "../kernel/inspect/connections.js";
+import { type SystemUsage, viewUsage } from "../kernel/inspect/usage.js";
 import type { BoardConfig, BoardListener, BoardPort } from "./board-port.js";
 import type { BoardState } from "./board-state.js";
 import { Board } from "./board.js";
 import type { HamDirectory, TaskStatus } from "./status.js";
 import type { ManagedTask } from "./supervise/managed-task.js";
-import type { Outcome } from "./supervise/outcome.js";
+import type { Outcome, TaskOrder } from "./supervise/outcome.js";
 import type { TaskDeath } from "./supervise/supervisor-events.js";
 
-/** A task as `system.view()` shows it. */
-export interface TaskView extends Omit<PlaceView, "isAlive"> {
-  readonly name: string;
-  /** Starts after the first one. */
-  readonly restarts: number;
-}
+/** A task, or the main VM, as `system.view()` shows it. */
+export type TaskView = TaskStatus;
+
+/** Who gives an order, when the call does not say. */
+const PROGRAM = "program";
 
 /** What every system tells its listeners, and with what. */
 export interface BoardEvents {
@@ -41,6 +46,11 @@ export interface BoardEvents {
   end: [name: string, pid: number];
   /** Tasks wait for each other, each for the next, the last for the first, and will for ever. */
   deadlock: [names: readonly string[]];
+  /**
+   * Somebody wants something done with a task: "program", "control" for another terminal, "ham", or
+   * whatever the call gave as `by`. Comes before what follows from it.
+   */
+  order: [order: TaskOrder, name: string, by: string];
   /** A task was told to leave, and its VM could not be ended: it is still there. */
   stuck: [name: string, pid: number, text: string];
   /** The whole system is being stopped. */
@@ -83,6 +93,10 @@ class BoardNews implements BoardListener {
 
   deadlocked(names: readonly string[]): void {
     this.#tell("deadlock", names);
+  }
+
+  ordered(order: TaskOrder, name: string, by: string): void {
+    this.#tell("order", order, name, by);
   }
 
   rebooted(reason: string): void {
@@ -145,8 +159,10 @@ export abstract class SystemFacade {
    */
   start(name?: string): Promise<Outcome> {
     if (name === undefined) return this.#board.start(null);
-    return this.#order(name, () => {
-      return this.#board.isEnding ? Promise.resolve("superseded") : this.#board.start([name]);
+    return this.#order(name, (task) => {
+      if (this.#board.isEnding) return Promise.resolve("superseded");
+      if (this.#board.isManaged) this.#note("start", task, PROGRAM);
+      return this.#board.start([name]);
     });
   }
 
@@ -161,7 +177,10 @@ export abstract class SystemFacade {
     if (name === undefined) return this.#board.stop();
     return this.#order(name, (task) => {
       this.#board.plan.include(name, false, true);
-      if (this.#board.isManaged) return this.#board.act((supervisor) => supervisor.stop([task]));
+      if (this.#board.isManaged) {
+        this.#note("stop", task, PROGRAM);
+        return this.#board.act((supervisor) => supervisor.stop([task]));
+      }
       return this.#afterRestart("done");
     });
   }
@@ -170,11 +189,15 @@ export abstract class SystemFacade {
    * Ends a task as a crash does: at an arbitrary point; on a device at its next pass through the
    * kernel or from its event loop, and the board restarts when it does not come there. Resolves
    * when its death has been worked through. "stuck": it cannot be ended; "rebooted": the restart
-   * of the board has ended it, and that is no death. Rejects for an unknown name.
+   * of the board has ended it, and that is no death. Rejects for an unknown name. `by` says in the
+   * event "order" who wants it.
    */
-  kill(name: string): Promise<Outcome> {
+  kill(name: string, by = PROGRAM): Promise<Outcome> {
     return this.#order(name, (task) => {
-      if (this.#board.isManaged) return this.#board.act((supervisor) => supervisor.kill(task));
+      if (this.#board.isManaged) {
+        this.#note("kill", task, by);
+        return this.#board.act((supervisor) => supervisor.kill(task));
+      }
       return this.#afterRestart("rebooted");
     });
   }
@@ -182,12 +205,16 @@ export abstract class SystemFacade {
   /**
    * Stops a task and starts it again; it is no death. Resolves when the old VM is gone.
    * "superseded": it was stopped before it came to that, or everything is being stopped;
-   * "rebooted": the board restarted, which starts it too. Rejects for an unknown name.
+   * "rebooted": the board restarted, which starts it too. Rejects for an unknown name. `by` as in
+   * kill().
    */
-  restart(name: string): Promise<Outcome> {
+  restart(name: string, by = PROGRAM): Promise<Outcome> {
     return this.#order(name, (task) => {
       if (this.#board.isEnding) return Promise.resolve("superseded");
-      if (this.#board.isManaged) return this.#board.act((supervisor) => supervisor.restart(task));
+      if (this.#board.isManaged) {
+        this.#note("restart", task, by);
+        return this.#board.act((supervisor) => supervisor.restart(task));
+      }
       if (this.#board.state === "off") return this.#board.start([name]);
       this.#board.plan.include(name, true, true);
       return this.#afterRestart("rebooted");
@@ -204,28 +231,39 @@ export abstract class SystemFacade {
     return this.#board.reboot(reason);
   }
 
-  /** Makes a task hang: alive as a VM, deaf to everything. Throws for an unknown name. */
-  hang(name: string): void {
+  /**
+   * Makes a task hang: alive as a VM, deaf to everything. Throws for an unknown name. `by` as in
+   * kill().
+   */
+  hang(name: string, by = PROGRAM): void {
     const task = this.#find(name);
-    if (this.#board.isManaged) this.#board.act((supervisor) => supervisor.hang(task));
+    if (!this.#board.isManaged) return;
+    this.#note("hang", task, by);
+    this.#board.act((supervisor) => supervisor.hang(task));
   }
 
   /**
    * From its next death on the task is not started again, until it is released. Throws for an
-   * unknown name.
+   * unknown name. `by` as in kill().
    */
-  hold(name: string): void {
+  hold(name: string, by = PROGRAM): void {
     const task = this.#find(name);
-    if (this.#isInCharge) this.#board.act((supervisor) => supervisor.hold(task));
-    else this.#board.plan.hold(name, true);
+    if (!this.#isInCharge) return this.#board.plan.hold(name, true);
+    this.#note("hold", task, by);
+    this.#board.act((supervisor) => supervisor.hold(task));
   }
 
-  /** Ends a hold. A task that died meanwhile starts at once. Throws for an unknown name. */
-  release(name: string): void {
+  /**
+   * Ends a hold. A task that died meanwhile starts at once. Throws for an unknown name. `by` as in
+   * kill().
+   */
+  release(name: string, by = PROGRAM): void {
     const task = this.#find(name);
     this.#board.plan.hold(name, false);
     this.#board.forgive(name);
-    if (this.#isInCharge) this.#board.act((supervisor) => supervisor.release(task));
+    if (!this.#isInCharge) return;
+    this.#note("release", task, by);
+    this.#board.act((supervisor) => supervisor.release(task));
   }
 
   /** True while a task has a VM and is ready. Throws for an unknown name. */
@@ -237,8 +275,7 @@ export abstract class SystemFacade {
   /** A look at every task, the main VM first. Makes new objects: for a person, not for a loop. */
   view(): TaskView[] {
     this.use();
-    const { isAlive: _, ...main } = viewPlace(0);
-    return [{ name: "main", restarts: 0, ...main }, ...this.ps()];
+    return [this.#board.manager.main(), ...this.ps()];
   }
 
   /** What the manager knows of every task. Makes new objects. */
@@ -252,7 +289,19 @@ export abstract class SystemFacade {
     return this.#board.manager.ham();
   }
 
-  /** How full the tables are. */
+  /** Every connection: who may send to whom, and what is under way. Makes new objects. */
+  connections(): ConnectionView[] {
+    this.use();
+    return viewConnections();
+  }
+
+  /** Every channel, and what waits in it. Makes new objects. */
+  channels(): ChannelView[] {
+    this.use();
+    return viewChannels();
+  }
+
+  /** How full the tables are, and were at the most. */
   usage(): SystemUsage {
     this.use();
     return viewUsage();
@@ -270,6 +319,10 @@ export abstract class SystemFacade {
    */
   poll(): void {
     this.#board.poll();
+  }
+
+  #note(order: TaskOrder, task: ManagedTask, by: string): void {
+    this.#board.manager.supervisor.announceOrder(order, task, by);
   }
 
   /** Is there a supervisor whose tasks are to run? Else holds are for the next start. */

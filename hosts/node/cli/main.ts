@@ -17,6 +17,7 @@ type Command = (argv: string[]) => Promise<number>;
 const COMMANDS: Readonly<Record<string, Command>> = {
   new: async (argv) => (await import("./new.js")).create(argv),
   run: async (argv) => (await import("./run.js")).run(argv),
+  dev: async (argv) => (await import("./dev.js")).dev(argv),
   check: async (argv) => (await import("./check.js")).check(argv),
   layout: async (argv) => (await import("./layout.js")).layout(argv),
   ps: async (argv) => (await import("./ps.js")).ps(argv),

@@ -156,6 +156,7 @@ export function createApplication(folder: string): void {
       private: true,
       type: "module",
       scripts: {
+        dev: "reattach dev",
         start: "reattach run . --fault kill:sensor:3s --fault kill:logbook:5s",
         test: "node --test",
         check: "reattach check . && tsc && tsc -p tsconfig.board.json",

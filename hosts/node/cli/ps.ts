@@ -3,10 +3,10 @@
  * its tables are.
  */
 import type { TaskStatus } from "../../../src/manager/status.js";
-import type { SystemUsage, Usage } from "../../../src/kernel/inspect/view.js";
+import type { SystemUsage, Usage } from "../../../src/kernel/inspect/usage.js";
 import { shownDuration } from "../system/duration.js";
 import { shownPath } from "../manifest/shown-path.js";
-import { inquire } from "./simulators.js";
+import { inquire, type Simulator } from "./simulators.js";
 import { type Alignment, grouped, table } from "./table.js";
 
 /** Where there is nothing to show. */
@@ -88,20 +88,35 @@ function taskTable(tasks: readonly TaskStatus[]): string {
   );
 }
 
-/** "channels 3 of 8, connections 4 of 32, …" */
+/** "channels 3 of 8, connections 4 (at most 9) of 32, …" */
 function usageLine(usage: SystemUsage): string {
   return Object.entries<Usage>({ ...usage })
-    .map(([name, { used, total }]) => `${name} ${grouped(used)} of ${grouped(total)}`)
+    .map(([name, { used, total, highest }]) => {
+      const most = highest === null || highest === used ? "" : ` (at most ${grouped(highest)})`;
+      return `${name} ${grouped(used)}${most} of ${grouped(total)}`;
+    })
     .join(", ");
 }
 
+/** The tasks, and how full the tables are, as text. */
+export function psText(
+  { pid, manifest }: Pick<Simulator, "pid" | "manifest">,
+  tasks: readonly TaskStatus[],
+  usage: SystemUsage,
+): string {
+  const where = `run ${pid}: ${shownPath(manifest)}`;
+  return `${taskTable(tasks)}\n\n${where}\ntables: ${usageLine(usage)}\n`;
+}
+
 /** Runs the command. Resolves to its exit code; throws as inquire() does. */
-export function ps(argv: string[]): Promise<number> {
+export async function ps(argv: string[]): Promise<number> {
+  if (argv.some((word) => word === "--watch" || word.startsWith("--watch="))) {
+    const { psWatch } = await import("./ps-watch.js");
+    return psWatch(argv);
+  }
   return inquire(argv, [], async (simulator) => {
     const tasks = (await simulator.ask({ call: "ps" })) as TaskStatus[];
     const usage = (await simulator.ask({ call: "usage" })) as SystemUsage;
-    const where = `run ${simulator.pid}: ${shownPath(simulator.manifest)}`;
-    const text = `${taskTable(tasks)}\n\n${where}\ntables: ${usageLine(usage)}\n`;
-    return { json: { tasks, usage }, text };
+    return { json: { tasks, usage }, text: psText(simulator, tasks, usage) };
   });
 }

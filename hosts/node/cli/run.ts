@@ -6,7 +6,7 @@ import { type Control, openControl } from "../control/control.js";
 import { readDuration } from "../system/duration.js";
 import { callLater } from "../system/long-timer.js";
 import { warningsForDevice } from "../device/check.js";
-import { injectFaults } from "../system/fault-injector.js";
+import { type FaultInjection, injectFaults } from "../system/fault-injector.js";
 import { UsageError } from "../input-error.js";
 import { LOG_LEVELS, type LogLevel } from "../log/line.js";
 import { outputOf } from "../log/output.js";
@@ -38,25 +38,25 @@ interface RunPlan {
   readonly isStrict: boolean;
 }
 
-function readSeed(text: string | undefined): number {
+export function readSeed(text: string | undefined): number {
   if (text === undefined) return Date.now() % 1_000_000;
   const seed = Number(text);
   if (/^\d+$/.test(text) && seed <= SEED_MAX) return seed;
   throw new UsageError(`--seed: found "${text}", allowed is a whole number from 0 to ${SEED_MAX}`);
 }
 
-function readLevel(text: string): LogLevel {
+export function readLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((known) => known === text);
   if (level !== undefined) return level;
   throw new UsageError(`--log-level: found "${text}", ${allowedNames(text, LOG_LEVELS)}`);
 }
 
 /** The names in all `--log-task` options; undefined when there are none. */
-function readLogTasks(texts: readonly string[] | undefined): readonly string[] | undefined {
+export function readLogTasks(texts: readonly string[] | undefined): readonly string[] | undefined {
   return texts?.flatMap((text) => text.split(",").map((name) => name.trim()));
 }
 
-function checkLogTasks(tasks: readonly string[], known: readonly string[]): void {
+export function checkLogTasks(tasks: readonly string[], known: readonly string[]): void {
   const names = [...known, MAIN];
   for (const name of tasks) {
     if (names.includes(name)) continue;
@@ -108,9 +108,9 @@ async function warnOfDevice(system: System): Promise<void> {
 }
 
 /** A run that nobody can see or steer is still a run. */
-async function tryControl(system: System): Promise<Control | undefined> {
+async function tryControl(system: System, faults: FaultInjection): Promise<Control | undefined> {
   try {
-    return await openControl(system);
+    return await openControl(system, { faults });
   } catch (error) {
     system.log("warn", `"reattach ps" will not find this run: ${(error as Error).message}`);
     return undefined;
@@ -121,7 +121,7 @@ async function runSystem(system: System, plan: RunPlan): Promise<Report> {
   const { seed, duration_ms, expectations, isStrict } = plan;
   // The plan first: a wrong one ends the run before it begins.
   const faults = injectFaults(system, plan.faults, seed);
-  const control = await tryControl(system);
+  const control = await tryControl(system, faults);
   const recorder = new Recorder(system, faults);
   try {
     const ended = untilEnd(system, duration_ms);

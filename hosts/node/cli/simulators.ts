@@ -3,7 +3,13 @@
  */
 import { type ControlConnection, connectControl } from "../control/ask.js";
 import { controlPlace, type Place } from "../control/place.js";
-import { type Answer, type Hello, PROTOCOL_VERSION, type Request } from "../control/requests.js";
+import {
+  type Answer,
+  type Hello,
+  PROTOCOL_VERSION,
+  type Request,
+  type WatchMessage,
+} from "../watch/protocol.js";
 import { InputError, UsageError } from "../input-error.js";
 import { shownPath } from "../manifest/shown-path.js";
 import { EXIT_FAILED, EXIT_GOOD, EXIT_WRONG_INPUT, FailedError } from "./exit-code.js";
@@ -19,6 +25,13 @@ export interface Simulator {
    * is not, a FailedError when it could not.
    */
   ask(request: Request): Promise<unknown>;
+  /**
+   * Has `heard` told of all that goes on there. Resolves when the simulator has gone, or after
+   * leave(); throws a FailedError when it cannot.
+   */
+  watch(frame_ms: number, heard: (message: WatchMessage) => void): Promise<void>;
+  /** Ends a watch. */
+  leave(): void;
 }
 
 /** What a command found: for programs, and for people. */
@@ -57,7 +70,19 @@ async function greet(connection: ControlConnection, pid: number): Promise<Simula
   if (protocol !== PROTOCOL_VERSION) {
     throw new FailedError(`simulator ${pid} is of another version of Reattach`);
   }
-  return { pid, manifest, ask: (request) => call(connection, pid, request) };
+  return {
+    pid,
+    manifest,
+    ask: (request) => call(connection, pid, request),
+    watch: async (frame_ms, heard) => {
+      try {
+        await connection.watch(frame_ms, heard);
+      } catch (error) {
+        throw new FailedError(`simulator ${pid}: ${(error as Error).message}`, { cause: error });
+      }
+    },
+    leave: () => connection.close(),
+  };
 }
 
 /** One that does not answer may be the one that is meant, so it counts and is shown. */
@@ -111,7 +136,7 @@ async function choose(
 }
 
 /** Finds the simulator with this pid, or the only one, for as long as `act` takes. */
-async function withSimulator(
+export async function withSimulator(
   run: string | undefined,
   act: (simulator: Simulator) => Promise<void>,
 ): Promise<void> {

@@ -2,7 +2,7 @@
  * `reattach kill`, `hang`, `hold`, `release` and `restart`: something is done to one task of a
  * running simulator.
  */
-import type { Action } from "../control/requests.js";
+import type { Action } from "../watch/protocol.js";
 import { inquire } from "./simulators.js";
 
 /** What has been done, after the name of the task. */

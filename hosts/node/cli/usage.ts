@@ -48,6 +48,16 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   wait for each other, and the board was not restarted, but for what --expect says. What --expect
   says must be so. Deaths that the restart policy has mended are no failure.`,
   },
+  dev: {
+    synopsis: "reattach dev [manifest] [options]",
+    summary: "run an application, and show what goes on in a page of your browser",
+    details: `  --port <number>            the port of the page, where it is to be a certain one
+  --fault, --seed, --log-level, --log-task
+                             as those of "reattach run"
+
+  Prints the address of the page, which only this machine can open, and runs until Ctrl-C. Without
+  a manifest it is the one of this folder.`,
+  },
   check: {
     synopsis: "reattach check <manifest> [--platform <name>] [--json]",
     summary: "say what the simulator, mcconfig and the board would say, without running anything",
@@ -67,7 +77,9 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   ps: {
     synopsis: "reattach ps [options]",
     summary: "show the tasks of a running simulator, and who waits on whom",
-    details: INQUIRY,
+    details: `${INQUIRY}
+  --watch                    show it again and again, until q or Ctrl-C
+  --every <time>             how often, with --watch: 1s unless you say so`,
   },
   ham: {
     synopsis: "reattach ham [options]",

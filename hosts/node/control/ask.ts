@@ -1,10 +1,10 @@
 /**
- * The other end of a control: one connection to a simulator, one request at a time.
+ * The other end of a control: one connection to a simulator, one request at a time, or a watch.
  */
 import { connect, type Socket } from "node:net";
 import { LineReader } from "./lines.js";
 import { isProcessAlive, type Place, removeAddress } from "./place.js";
-import type { Answer, Request } from "./requests.js";
+import type { Answer, Request, WatchMessage } from "../watch/protocol.js";
 
 /** A simulator in a debugger, or one that computes in its main thread, does not answer. */
 const ANSWER_MAX_MS = 10_000;
@@ -15,6 +15,7 @@ export class ControlConnection {
   // The answers come from the user's own simulator and are as long as its tasks are many.
   readonly #reader = new LineReader(Infinity);
   #settle: { resolve(answer: Answer): void; reject(error: Error): void } | undefined;
+  #heard: (message: WatchMessage) => void = () => undefined;
   /** Why it has ended. */
   #end: Error | undefined;
 
@@ -40,21 +41,39 @@ export class ControlConnection {
     });
   }
 
+  /**
+   * Watches: `heard` is called with each message, from now until close(). Resolves when the
+   * simulator has gone; rejects when it does not let us, or does not answer for 10 s.
+   */
+  async watch(frame_ms: number, heard: (message: WatchMessage) => void): Promise<void> {
+    // From the answer on all that comes is a message, and may come with it.
+    this.#heard = heard;
+    const answer = await this.call({ call: "watch", frame_ms });
+    if (!answer.ok) throw new Error(answer.error);
+    if (frame_ms >= ANSWER_MAX_MS) this.#socket.setTimeout(2 * frame_ms);
+    await new Promise<void>((resolve) => {
+      if (this.#end !== undefined) resolve();
+      else this.#socket.once("close", () => resolve());
+    });
+  }
+
   close(): void {
     this.#socket.destroy();
   }
 
   #hear(piece: string): void {
     for (const line of this.#reader.push(piece)) {
-      let answer: Answer;
+      let answer: unknown;
       try {
-        answer = JSON.parse(line!) as Answer;
+        answer = JSON.parse(line!);
       } catch (error) {
         this.#socket.destroy(new Error("it answers in another language", { cause: error }));
         return;
       }
-      this.#settle?.resolve(answer);
+      const settle = this.#settle;
       this.#settle = undefined;
+      if (settle === undefined) this.#heard(answer as WatchMessage);
+      else settle.resolve(answer as Answer);
     }
   }
 

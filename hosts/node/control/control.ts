@@ -7,56 +7,25 @@
  */
 import { chmodSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { allowedNames } from "../../../src/manifest/suggest.js";
-import type { HamDirectory, TaskStatus } from "../../../src/manager/status.js";
-import type { SystemUsage } from "../../../src/kernel/inspect/view.js";
-import type { Outcome } from "../../../src/manager/supervise/outcome.js";
 import { outputOf } from "../log/output.js";
+import type { FaultInjection } from "../system/fault-injector.js";
 import { connectControl } from "./ask.js";
 import { LineReader, TOO_LONG } from "./lines.js";
 import { controlPlace, isProcessAlive, type Place, preparePlace, removeAddress } from "./place.js";
-import {
-  type Answer,
-  type Hello,
-  LINE_MAX,
-  PROTOCOL_VERSION,
-  readRequest,
-  type Refusal,
-  type Request,
-  RequestError,
-} from "./requests.js";
+import { type Answer, type Refusal, REQUEST_MAX, type WatchRequest } from "../watch/protocol.js";
+import { type Controllable, Desk, refusalAnswer } from "./desk.js";
 
 /** Clients at the same time. More than that is a program that forgets to leave. */
 const CLIENTS_MAX = 32;
 /** How long a client that was turned away may stay. */
 const LEAVE_MS = 1000;
 
-/** What a control can show and do. A System is one. */
-export interface Controllable {
-  /** Whose system it is: the path of the manifest. */
-  readonly manifest: { readonly file: string };
-  /** A look at every task. */
-  ps(): TaskStatus[];
-  /** The manager's tree. */
-  ham(): HamDirectory;
-  /** How full the tables of the arena are. */
-  usage(): SystemUsage;
-  /** Ends a task from outside: a death. Resolves when it is gone. */
-  kill(name: string): Promise<unknown>;
-  /** Has a task hang, wherever it is. */
-  hang(name: string): void;
-  /** Keeps a task from being restarted. */
-  hold(name: string): void;
-  /** Ends a hold. */
-  release(name: string): void;
-  /** Ends a task and starts it again. Resolves when that has happened. */
-  restart(name: string): Promise<unknown>;
-}
-
 /** Where a control is reached. */
 export interface ControlOptions {
   /** Stands for XDG_RUNTIME_DIR, or else the folder for temporary files. */
   readonly runtimeFolder?: string;
+  /** The fault plan that is being carried out: others may see and change it. */
+  readonly faults?: FaultInjection;
 }
 
 /** An open control. */
@@ -75,55 +44,6 @@ function refuse(refusal: Refusal, error: string): string {
   return asLine({ ok: false, refusal, error });
 }
 
-/** The request names a task that there is not. */
-class UnknownTaskError extends Error {}
-
-/** Carries out a request. Throws an UnknownTaskError, and what the system throws. */
-async function obey(system: Controllable, request: Request): Promise<Answer> {
-  switch (request.call) {
-    case "hello": {
-      const { file } = system.manifest;
-      const hello: Hello = { protocol: PROTOCOL_VERSION, pid: process.pid, manifest: file };
-      return { ok: true, value: hello };
-    }
-    case "ps":
-      return { ok: true, value: system.ps() };
-    case "ham":
-      return { ok: true, value: system.ham() };
-    case "usage":
-      return { ok: true, value: system.usage() };
-    default: {
-      const { call, task } = request;
-      // The main VM is shown as "main", but it is no task.
-      const names = system.ps().flatMap(({ name }) => (name === "main" ? [] : [name]));
-      if (!names.includes(task)) {
-        throw new UnknownTaskError(`found task "${task}", ${allowedNames(task, names)}`);
-      }
-      const outcome = (await system[call](task)) as Outcome | undefined;
-      if (outcome === "stuck") throw new Error(`${task} cannot be ended: its thread is stuck`);
-      return { ok: true, value: outcome === undefined || outcome === "done" ? null : outcome };
-    }
-  }
-}
-
-function refusalOf(error: unknown): Refusal {
-  if (error instanceof RequestError) return "BAD_REQUEST";
-  return error instanceof UnknownTaskError ? "UNKNOWN_TASK" : "FAILED";
-}
-
-/** The answer to a line, as a line. */
-async function answerTo(system: Controllable, line: string | typeof TOO_LONG): Promise<string> {
-  if (line === TOO_LONG) {
-    return refuse("BAD_REQUEST", `found a longer line, allowed are ${LINE_MAX} characters`);
-  }
-  try {
-    return asLine(await obey(system, readRequest(line)));
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return refuse(refusalOf(error), message);
-  }
-}
-
 /** Resolves when the line is on its way, or when the client has gone. */
 function write(socket: Socket, line: string): Promise<void> {
   return new Promise((resolve) => {
@@ -133,17 +53,59 @@ function write(socket: Socket, line: string): Promise<void> {
 
 /**
  * Answers one client, request by request: while one is worked on, no more is read. A client may end
- * its side as soon as it has asked all, and is answered all.
+ * its side as soon as it has asked all, and is answered all. One that watches asks no more.
  */
-async function serve(socket: Socket, system: Controllable): Promise<void> {
-  const reader = new LineReader(LINE_MAX);
+async function serve(socket: Socket, desk: Desk): Promise<void> {
+  const reader = new LineReader(REQUEST_MAX);
   // Its own side of the connection stays open when the client has ended the other.
   const pieces = socket.setEncoding("utf8").iterator({ destroyOnReturn: false });
   for await (const piece of pieces as AsyncIterable<string>) {
-    for (const line of reader.push(piece)) await write(socket, await answerTo(system, line));
+    for (const line of reader.push(piece)) {
+      if (line === TOO_LONG) {
+        const error = `found a longer line, allowed are ${REQUEST_MAX} characters`;
+        await write(socket, refuse("BAD_REQUEST", error));
+        continue;
+      }
+      const watching: WatchRequest[] = [];
+      const answer = await desk.answer(line, "control", async (request) => {
+        await desk.watch();
+        watching.push(request);
+        return { ok: true, value: null };
+      });
+      const [request] = watching;
+      if (request === undefined) await write(socket, asAnswer(answer));
+      else if (await letWatch(socket, desk, request)) return;
+    }
   }
   if (reader.isInside) await write(socket, refuse("BAD_REQUEST", "found a line without its end"));
   socket.end();
+}
+
+/** What the system shows may be what JSON does not have. */
+function asAnswer(answer: Answer): string {
+  try {
+    return asLine(answer);
+  } catch (error) {
+    return asLine(refusalAnswer(error));
+  }
+}
+
+/** Makes a client a watcher: it hears of everything until it goes. False: there is no room. */
+async function letWatch(socket: Socket, desk: Desk, { frame_ms }: WatchRequest): Promise<boolean> {
+  const watch = await desk.watch();
+  if (watch.isFull) {
+    await write(
+      socket,
+      refuse("BUSY", `found ${watch.watchers} other watchers, which is the most`),
+    );
+    return false;
+  }
+  socket.write(asLine({ ok: true, value: null }));
+  watch.join(socket, (json) => `${json}\n`, frame_ms);
+  // Read to its end, to see that it goes.
+  socket.resume();
+  socket.on("end", () => socket.end());
+  return true;
 }
 
 /** Says that there is no room, and waits a little for the client to read it and to leave. */
@@ -186,8 +148,13 @@ async function listen(server: Server, address: string): Promise<void> {
  */
 export async function openControl(
   system: Controllable,
-  { runtimeFolder }: ControlOptions = {},
+  { runtimeFolder, faults }: ControlOptions = {},
 ): Promise<Control> {
+  return openDesk(new Desk(system, faults ?? null), runtimeFolder);
+}
+
+/** The same for a desk that others ask too. Closing it closes the desk. */
+export async function openDesk(desk: Desk, runtimeFolder?: string): Promise<Control> {
   const place = controlPlace(runtimeFolder);
   preparePlace(place);
   await cleanPlace(place);
@@ -202,7 +169,7 @@ export async function openControl(
     socket.on("close", () => clients.delete(socket));
     if (isFull) turnAway(socket);
     // What is thrown here is that the client went away in the middle.
-    else serve(socket, system).catch(() => socket.destroy());
+    else serve(socket, desk).catch(() => socket.destroy());
   });
   server.unref();
   await listen(server, address);
@@ -215,6 +182,7 @@ export async function openControl(
     close: async () => {
       process.off("exit", removeAtExit);
       const closed = new Promise((resolve) => server.close(resolve));
+      await desk.close();
       for (const socket of clients) socket.destroy();
       await closed;
       removeAddress(address);

@@ -1,54 +1,52 @@
 /**
- * What a running simulator and the command line say to each other: a request is one line of JSON,
- * and so is its answer. Requests of one connection are answered in their order.
- *
- *     {"call":"kill","task":"store"}
- *     {"ok":true,"value":null}
+ * Reads the requests of those who watch and steer a simulator (watch/protocol.ts): what somebody
+ * else has written is checked before anything is done.
  */
 import { found, isObject, type JsonObject } from "../../../src/manifest/value.js";
 import { allowedNames } from "../../../src/manifest/suggest.js";
-
-/** Raised when an old command line would misread an answer. `hello` tells it. */
-export const PROTOCOL_VERSION = 1;
-
-/** The longest line of a request, in UTF-16 units: a call and the name of a task need 100. */
-export const LINE_MAX = 4096;
-
-/** The calls that only look. */
-const LOOKS = ["hello", "ps", "ham", "usage"] as const;
-/** The calls that do something to one task. */
-export const ACTIONS = ["kill", "hang", "hold", "release", "restart"] as const;
-
-export type Look = (typeof LOOKS)[number];
-export type Action = (typeof ACTIONS)[number];
-
-export type Request = { readonly call: Look } | { readonly call: Action; readonly task: string };
-
-/** The value of `hello`. */
-export interface Hello {
-  readonly protocol: number;
-  readonly pid: number;
-  /** Path of the manifest. */
-  readonly manifest: string;
-}
-
-/** Why a request was not obeyed. */
-export type Refusal =
-  /** It is no request: nothing was done. */
-  | "BAD_REQUEST"
-  /** There is no such task: nothing was done. */
-  | "UNKNOWN_TASK"
-  /** There are too many clients: nothing was done. */
-  | "BUSY"
-  /** The system could not do it. */
-  | "FAILED";
-
-export type Answer =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly refusal: Refusal; readonly error: string };
+import { ACTIONS, FRAME_MS, FRAME_MS_MAX, LOOKS, type Request } from "../watch/protocol.js";
 
 /** A line that is no request. */
 export class RequestError extends Error {}
+
+/** The longest text in a request: a name, or a fault. */
+const TEXT_MAX = 200;
+const SEED_MAX = 0xffff_ffff;
+
+/** What the value of a key must be, and whether it may be left out. */
+interface Rule {
+  readonly allows: (value: unknown) => boolean;
+  readonly said: string;
+  readonly isOptional?: boolean;
+}
+
+function text(said: string): Rule {
+  return { allows: (value) => typeof value === "string" && value.length <= TEXT_MAX, said };
+}
+
+function count(min: number, max: number, isOptional: boolean): Rule {
+  return {
+    allows: (value) => Number.isInteger(value) && (value as number) >= min && Number(value) <= max,
+    said: `a whole number from ${min} to ${max}`,
+    isOptional,
+  };
+}
+
+type Rules = Readonly<Record<string, Rule>>;
+
+const NOTHING: Rules = {};
+const TASK: Rules = { task: text("the name of a task") };
+
+/** What each call takes beside its name. */
+const CALLS: Readonly<Record<string, Rules>> = {
+  ...Object.fromEntries(LOOKS.map((look) => [look, NOTHING])),
+  ...Object.fromEntries(ACTIONS.map((action) => [action, TASK])),
+  reboot: NOTHING,
+  addFault: { fault: text("a fault such as kill:sensor:2s") },
+  removeFault: { id: count(1, Number.MAX_SAFE_INTEGER, false) },
+  clearFaults: { seed: count(0, SEED_MAX, true) },
+  watch: { frame_ms: count(FRAME_MS, FRAME_MS_MAX, true) },
+};
 
 function parse(line: string): JsonObject {
   let value: unknown;
@@ -61,27 +59,25 @@ function parse(line: string): JsonObject {
   throw new RequestError(`found ${found(value)}, allowed is an object`);
 }
 
-function isOneOf<T extends string>(names: readonly T[], value: unknown): value is T {
-  return (names as readonly unknown[]).includes(value);
-}
-
 /** Reads a line. Throws a RequestError that names what was found and what is allowed. */
 export function readRequest(line: string): Request {
-  const { call, task, ...others } = parse(line);
-  const [other] = Object.keys(others);
-  if (other !== undefined) {
-    throw new RequestError(`found ${found(other)}, ${allowedNames(other, ["call", "task"])}`);
+  const { call, ...values } = parse(line);
+  const rules = typeof call === "string" && Object.hasOwn(CALLS, call) ? CALLS[call] : undefined;
+  if (rules === undefined) {
+    const word = typeof call === "string" ? call : "";
+    throw new RequestError(`call: found ${found(call)}, ${allowedNames(word, Object.keys(CALLS))}`);
   }
-  if (isOneOf(LOOKS, call)) {
-    if (task === undefined) return { call };
-    throw new RequestError(`task: found ${found(task)}, but ${call} takes none`);
+  for (const [key, { allows, said, isOptional = false }] of Object.entries(rules)) {
+    const value = values[key];
+    if ((value === undefined && isOptional) || allows(value)) continue;
+    throw new RequestError(`${key}: found ${found(value)}, allowed is ${said}`);
   }
-  if (isOneOf(ACTIONS, call)) {
-    if (typeof task === "string") return { call, task };
-    throw new RequestError(`task: found ${found(task)}, allowed is the name of a task`);
+  for (const key of Object.keys(values)) {
+    if (Object.hasOwn(rules, key)) continue;
+    const keys = Object.keys(rules);
+    if (keys.length === 0) throw new RequestError(`found ${found(key)}, but ${call} takes nothing`);
+    throw new RequestError(`found ${found(key)}, ${allowedNames(key, ["call", ...keys])}`);
   }
-  const word = typeof call === "string" ? call : "";
-  throw new RequestError(
-    `call: found ${found(call)}, ${allowedNames(word, [...LOOKS, ...ACTIONS])}`,
-  );
+  // Its call is one of CALLS, and its values are what they say.
+  return { call, ...values } as unknown as Request;
 }

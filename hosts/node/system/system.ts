@@ -49,6 +49,8 @@ export interface SystemEvents extends BoardEvents {
    * listener they go to standard error.
    */
   log: [name: string, level: LogLevel, text: string, time_ms: number];
+  /** The same for those who only watch: who listens to it leaves the lines on standard error. */
+  line: [name: string, level: LogLevel, text: string, time_ms: number];
   /** The doorbell of the main VM rang: there may be something for MsgReceive. */
   bell: [];
 }
@@ -74,7 +76,10 @@ export class System extends SystemFacade {
   ) {
     const names = manifest.tasks.map(({ name }) => name);
     const logs = new Logs({
-      emit: ({ task, level, text, time_ms }) => this.tell("log", task, level, text, time_ms),
+      emit: ({ task, level, text, time_ms }) => {
+        this.tell("line", task, level, text, time_ms);
+        return this.tell("log", task, level, text, time_ms);
+      },
       hasListeners: () => this.listenerCount("log") > 0,
       terminal: new Terminal(names, log),
     });

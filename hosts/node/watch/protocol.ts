@@ -11,13 +11,14 @@
  *
  * After {"call":"watch"} and its answer the connection carries nothing but messages, one a line:
  * a Welcome, then Frames, Happenings and Gaps as they come. The page gets the same messages from
- * GET /events, and asks by POST /call.
+ * GET /events, as server-sent events, and asks by POST /call.
  *
- * Every `ms` here is in milliseconds since the simulator was booted, with fractions; it goes on
- * when the board restarts. It says when something happened, not when it was told.
+ * Every `ms` here is in milliseconds since the simulator's process began, with fractions; it goes
+ * on when the board restarts. It says when something happened, not when it was told.
  */
 import type { Layout, Region } from "../../../src/arena/regions.js";
-import type { SystemUsage, TaskState } from "../../../src/kernel/inspect/view.js";
+import type { TaskState } from "../../../src/kernel/inspect/view.js";
+import type { SystemUsage } from "../../../src/kernel/inspect/usage.js";
 import type { BoardState } from "../../../src/manager/board-state.js";
 import type { DeathCause, TaskStatus } from "../../../src/manager/status.js";
 import type { LogLevel } from "../log/line.js";
@@ -55,12 +56,11 @@ export type Request =
 
 export interface WatchRequest {
   readonly call: "watch";
-  /** From FRAME_MS_MIN to FRAME_MS_MAX; FRAME_MS when it is left out. */
+  /** From FRAME_MS to FRAME_MS_MAX, as nearly as can be; FRAME_MS when it is left out. */
   readonly frame_ms?: number;
 }
 
 export const FRAME_MS = 200;
-export const FRAME_MS_MIN = 100;
 export const FRAME_MS_MAX = 60_000;
 /** How often the states of tasks are looked at, while somebody watches. */
 export const SAMPLE_MS = 10;
@@ -251,9 +251,9 @@ export const STATE_CHARS: Readonly<Record<Exclude<WatchedState, "SEND" | "REPLY"
 };
 
 /** SEND to the n-th task is SEND_CHAR + 1 + n; SEND_CHAR itself is to one that is not known. */
-export const SEND_CHAR = 0x100;
+const SEND_CHAR = 0x100;
 /** REPLY from the n-th task likewise. */
-export const REPLY_CHAR = 0x400;
+const REPLY_CHAR = 0x400;
 
 const STATES = new Map(
   Object.entries(STATE_CHARS).map(([state, char]) => [char, state as WatchedState]),
@@ -287,87 +287,78 @@ export interface Gap {
 }
 
 /** Something that happened. `number` is another one for each, and grows. */
-export type WatchEvent = { readonly number: number; readonly ms: number } & (
-  | {
-      readonly what: "start" | "ready";
-      readonly task: string;
-      readonly pid: number;
-    }
-  /** It has ended by itself, or as it was told. */
-  | {
-      readonly what: "end";
-      readonly task: string;
-      readonly pid: number;
-      readonly lifetime_ms: number;
-    }
-  | {
-      readonly what: "death";
-      readonly task: string;
-      readonly pid: number;
-      readonly cause: DeathCause;
-      readonly text: string;
-      readonly lifetime_ms: number;
-      /** The fault plan has struck this incarnation. */
-      readonly isInjected: boolean;
-    }
-  /** It was to be ended, and could not be. */
-  | {
-      readonly what: "stuck";
-      readonly task: string;
-      readonly pid: number;
-      readonly text: string;
-    }
-  /** Somebody wants something done; `task` is "main" when it is about the whole board. */
-  | {
-      readonly what: "order";
-      readonly order: string;
-      readonly task: string;
-      /** Who: "program", "control", "page", "faults", "ham", "manager", "reload". */
-      readonly by: string;
-    }
-  /** A recovery function is called. */
-  | {
-      readonly what: "recovering";
-      readonly task: string;
-      readonly coid: number;
-      readonly service: string;
-    }
-  /** It has come back: with a connection, or without. */
-  | {
-      readonly what: "recovered";
-      readonly task: string;
-      readonly coid: number;
-      readonly service: string;
-      readonly serverPid: number;
-      readonly took_ms: number;
-    }
-  | {
-      readonly what: "gave-up";
-      readonly task: string;
-      readonly coid: number;
-      readonly service: string;
-      readonly hasThrown: boolean;
-      readonly took_ms: number;
-    }
-  /** These tasks wait for each other, each for the next, the last for the first. */
-  | { readonly what: "deadlock"; readonly tasks: readonly string[] }
-  /** It is not started again until it is released. */
-  | { readonly what: "held"; readonly task: string }
-  /** The board was restarted. */
-  | { readonly what: "reboot"; readonly text: string }
-  /** The whole system is being stopped. */
-  | { readonly what: "stop" }
-  | {
-      readonly what: "log";
-      readonly task: string;
-      readonly level: LogLevel;
-      readonly text: string;
-    }
-  /** A fault of the plan has struck: a task, or a part of the simulated board. */
-  | { readonly what: "fault"; readonly fault: string; readonly target: string }
-  /** A saved file: what has come of it. */
-  | ({ readonly what: "reload"; readonly files: readonly string[] } & ReloadStep)
-);
+export type WatchEvent = { readonly number: number; readonly ms: number } &
+  /** "end": it has ended by itself, or as it was told. */
+  (
+    | { readonly what: "start" | "ready" | "end"; readonly task: string; readonly pid: number }
+    | {
+        readonly what: "death";
+        readonly task: string;
+        readonly pid: number;
+        readonly cause: DeathCause;
+        readonly text: string;
+        readonly lifetime_ms: number;
+        /** The fault plan has struck this incarnation. */
+        readonly isInjected: boolean;
+      }
+    /** It was to be ended, and could not be. */
+    | {
+        readonly what: "stuck";
+        readonly task: string;
+        readonly pid: number;
+        readonly text: string;
+      }
+    /** Somebody wants something done; `task` is "main" when it is about the whole board. */
+    | {
+        readonly what: "order";
+        readonly order: string;
+        readonly task: string;
+        /** Who: "program", "control", "page", "faults", "ham", "manager", "reload". */
+        readonly by: string;
+      }
+    /** A recovery function is called. */
+    | {
+        readonly what: "recovering";
+        readonly task: string;
+        readonly coid: number;
+        readonly service: string;
+      }
+    /** It has come back: with a connection, or without. */
+    | {
+        readonly what: "recovered";
+        readonly task: string;
+        readonly coid: number;
+        readonly service: string;
+        readonly serverPid: number;
+        readonly took_ms: number;
+      }
+    | {
+        readonly what: "gave-up";
+        readonly task: string;
+        readonly coid: number;
+        readonly service: string;
+        readonly hasThrown: boolean;
+        readonly took_ms: number;
+      }
+    /** These tasks wait for each other, each for the next, the last for the first. */
+    | { readonly what: "deadlock"; readonly tasks: readonly string[] }
+    /** It is not started again until it is released. */
+    | { readonly what: "held"; readonly task: string }
+    /** The board was restarted. */
+    | { readonly what: "reboot"; readonly text: string }
+    /** The whole system is being stopped. */
+    | { readonly what: "stop" }
+    | {
+        readonly what: "log";
+        readonly task: string;
+        readonly level: LogLevel;
+        readonly text: string;
+      }
+    /** A fault of the plan has struck: a task, or a part of the simulated board. */
+    | { readonly what: "fault"; readonly fault: string; readonly target: string }
+    /** A saved file: what has come of it. */
+    | ({ readonly what: "reload"; readonly files: readonly string[] } & ReloadStep)
+  );
 
 /** A step of a live reload. */
 export type ReloadStep =

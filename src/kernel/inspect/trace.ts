@@ -16,9 +16,20 @@ export const TRACE_START = 2;
 export const TRACE_RECOVERED = 3;
 /** A recovery function threw; value: the coid. The text went to the host's log. */
 export const TRACE_RECOVERY_THREW = 4;
+/** A recovery function is called; value: the coid. One of the others follows, or a death. */
+export const TRACE_RECOVERING = 5;
+/** A recovery function has returned without the connection; value: its coid. */
+export const TRACE_RECOVERY_FAILED = 6;
 
 /** Names of the events, in the order of their numbers from 1. */
-const NAMES: readonly string[] = Object.freeze(["death", "start", "recovered", "recovery-threw"]);
+const NAMES: readonly string[] = Object.freeze([
+  "death",
+  "start",
+  "recovered",
+  "recovery-threw",
+  "recovering",
+  "recovery-failed",
+]);
 
 /** Records an event of this VM's task. Never blocks; overwrites the oldest. */
 export function trace(event: number, value: number): void {

@@ -4,14 +4,13 @@
  * Everything is derived from words that the tasks keep anyway, so being watched costs them nothing;
  * each row is a moment's look and rows need not belong to the same moment.
  */
-import { limitsIn } from "../../arena/arena.js";
 import { channelAt, channelIn, entryAt } from "../../arena/address.js";
 import { serverOf } from "../channel/channel.js";
-import { nameAt } from "../channel/name-record.js";
 import * as L from "../../arena/layout.js";
 import { sentBy } from "../message/rcvid.js";
 import { pidAt } from "../task/task.js";
 import { timeSince } from "../../arena/clock.js";
+import { nameLost, nameOf, namesOf } from "./names.js";
 
 /** A task's state, with QNX's names. */
 export type TaskState =
@@ -80,7 +79,10 @@ export interface PlaceView {
   readonly recovers: string | null;
   /** The names that it has registered. */
   readonly services: readonly string[];
+  /** The one it runs at: its own, or that of a client that waits for it. */
   readonly priority: number;
+  /** The one it was started with. */
+  readonly basePriority: number;
   /** Another one whenever the task passes through the kernel: it sent, received or slept. */
   readonly heartbeat: number;
   readonly counters: TaskCounters;
@@ -104,6 +106,7 @@ export function viewPlace(index: number): PlaceView {
     recovers: isAlive ? recovers(task) : null,
     services: isAlive ? namesOf(pid) : [],
     priority: $words[task + L.TASK_PRIORITY],
+    basePriority: $words[task + L.TASK_BASE_PRIORITY] & L.BASE_PRIORITY_MASK,
     heartbeat: counters.sent + counters.received + counters.sleeps,
     counters,
   };
@@ -145,58 +148,11 @@ function recoveringIn(task: number): number {
 function recovers(task: number): string | null {
   const recovering = recoveringIn(task);
   if (recovering === 0) return null;
-  if (recovering > $words[L.HEAD_CONNECTIONS]) return "";
-  const entry = entryAt(recovering - 1);
-  const channel = $words[entry + L.CONNECTION_CHANNEL];
-  const life = $words[entry + L.CONNECTION_CHANNEL_LIFE];
-  for (let i = 0; i < $words[L.HEAD_NAMES]; i++) {
-    const record = nameAt(i);
-    if ($words[record + L.NAME_CHANNEL] !== channel) continue;
-    if ($words[record + L.NAME_CHANNEL_LIFE] === life) return textOf(record);
-  }
-  return "";
+  return recovering > $words[L.HEAD_CONNECTIONS] ? "" : nameLost(entryAt(recovering - 1));
 }
 
-/** Is a name registered in this record? */
-function isRegisteredIn(record: number): boolean {
-  const owner = $words[record + L.NAME_OWNER];
-  return owner !== 0 && $words[record + L.NAME_STATE] === owner;
-}
-
-/** The name that is registered for a channel, or "". */
-function nameOf(channel: number): string {
-  for (let i = 0; i < $words[L.HEAD_NAMES]; i++) {
-    const record = nameAt(i);
-    if (isRegisteredIn(record) && $words[record + L.NAME_CHANNEL] === channel) {
-      return textOf(record);
-    }
-  }
-  return "";
-}
-
-/** The names that a task has registered. */
-function namesOf(pid: number): string[] {
-  const names: string[] = [];
-  for (let i = 0; i < $words[L.HEAD_NAMES]; i++) {
-    const record = nameAt(i);
-    if (isRegisteredIn(record) && $words[record + L.NAME_OWNER] === pid) {
-      names.push(textOf(record));
-    }
-  }
-  return names;
-}
-
-function textOf(record: number): string {
-  const at = (record + L.NAME_TEXT) * L.WORD_BYTES;
-  const length = $words[record + L.NAME_LENGTH] & L.NAME_LENGTH_MASK;
-  let name = "";
-  for (let j = 0; j < length && j < L.NAME_BYTES_MAX; j++) {
-    name += String.fromCharCode($vm.bytes[at + j]);
-  }
-  return name;
-}
-
-function countersOf(task: number): TaskCounters {
+/** What the incarnation in this place has counted, or the last that was there. */
+export function countersOf(task: number): TaskCounters {
   return {
     sent: sentBy(task),
     received: $words[task + L.TASK_RECEIVED] >>> 0,
@@ -204,47 +160,5 @@ function countersOf(task: number): TaskCounters {
     saves: $words[task + L.TASK_SAVES] >>> 0,
     renotifies: $words[task + L.TASK_RENOTIFIES] >>> 0,
     recoveries: $words[task + L.TASK_RECOVERIES] >>> 0,
-  };
-}
-
-/** How full a table is. */
-export interface Usage {
-  readonly used: number;
-  readonly total: number;
-}
-
-/** How full the tables of a system are: whether its limits are well chosen. */
-export interface SystemUsage {
-  readonly channels: Usage;
-  readonly connections: Usage;
-  readonly names: Usage;
-  readonly pulses: Usage;
-  readonly sharedBuffers: Usage;
-}
-
-/** Counts the entries in use. The system must be the one in use (vm.ts). */
-export function viewUsage(): SystemUsage {
-  const count = (at: number, total: number, stride: number): Usage => {
-    let used = 0;
-    for (let i = 0; i < total; i++) if ($words[at + i * stride] !== 0) used++;
-    return { used, total };
-  };
-  const limits = limitsIn($words);
-  const { channels, connections, names, sharedBuffers } = limits;
-  const cells = channels * limits.pulses;
-  return {
-    channels: count(
-      $words[L.HEAD_CHANNELS_AT] + L.CHANNEL_OWNER,
-      channels,
-      $words[L.HEAD_CHANNEL_WORDS],
-    ),
-    connections: count(
-      $words[L.HEAD_CONNECTIONS_AT] + L.CONNECTION_OWNER,
-      connections,
-      L.CONNECTION_WORDS,
-    ),
-    names: count($words[L.HEAD_NAMES_AT] + L.NAME_OWNER, names, L.NAME_WORDS),
-    pulses: count($words[L.HEAD_PULSES_AT] + L.PULSE_STATE, cells, L.PULSE_WORDS),
-    sharedBuffers: count($words[L.HEAD_SHARED_OWNERS_AT], sharedBuffers, 1),
   };
 }

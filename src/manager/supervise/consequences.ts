@@ -61,6 +61,11 @@ export class Consequences {
     this.#commands.push(act);
   }
 
+  /** Something to tell listeners. */
+  pushNews(news: (events: SupervisorEvents) => void): void {
+    this.#news.push(() => news(this.#events));
+  }
+
   /** A line in the log, with the news: what writes it may be a listener. */
   log(text: string): void {
     this.#news.push(() => this.#host.log(text));
@@ -132,8 +137,10 @@ export class Consequences {
         break;
       case E.TELL_DIED: {
         const { cause, text, isStopped } = effect;
-        const death: TaskDeath = { name: task.name, pid, cause, text };
-        if (!isStopped) task.remember(cause, text, this.#host.now());
+        const now = this.#host.now();
+        const lifetime_ms = now - task.started_ms;
+        const death: TaskDeath = { name: task.name, pid, cause, text, lifetime_ms };
+        if (!isStopped) task.remember(cause, text, now);
         this.#news.push(() => events.died(task, death, isStopped));
         break;
       }

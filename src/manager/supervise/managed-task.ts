@@ -3,7 +3,7 @@
  * that are under way. Others ask it; only the supervisor changes it.
  */
 import { DEFAULT_ABILITIES } from "../abilities.js";
-import type { DeathCause, StandbyState } from "../status.js";
+import type { DeathCause, StandbyState, TaskTotals } from "../status.js";
 import { type Order, outcomeOf, type Outcome } from "./outcome.js";
 import { DEFAULT_POLICY, type History, NO_HISTORY, type Step } from "./policy.js";
 import * as S from "./state.js";
@@ -37,6 +37,10 @@ export class ManagedTask {
   spare = SPARE_NONE;
   /** When the next VM that stands by may be made. */
   spareDue_ms = 0;
+  /** Deaths since the start of the board. */
+  crashes = 0;
+  /** What earlier incarnations have counted; null while there was none. */
+  past: TaskTotals | null = null;
   lastCause: DeathCause | null = null;
   lastText = "";
   died_ms = 0;
@@ -122,6 +126,7 @@ export class ManagedTask {
 
   /** Its last death. */
   remember(cause: DeathCause, text: string, died_ms: number): void {
+    this.crashes++;
     this.lastCause = cause;
     this.lastText = text;
     this.died_ms = died_ms;

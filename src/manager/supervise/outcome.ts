@@ -15,6 +15,9 @@ export type Outcome =
   /** The board restarts, or has restarted: the task that was meant is gone with it. */
   | "rebooted";
 
+/** What may be ordered of a task, as listeners are told. */
+export type TaskOrder = "start" | "stop" | "kill" | "hang" | "hold" | "release" | "restart";
+
 /** What was ordered. */
 export const ORDER_START = 0;
 export const ORDER_STOP = 1;

@@ -2,6 +2,7 @@
  * What a supervisor is made of. Types only.
  */
 import type { TaskHost } from "../task-host.js";
+import type { ManagedTask } from "./managed-task.js";
 import type { BoardPolicy } from "./policy.js";
 import type { SupervisorEvents } from "./supervisor-events.js";
 import type { TaskSpec } from "./task-spec.js";
@@ -19,5 +20,7 @@ export interface SupervisorOptions {
   readonly random: () => number;
   /** Has the task with this pid attached a service of this name? Must not allocate. */
   readonly isAttached: (pid: number, service: string) => boolean;
+  /** The incarnation in this place is gone: what it has counted is to be kept. */
+  readonly collect: (task: ManagedTask) => void;
   readonly events: SupervisorEvents;
 }

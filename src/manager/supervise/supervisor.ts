@@ -18,21 +18,12 @@ import { cohortWith, dueOf, isNeeded, mayStart, needsSpare } from "./schedule.js
 import * as S from "./state.js";
 import type { SupervisorOptions } from "./supervisor-options.js";
 import type { TaskSpec } from "./task-spec.js";
+import * as V from "./plain-events.js";
 import { toldCause, transition } from "./transition.js";
 import { verdictOn } from "./verdict.js";
 
 /** A VM that stands by, and could not be made or was lost, is made again so much later. */
 const SPARE_RETRY_MS = 10_000;
-
-const START = Object.freeze({ type: S.START });
-const RESTART = Object.freeze({ type: S.RESTART });
-const STOP = Object.freeze({ type: S.STOP });
-const TERMINATE = Object.freeze({ type: S.TERMINATE });
-const HOLD = Object.freeze({ type: S.HOLD });
-const RELEASE = Object.freeze({ type: S.RELEASE });
-const DUE = Object.freeze({ type: S.DUE });
-const UNNEEDED = Object.freeze({ type: S.UNNEEDED });
-const ATTACHED = Object.freeze({ type: S.ATTACHED });
 
 export class Supervisor implements TaskEvents {
   /** The tasks of the manifest, in the order of their start, then others. */
@@ -91,7 +82,7 @@ export class Supervisor implements TaskEvents {
    * hold, and takes back a stop. Resolves when each has a VM, or its start has failed.
    */
   start(tasks: readonly ManagedTask[]): Promise<O.Outcome> {
-    return this.#order(O.ORDER_START, START, tasks);
+    return this.#order(O.ORDER_START, V.START, tasks);
   }
 
   /**
@@ -99,7 +90,7 @@ export class Supervisor implements TaskEvents {
    * Resolves when all are gone.
    */
   stop(tasks: readonly ManagedTask[]): Promise<O.Outcome> {
-    return this.#order(O.ORDER_STOP, STOP, tasks);
+    return this.#order(O.ORDER_STOP, V.STOP, tasks);
   }
 
   /**
@@ -115,12 +106,17 @@ export class Supervisor implements TaskEvents {
    * waits for its restart is started at once.
    */
   restart(task: ManagedTask): Promise<O.Outcome> {
-    return this.#order(O.ORDER_RESTART, RESTART, [task]);
+    return this.#order(O.ORDER_RESTART, V.RESTART, [task]);
   }
 
   /** Tells a task to leave, as a death: by force past its grace. */
   terminate(task: ManagedTask): void {
-    this.#happen(task, TERMINATE);
+    this.#happen(task, V.TERMINATE);
+  }
+
+  /** Has listeners told who gives the order that comes next: with what follows from it. */
+  announceOrder(order: O.TaskOrder, task: ManagedTask, by: string): void {
+    if (!this.#isOver) this.#consequences.pushNews((events) => events.ordered(task, order, by));
   }
 
   /** Fault injection: makes a task hang. */
@@ -131,12 +127,12 @@ export class Supervisor implements TaskEvents {
 
   /** When it dies it is not started again, until it is released. */
   hold(task: ManagedTask): void {
-    this.#happen(task, HOLD);
+    this.#happen(task, V.HOLD);
   }
 
   /** Ends a hold, and whatever its restarts have led to: it starts at once if it is to run. */
   release(task: ManagedTask): void {
-    this.#happen(task, RELEASE);
+    this.#happen(task, V.RELEASE);
   }
 
   /** Starts a task that has died, not sooner than its minimum run time after its last start. */
@@ -207,6 +203,8 @@ export class Supervisor implements TaskEvents {
     const task = this.#places[place]!;
     // Chance is asked only about those that were there: runs with one seed are to be alike.
     if (task === null || !S.isAbout(task.state, pid)) return;
+    // Before anything follows: its place may be given to the next one.
+    if (pid !== 0) this.#options.collect(task);
     const why = toldCause(task.state, cause);
     const verdict = verdictOn(task, this.tasks, why, this.#host.now(), this.#options);
     this.#happen(task, { type: S.GONE, pid, cause, text, verdict });
@@ -318,7 +316,7 @@ export class Supervisor implements TaskEvents {
     const { state } = task;
     if (S.isAlive(state) && state.next === S.NEXT_STOP) {
       if (isNeeded(task)) return false;
-      this.#apply(task, UNNEEDED);
+      this.#apply(task, V.UNNEEDED);
       return true;
     }
     switch (state.kind) {
@@ -346,7 +344,7 @@ export class Supervisor implements TaskEvents {
       }
     }
     if (!mayStart(task, state, this.#places)) return false;
-    this.#apply(task, DUE);
+    this.#apply(task, V.DUE);
     return true;
   }
 
@@ -362,7 +360,7 @@ export class Supervisor implements TaskEvents {
   #lookAtStart(task: ManagedTask, state: S.Starting, now: number): boolean {
     const missing = state.kind === S.ATTACHING ? this.#missing(task, state.pid) : -1;
     if (state.kind === S.ATTACHING && missing < 0) {
-      this.#apply(task, ATTACHED);
+      this.#apply(task, V.ATTACHED);
       return true;
     }
     if (now < state.limit_ms || this.#host.isDebugged()) return false;

@@ -65,8 +65,8 @@ test("ps: a table for people, which simulator it is, and how full its tables are
   t.equal(table, TABLE);
   t.equal(
     where,
-    `run ${pid}: ${relative(process.cwd(), MANIFEST)}\ntables: channels 3 of 8, connections 4 of ` +
-      "32, names 2 of 8, pulses 0 of 1,024, sharedBuffers 0 of 0\n",
+    `run ${pid}: ${relative(process.cwd(), MANIFEST)}\ntables: channels 3 of 8, connections 4 ` +
+      "(at most 9) of 32, names 2 of 8, pulses 0 of 1,024, sharedBuffers 0 of 0\n",
   );
 });
 
@@ -237,7 +237,7 @@ test("ps: looks into no folder that others can enter", async (t) => {
 
 /** Lines with which a program that is no simulator of this version may greet. */
 const STRANGERS: readonly [greeting: string, problem: RegExp][] = [
-  ['{"ok":true,"value":{"protocol":2}}', /is of another version of Reattach$/m],
+  ['{"ok":true,"value":{"protocol":1}}', /is of another version of Reattach$/m],
   ["220 ready", /: it answers in another language$/m],
 ];
 
@@ -274,11 +274,11 @@ async function systemOf(t: Test): Promise<System> {
 test("kill: a task of a real system dies and is started again", async (t) => {
   const folder = folderOf(t, {});
   const system = await systemOf(t);
-  const ps = (): TaskStatus[] => system.view().map((row) => ({ ...TASKS[0]!, ...row }));
+  const view = (): TaskStatus[] => system.view().map((row) => ({ ...TASKS[0]!, ...row }));
   const control = await openControl(
     {
       ...fakeControllable(system.manifest.file),
-      ps,
+      view,
       usage: () => system.usage(),
       kill: (name) => system.kill(name),
     },

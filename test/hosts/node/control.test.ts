@@ -9,7 +9,7 @@ import { join } from "node:path";
 import test, { type Test } from "tape";
 import { type Control, type Controllable, openControl } from "reattach/node";
 import { whyUnsafe } from "../../../hosts/node/control/place.js";
-import { LINE_MAX } from "../../../hosts/node/control/requests.js";
+import { REQUEST_MAX } from "../../../hosts/node/watch/protocol.js";
 import { startHost } from "./control-process.js";
 import { fakeControllable, HAM, TASKS, USAGE } from "./fake-controllable.js";
 import { folderOf } from "./temp-folder.js";
@@ -186,7 +186,7 @@ test("Control: does not keep its process alive, and is removed when that ends", 
 test("Control: answers requests in their order, however they are cut", async (t) => {
   const { say, next, done } = await openWithClient(t);
   say(`{"call":"hello"}\n${PS}{"call":"ham"}\n{"call":"usa`);
-  const hello = { protocol: 1, pid: process.pid, manifest: "/app/manifest.json" };
+  const hello = { protocol: 2, pid: process.pid, manifest: "/app/manifest.json" };
   t.deepEqual(await next(), { ok: true, value: hello });
   t.deepEqual(await next(), { ok: true, value: TASKS });
   t.deepEqual(await next(), { ok: true, value: HAM });
@@ -221,17 +221,17 @@ const MALFORMED: readonly [line: string, error: RegExp][] = [
   ['{"call":"kill"', /^found no JSON/],
   ["null", /^found null, allowed is an object$/],
   ["[]", /^found \[\], allowed is an object$/],
-  ["{}", /^call: found nothing, allowed are hello, ps, .*, restart$/],
+  ["{}", /^call: found nothing, allowed are hello, ps, .*, restart, .*, watch$/],
   ['{"call":["kill"],"task":"store"}', /^call: found \["kill"\], allowed are/],
   ['{"call":"kil","task":"store"}', /^call: found "kil".*did you mean "kill"/],
   ['{"call":"constructor","task":"store"}', /^call: found "constructor", allowed are/],
   ['{"call":"kill"}', /^task: found nothing, allowed is the name of a task$/],
   ['{"call":"kill","task":7}', /^task: found 7, allowed is the name of a task$/],
-  ['{"call":"ps","task":"store"}', /^task: found "store", but ps takes none$/],
+  ['{"call":"ps","task":"store"}', /^found "task", but ps takes nothing$/],
   ['{"call":"kill","task":"store","force":true}', /^found "force", allowed are call, task$/],
   ['{"call":"kill","task":"store","__proto__":{}}', /^found "__proto__"/],
   ["\u0000\ufffd", /^found no JSON/],
-  [" ".repeat(LINE_MAX + 1), /^found a longer line, allowed are 4096 characters$/],
+  [" ".repeat(REQUEST_MAX + 1), /^found a longer line, allowed are 4096 characters$/],
   ["x".repeat(1_000_000), /^found a longer line/],
 ];
 
@@ -244,7 +244,7 @@ test("Control: what is no request is refused, changes nothing, and ends nothing"
     t.match(answer?.error ?? "", error);
   }
   t.deepEqual(done, []);
-  const longest = '{"call":"kill","task":"store"}'.padEnd(LINE_MAX);
+  const longest = '{"call":"kill","task":"store"}'.padEnd(REQUEST_MAX);
   say(`${longest}\n`);
   t.deepEqual(await next(), { ok: true, value: null }, "the longest line that is allowed");
 });
@@ -292,7 +292,7 @@ test("Control: what the system throws is an answer", async (t) => {
     throw new Error("it will not");
   });
   // A number that JSON does not have.
-  const usage = { ...USAGE, names: { used: 1n as unknown as number, total: 1 } };
+  const usage = { ...USAGE, names: { used: 1n as unknown as number, total: 1, highest: 1 } };
   const { address } = await open(t, { ...system, usage: () => usage });
   const { say, next } = await clientOf(t, address);
   say('{"call":"kill","task":"store"}\n{"call":"hang","task":"store"}\n{"call":"usage"}\n');
@@ -349,9 +349,9 @@ test("Control: a client that asks and does not read waits for itself alone", asy
   const system = fakeControllable("a");
   const counted = () => {
     looks++;
-    return system.ps();
+    return system.view();
   };
-  const { address } = await open(t, { ...system, ps: counted });
+  const { address } = await open(t, { ...system, view: counted });
   const [deaf, other] = [await clientOf(t, address), await clientOf(t, address)];
   deaf.socket.pause();
   const asked = 10_000;

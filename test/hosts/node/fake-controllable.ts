@@ -11,9 +11,12 @@ const PLAIN: Omit<TaskStatus, "name"> = {
   recovers: null,
   services: [],
   priority: 10,
+  basePriority: 10,
   heartbeat: 0,
   counters: { sent: 0, received: 0, sleeps: 0, saves: 0, renotifies: 0, recoveries: 0 },
   restarts: 0,
+  crashes: 0,
+  totals: { sent: 0, received: 0, sleeps: 0, recoveries: 0 },
   startsIn_ms: null,
   isHeld: false,
   step: "task",
@@ -104,11 +107,11 @@ export const HAM: HamDirectory = {
 };
 
 export const USAGE: SystemUsage = {
-  channels: { used: 3, total: 8 },
-  connections: { used: 4, total: 32 },
-  names: { used: 2, total: 8 },
-  pulses: { used: 0, total: 1_024 },
-  sharedBuffers: { used: 0, total: 0 },
+  channels: { used: 3, total: 8, highest: 3 },
+  connections: { used: 4, total: 32, highest: 9 },
+  names: { used: 2, total: 8, highest: 2 },
+  pulses: { used: 0, total: 1_024, highest: null },
+  sharedBuffers: { used: 0, total: 0, highest: null },
 };
 
 /** A system at rest; `does` hears of each action, and an action lasts as long as its promise. */
@@ -118,13 +121,15 @@ export function fakeControllable(
 ): Controllable {
   return {
     manifest: { file },
-    ps: () => [...TASKS],
+    view: () => [...TASKS],
     ham: () => HAM,
     usage: () => USAGE,
+    connections: () => [],
     kill: async (name) => void (await does(`kill ${name}`)),
     hang: (name) => void does(`hang ${name}`),
     hold: (name) => void does(`hold ${name}`),
     release: (name) => void does(`release ${name}`),
+    reboot: async (reason) => void (await does(`reboot ${reason}`)),
     restart: async (name) => void (await does(`restart ${name}`)),
   };
 }

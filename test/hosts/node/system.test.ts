@@ -167,7 +167,7 @@ test("view: shows who waits on whom, and since when", async (t) => {
   t.equal(asker!.generation, 1);
   t.equal(asker!.waitsFor?.pid, silent!.pid);
   t.equal(asker!.waitsFor?.name, "silence");
-  t.deepEqual(system.usage().connections, { used: 1, total: 32 });
+  t.deepEqual(system.usage().connections, { used: 1, total: 32, highest: 1 });
   t.deepEqual(
     system.trace().map(({ event }) => event),
     ["start", "start"],

@@ -17,7 +17,8 @@ const UP = task("logger", "RECEIVE");
 
 function death(name: string, isInjected = false): History["deaths"][number] {
   const text = "RangeError: no such pin\n    at read";
-  return { name, pid: 33, cause: isInjected ? "killed" : "throw", text, at_ms: 5, isInjected };
+  const cause = isInjected ? "killed" : "throw";
+  return { name, pid: 33, cause, text, lifetime_ms: 4, at_ms: 5, isInjected };
 }
 
 function history(more: Partial<History> = {}): History {

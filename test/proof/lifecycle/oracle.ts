@@ -147,6 +147,9 @@ export class Oracle implements Witness, SupervisorEvents {
     this.#heard(name, pid, "stuck");
   }
 
+  /** Orders are written down by whoever gives them. */
+  ordered(): void {}
+
   #close(name: string, pid: number): void {
     this.ends++;
     if ((this.#open.get(name) ?? 0) !== pid) this.problem(`the end of ${name} is not its own`);

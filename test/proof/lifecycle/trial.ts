@@ -93,6 +93,7 @@ export class Trial {
       reboots: () => 0,
       random: seededRandom(1),
       isAttached: (pid) => this.board.isAttached(pid),
+      collect: () => undefined,
       events: this.oracle,
     });
     this.board.supervisor = this.supervisor;

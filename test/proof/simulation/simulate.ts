@@ -4,7 +4,7 @@
  */
 import * as L from "../../../src/arena/layout.js";
 import { use } from "../../../src/arena/vm.js";
-import { viewUsage } from "../../../src/kernel/inspect/view.js";
+import { viewUsage } from "../../../src/kernel/inspect/usage.js";
 import { FaultPlan } from "./faults.js";
 import { World } from "./world.js";
 

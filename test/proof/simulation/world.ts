@@ -249,6 +249,7 @@ export class World implements ThreadWorld {
       extension: createHam,
       events: {
         started: () => undefined,
+        ordered: () => undefined,
         stuck: (name) => this.journal.problem(`${name} is stuck`),
         deadlocked: (names) => this.journal.note(`deadlock ${names.join()}`, 0),
         ready: (name, pid) => this.journal.note(`ready ${name}`, pid),

@@ -20,7 +20,8 @@ import {
   sharedView,
 } from "../../../src/kernel/message/shared-buffer.js";
 import { claimTask } from "../../../src/kernel/task/task.js";
-import { viewPlace, viewUsage } from "../../../src/kernel/inspect/view.js";
+import { viewPlace } from "../../../src/kernel/inspect/view.js";
+import { viewUsage } from "../../../src/kernel/inspect/usage.js";
 import { createVitals, lookAt } from "../../../src/kernel/inspect/vitals.js";
 import { as, Bench, connect, portOf, post, slotOf, take } from "./vms.js";
 import { GARBAGE, held, write } from "./garbage.js";

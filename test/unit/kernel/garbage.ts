@@ -2,7 +2,7 @@
  * For tests of garbage in the records that a task may write.
  */
 import type { Vm } from "../../../src/arena/vm.js";
-import { viewUsage } from "../../../src/kernel/inspect/view.js";
+import { viewUsage } from "../../../src/kernel/inspect/usage.js";
 import { as, Bench, connect, post, take } from "./vms.js";
 
 /** What a word may hold that nobody expects there. */

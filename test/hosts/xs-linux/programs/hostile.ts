@@ -8,7 +8,7 @@ import { ham_connect, ham_verbose, VERBOSE_GET } from "reattach/ham";
 import { boot } from "reattach/moddable";
 import { exit } from "xs";
 import * as L from "../../../../src/arena/layout.js";
-import { viewUsage } from "../../../../src/kernel/inspect/view.js";
+import { viewUsage } from "../../../../src/kernel/inspect/usage.js";
 import { Reports } from "../../../proof/hostile/threads/reports.js";
 import {
   CALLS_OF_A_LIFE_ON_XS,

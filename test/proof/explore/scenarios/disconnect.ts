@@ -13,7 +13,7 @@ import { reportDeath } from "../../../../src/kernel/death/death.js";
 import { ESRCH } from "../../../../src/kernel/errno.js";
 import { MsgReceive } from "../../../../src/kernel/message/receive.js";
 import { MsgReply } from "../../../../src/kernel/message/reply.js";
-import { viewUsage } from "../../../../src/kernel/inspect/view.js";
+import { viewUsage } from "../../../../src/kernel/inspect/usage.js";
 import type { Scenario } from "../scenario.js";
 import {
   as,

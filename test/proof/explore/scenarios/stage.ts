@@ -20,7 +20,7 @@ import { createPulse } from "../../../../src/arena/records.js";
 import { createVm, use, type Vm } from "../../../../src/arena/vm.js";
 import { claimTask, MAIN_PID } from "../../../../src/kernel/task/task.js";
 import { _NTO_TIMEOUT_RECEIVE, TimerTimeout } from "../../../../src/kernel/time/timeout.js";
-import { viewUsage } from "../../../../src/kernel/inspect/view.js";
+import { viewUsage } from "../../../../src/kernel/inspect/usage.js";
 import { createArena } from "../../../../src/kernel/task/boot.js";
 
 /** Few of everything: a search is as long as the tables that a death goes through. */

@@ -29,7 +29,7 @@ import { sharedAcquire, sharedView } from "../../../../src/kernel/message/shared
 import type { Vm } from "../../../../src/arena/vm.js";
 import { aliveTask, claimTask } from "../../../../src/kernel/task/task.js";
 import { readTrace } from "../../../../src/kernel/inspect/trace.js";
-import { viewUsage } from "../../../../src/kernel/inspect/view.js";
+import { viewUsage } from "../../../../src/kernel/inspect/usage.js";
 import { releasePlace } from "../../../../src/kernel/task/claim.js";
 import { as, Bench, connect, own, portOf, post, settle, slotOf, take } from "../vms.js";
 

@@ -58,7 +58,9 @@ export class FakeHost implements TaskHost {
       reboots: () => this.#settings.reboots,
       random: seededRandom(1),
       isAttached: (pid, service) => this.attached.has(`${pid} ${service}`),
+      collect: () => undefined,
       events: {
+        ordered: ({ name }, order) => this.#note(`order ${order} ${name}`),
         started: ({ name }) => this.#note(`start ${name}`),
         ready: ({ name }) => this.#note(`ready ${name}`),
         died: ({ name }, { cause }) => this.#note(`death ${name} ${cause}`),

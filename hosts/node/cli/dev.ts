@@ -1,0 +1,118 @@
+/**
+ * `reattach dev`: runs an application in the simulator, and serves a page on this machine that
+ * shows what goes on and steers it.
+ */
+import { Desk } from "../control/desk.js";
+import { openDesk, type Control } from "../control/control.js";
+import { Metrics } from "../dev/metrics.js";
+import { openStudio, type Studio } from "../dev/server.js";
+import { InputError, UsageError } from "../input-error.js";
+import { outputOf } from "../log/output.js";
+import { shownPath } from "../manifest/shown-path.js";
+import { type FaultInjection, injectFaults } from "../system/fault-injector.js";
+import { boot, type System } from "../system/system.js";
+import { compileTasks } from "./check.js";
+import { EXIT_FAILED, EXIT_GOOD, FailedError } from "./exit-code.js";
+import { readOptions } from "./options.js";
+import { Recorder } from "./recorder.js";
+import { checkLogTasks, readLevel, readLogTasks, readSeed } from "./run.js";
+
+const PORT_MAX = 65_535;
+/** Where the build has put the page. */
+const PAGE = new URL("../../../../page/", import.meta.url);
+
+function readPort(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= PORT_MAX) return port;
+  throw new UsageError(`--port: found "${text}", allowed is a number from 1 to ${PORT_MAX}`);
+}
+
+/** Resolves when somebody wants it to end. That all tasks have ended is no reason. */
+function untilEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      process.off("SIGINT", end);
+      process.off("SIGTERM", end);
+      resolve();
+    };
+    process.on("SIGINT", end);
+    process.on("SIGTERM", end);
+  });
+}
+
+/** A system that another terminal cannot find can still be seen in the page. */
+async function tryControl(system: System, desk: Desk): Promise<Control | null> {
+  try {
+    return await openDesk(desk);
+  } catch (error) {
+    system.log("warn", `"reattach ps" will not find this run: ${(error as Error).message}`);
+    return null;
+  }
+}
+
+async function open(system: System, faults: FaultInjection, desk: Desk, port: number) {
+  try {
+    return await openStudio({ desk, metrics: new Metrics(system, faults), page: PAGE, port });
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new FailedError((error as Error).message, { cause: error });
+  }
+}
+
+/** Runs it until somebody ends it. True when all of it could be ended. */
+async function serve(system: System, faults: FaultInjection, port: number): Promise<boolean> {
+  const desk = new Desk(system, faults);
+  let control: Control | null = null;
+  let studio: Studio | null = null;
+  try {
+    // Before anything happens: who looks later sees what was.
+    await desk.watch();
+    studio = await open(system, faults, desk, port);
+    control = await tryControl(system, desk);
+    const ended = untilEnd();
+    outputOf(1).write(`${studio.address}\n`);
+    void new Recorder(system, faults);
+    await system.start();
+    await ended;
+  } finally {
+    faults.stop();
+    await studio?.close();
+    await control?.close();
+    await desk.close();
+  }
+  return (await system.stop()) !== "stuck";
+}
+
+/** Runs the command. Returns its exit code; throws an InputError or a FailedError. */
+export async function dev(argv: string[]): Promise<number> {
+  const { values, positionals } = readOptions(argv, {
+    options: {
+      port: { type: "string" },
+      fault: { type: "string", multiple: true },
+      seed: { type: "string" },
+      "log-level": { type: "string" },
+      "log-task": { type: "string", multiple: true },
+    },
+    required: [],
+    optional: ["manifest"],
+  });
+  const port = readPort(values.port);
+  const seed = readSeed(values.seed);
+  const level = readLevel(values["log-level"] ?? "debug");
+  const logTasks = readLogTasks(values["log-task"]);
+  const log = logTasks === undefined ? { level } : { level, tasks: logTasks };
+  const system = await boot(positionals[0] ?? ".", { seed, log });
+  try {
+    checkLogTasks(
+      logTasks ?? [],
+      system.manifest.tasks.map(({ name }) => name),
+    );
+    await compileTasks(system.manifest);
+    const faults = injectFaults(system, values.fault ?? [], seed);
+    outputOf(2).write(`running ${shownPath(system.manifest.file)}, seed ${seed}\n`);
+    return (await serve(system, faults, port)) ? EXIT_GOOD : EXIT_FAILED;
+  } finally {
+    await system.stop();
+  }
+}

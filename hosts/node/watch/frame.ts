@@ -1,0 +1,104 @@
+/**
+ * A frame: how everything is, put together from what the system shows.
+ */
+import * as L from "../../../src/arena/layout.js";
+import type { ConnectionView } from "../../../src/kernel/inspect/connections.js";
+import type { SystemUsage, Usage } from "../../../src/kernel/inspect/usage.js";
+import type { TaskStatus } from "../../../src/manager/status.js";
+import type { FaultInjection } from "../system/fault-injector.js";
+import type { System } from "../system/system.js";
+import { planOf } from "./plan.js";
+import type { ConnectionRow, Frame, Samples, TaskRow } from "./protocol.js";
+
+/** What is remembered from frame to frame. */
+export interface FrameParts {
+  /** When a connection was first seen to lead where it does: by client, number and id. */
+  since: Map<string, number>;
+  /** The most that was seen of tables which keep no count of it. */
+  readonly highest: Map<string, number>;
+}
+
+/** What has just been looked at. */
+export interface Seen {
+  readonly ms: number;
+  readonly late_ms: number;
+  readonly tasks: readonly TaskStatus[];
+  readonly connections: readonly ConnectionView[];
+  readonly samples: Samples;
+}
+
+export function buildFrame(
+  system: System,
+  faults: FaultInjection,
+  parts: FrameParts,
+  { ms, late_ms, tasks, connections, samples }: Seen,
+): Frame {
+  // A server that has just died has another pid than its place: the place is what is asked for.
+  const names = new Map(tasks.map(({ name, pid }) => [pid, name]));
+  const nameOf = (pid: number): string => (pid === 0 ? "" : (names.get(pid) ?? ""));
+  return {
+    type: "frame",
+    ms,
+    late_ms,
+    board: system.state,
+    tasks: tasks.map(asRow),
+    connections: rowsOf(connections, nameOf, parts, ms),
+    channels: system.channels().map(({ server, chid, services, queued, pulses }) => ({
+      serverPid: server,
+      server: nameOf(server),
+      chid,
+      services,
+      queued,
+      pulses,
+    })),
+    tables: withHighest(system.usage(), parts.highest),
+    faults: planOf(system, faults),
+    samples,
+  };
+}
+
+/** Of the main VM Node.js says how much it holds; of other threads it does not. */
+function asRow(task: TaskStatus): TaskRow {
+  const isMain = (task.pid & L.PID_INDEX_MASK) === 0 && task.pid !== 0;
+  const heapBytes = isMain ? process.memoryUsage().heapUsed : null;
+  return { ...task, heapBytes, heapBytesMax: null };
+}
+
+function rowsOf(
+  connections: readonly ConnectionView[],
+  nameOf: (pid: number) => string,
+  parts: FrameParts,
+  ms: number,
+): ConnectionRow[] {
+  const since = new Map<string, number>();
+  const rows = connections.map((connection): ConnectionRow => {
+    const { client, coid, server, service, id, waits, isRecovering } = connection;
+    const key = `${client} ${coid} ${id}`;
+    const since_ms = parts.since.get(key) ?? ms;
+    since.set(key, since_ms);
+    return {
+      clientPid: client,
+      client: nameOf(client),
+      coid,
+      serverPid: server,
+      server: nameOf(server),
+      service,
+      since_ms,
+      waits,
+      isRecovering,
+      traffic: null,
+    };
+  });
+  parts.since = since;
+  return rows;
+}
+
+/** Puts what was seen in place of what is not counted. */
+function withHighest(usage: SystemUsage, highest: Map<string, number>): SystemUsage {
+  const entries = Object.entries<Usage>({ ...usage }).map(([table, row]) => {
+    const seen = Math.max(highest.get(table) ?? 0, row.used);
+    highest.set(table, seen);
+    return [table, { ...row, highest: row.highest ?? seen }];
+  });
+  return Object.fromEntries(entries) as SystemUsage;
+}

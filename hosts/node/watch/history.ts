@@ -1,0 +1,77 @@
+/**
+ * What has happened, numbered and timed: heard from the system while it happens, and the last of it
+ * kept for those who come later.
+ */
+import type { System, SystemEvents } from "../system/system.js";
+import type { FaultInjection } from "../system/fault-injector.js";
+import { EVENTS_WAITING_MAX, type WatchEvent } from "./protocol.js";
+
+/** Lines of the log are many: they have room of their own, so that they push out no events. */
+const LINES_MAX = 2_000;
+
+/** An event without what the history adds. */
+export type News = WatchEvent extends infer Event
+  ? Event extends WatchEvent
+    ? Omit<Event, "number" | "ms">
+    : never
+  : never;
+
+type Listener = (event: WatchEvent) => void;
+
+export class History {
+  readonly #system: System;
+  readonly #heard: Listener;
+  readonly #events: WatchEvent[] = [];
+  readonly #lines: WatchEvent[] = [];
+  readonly #undo: (() => void)[] = [];
+  #number = 0;
+
+  /** `heard` is told of each event, as it happens. Ends with stop(). */
+  constructor(system: System, faults: FaultInjection, heard: Listener) {
+    this.#system = system;
+    this.#heard = heard;
+    this.#on("start", (task, pid) => this.add({ what: "start", task, pid }));
+    this.#on("ready", (task, pid) => this.add({ what: "ready", task, pid }));
+    this.#on("end", (task, pid) => this.add({ what: "end", task, pid }));
+    this.#on("stuck", (task, pid, text) => this.add({ what: "stuck", task, pid, text }));
+    this.#on("death", ({ name: task, ...death }) => {
+      const isInjected = faults.hasStruck(task, death.pid);
+      this.add({ what: "death", task, ...death, isInjected });
+    });
+    this.#on("order", (order, task, by) => this.add({ what: "order", order, task, by }));
+    this.#on("deadlock", (tasks) => this.add({ what: "deadlock", tasks }));
+    this.#on("reboot", (text) => this.add({ what: "reboot", text }));
+    this.#on("stop", () => this.add({ what: "stop" }));
+    this.#on("line", (task, level, text) => this.add({ what: "log", task, level, text }));
+  }
+
+  /** The last events and lines, oldest first. */
+  get last(): WatchEvent[] {
+    return [...this.#events, ...this.#lines].sort((a, b) => a.number - b.number);
+  }
+
+  /** Something happened: now, or at the time that is given. */
+  add(news: News, ms = performance.now()): void {
+    const event = { number: ++this.#number, ms, ...news } as WatchEvent;
+    const [list, max] =
+      event.what === "log" ? [this.#lines, LINES_MAX] : [this.#events, EVENTS_WAITING_MAX];
+    list.push(event);
+    // Not at each: to take away the first of a thousand costs as much as the event.
+    if (list.length >= 2 * max) list.splice(0, list.length - max);
+    this.#heard(event);
+  }
+
+  /** Hears no more. */
+  stop(): void {
+    for (const undo of this.#undo) undo();
+  }
+
+  #on<Name extends keyof SystemEvents>(
+    name: Name,
+    listener: (...values: SystemEvents[Name]) => void,
+  ): void {
+    const emitter = this.#system as unknown as NodeJS.EventEmitter;
+    emitter.on(name, listener as (...values: unknown[]) => void);
+    this.#undo.push(() => emitter.off(name, listener as (...values: unknown[]) => void));
+  }
+}
