@@ -13,9 +13,10 @@ import { type FaultInjection, injectFaults } from "../system/fault-injector.js";
 import { boot, type System } from "../system/system.js";
 import { compileTasks } from "./check.js";
 import { EXIT_FAILED, EXIT_GOOD, FailedError } from "./exit-code.js";
+import { FAULT_OPTIONS, readFaultOptions } from "./fault-options.js";
 import { readOptions } from "./options.js";
 import { Recorder } from "./recorder.js";
-import { checkLogTasks, readLevel, readLogTasks, readSeed } from "./run.js";
+import { checkLogTasks, readLevel, readLogTasks } from "./run.js";
 
 const PORT_MAX = 65_535;
 /** Where the build has put the page. */
@@ -89,8 +90,7 @@ export async function dev(argv: string[]): Promise<number> {
   const { values, positionals } = readOptions(argv, {
     options: {
       port: { type: "string" },
-      fault: { type: "string", multiple: true },
-      seed: { type: "string" },
+      ...FAULT_OPTIONS,
       "log-level": { type: "string" },
       "log-task": { type: "string", multiple: true },
     },
@@ -98,7 +98,7 @@ export async function dev(argv: string[]): Promise<number> {
     optional: ["manifest"],
   });
   const port = readPort(values.port);
-  const seed = readSeed(values.seed);
+  const { seed, faults: plan } = readFaultOptions(values);
   const level = readLevel(values["log-level"] ?? "debug");
   const logTasks = readLogTasks(values["log-task"]);
   const log = logTasks === undefined ? { level } : { level, tasks: logTasks };
@@ -109,7 +109,7 @@ export async function dev(argv: string[]): Promise<number> {
       system.manifest.tasks.map(({ name }) => name),
     );
     await compileTasks(system.manifest);
-    const faults = injectFaults(system, values.fault ?? [], seed);
+    const faults = injectFaults(system, plan, seed);
     outputOf(2).write(`running ${shownPath(system.manifest.file)}, seed ${seed}\n`);
     return (await serve(system, faults, port)) ? EXIT_GOOD : EXIT_FAILED;
   } finally {

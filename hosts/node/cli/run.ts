@@ -17,12 +17,12 @@ import { allowedNames } from "../../../src/manifest/suggest.js";
 import { compileTasks } from "./check.js";
 import { EXIT_FAILED, EXIT_GOOD } from "./exit-code.js";
 import { type Expectations, readExpectations } from "./expect.js";
+import { FAULT_OPTIONS, readFaultOptions } from "./fault-options.js";
 import { readOptions } from "./options.js";
 import { Recorder } from "./recorder.js";
 import { type Ending, type Report, reportText } from "./report.js";
 import { judge } from "./verdict.js";
 
-const SEED_MAX = 0xffff_ffff;
 /** How long the end of a run waits for somebody who does not read what it has written. */
 const READER_PATIENCE_MS = 1_000;
 
@@ -36,13 +36,6 @@ interface RunPlan {
   readonly faults: readonly string[];
   readonly expectations: Expectations;
   readonly isStrict: boolean;
-}
-
-export function readSeed(text: string | undefined): number {
-  if (text === undefined) return Date.now() % 1_000_000;
-  const seed = Number(text);
-  if (/^\d+$/.test(text) && seed <= SEED_MAX) return seed;
-  throw new UsageError(`--seed: found "${text}", allowed is a whole number from 0 to ${SEED_MAX}`);
 }
 
 export function readLevel(text: string): LogLevel {
@@ -177,8 +170,7 @@ export async function run(argv: string[]): Promise<number> {
   const { values, positionals } = readOptions(argv, {
     options: {
       duration: { type: "string" },
-      fault: { type: "string", multiple: true },
-      seed: { type: "string" },
+      ...FAULT_OPTIONS,
       expect: { type: "string", multiple: true },
       strict: { type: "boolean" },
       "log-level": { type: "string" },
@@ -188,9 +180,9 @@ export async function run(argv: string[]): Promise<number> {
     },
     required: ["manifest"],
   });
-  const { duration, fault: faults = [], strict: isStrict = false } = values;
+  const { duration, strict: isStrict = false } = values;
   const duration_ms = duration === undefined ? undefined : readDuration(duration, "--duration");
-  const seed = readSeed(values.seed);
+  const { seed, faults } = readFaultOptions(values);
   const level = readLevel(values["log-level"] ?? "debug");
   const logTasks = readLogTasks(values["log-task"]);
   const log = logTasks === undefined ? { level } : { level, tasks: logTasks };

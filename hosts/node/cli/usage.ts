@@ -35,6 +35,7 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
                              of the simulated board nack:i2c.0x48:2s, hang:…, noise:pin.4:1s;
                              may be given several times
   --seed <number>            makes the times of the faults repeat
+  --scenario <file>          the faults and the seed that the page of "reattach dev" has saved
   --expect <what,…>          what is to be found at the end beside tasks that are up or have ended
                              well: held:<task>, stopped:<task>, stuck:<task>, reboots:<number>,
                              deadlocks:<number>, with commas between them
@@ -52,7 +53,7 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
     synopsis: "reattach dev [manifest] [options]",
     summary: "run an application, and show what goes on in a page of your browser",
     details: `  --port <number>            the port of the page, where it is to be a certain one
-  --fault, --seed, --log-level, --log-task
+  --fault, --seed, --scenario, --log-level, --log-task
                              as those of "reattach run"
 
   Prints the address of the page, which only this machine can open, and runs until Ctrl-C. Without
