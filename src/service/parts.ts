@@ -1,5 +1,6 @@
 /**
- * Fields that are objects: arrays, bytes and structs.
+ * Fields that are objects: arrays, bytes and structs. What a view captures is a constant, as in
+ * fields.ts.
  */
 import { checkCount, type NumberField, type NumberKind, type Part } from "./fields.js";
 import { createRecord, type Fields, layOut, type Readable, type Writable } from "./layout.js";
@@ -50,22 +51,26 @@ export function array(
 }
 
 /** Every host here is little-endian, as ECMA-419's are, so a typed array is. */
-function numbersOf(kind: NumberKind, count: number): Part<unknown>["view"] {
+function numbersOf(kind: NumberKind, n: number): Part<unknown>["view"] {
   const Numbers = ARRAYS[kind];
+  const count = n;
   return (buffer, at) => new Numbers(buffer, at, count);
 }
 
-function viewsOf(of: StructField<Fields>, count: number): Part<unknown>["view"] {
+function viewsOf(of: StructField<Fields>, n: number): Part<unknown>["view"] {
+  const each = of;
+  const count = n;
   return (buffer, at) => {
     const records: unknown[] = [];
-    for (let i = 0; i < count; i++) records.push(of.view(buffer, at + i * of.bytes));
+    for (let i = 0; i < count; i++) records.push(each.view(buffer, at + i * each.bytes));
     return Object.freeze(records);
   };
 }
 
 /** `count` bytes, as a Uint8Array. */
-export function bytes(count: number): Part<Uint8Array> {
-  checkCount("bytes", count);
+export function bytes(n: number): Part<Uint8Array> {
+  checkCount("bytes", n);
+  const count = n;
   return Object.freeze({
     shape: `bytes(${count})`,
     bytes: count,

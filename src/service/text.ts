@@ -3,8 +3,9 @@
  *
  * Written in JavaScript, so that it is the same on all hosts: XS has neither TextEncoder nor
  * TextDecoder. Writing allocates nothing; reading makes the string. XS makes an object of a text to
- * get a property of it, be it its length: so a text is only ever the `this` of a call, and ends
- * where it has no unit.
+ * get a property of it, be it its length; and XS 17 makes one of a function that is written in C to
+ * get a property of that, be it `call`. So a text is only ever an argument of one bound function,
+ * and ends where it has no unit.
  */
 import { type Accessors, checkCount, type Scalar } from "./fields.js";
 
@@ -21,15 +22,17 @@ const SURROGATE_KIND = 0xfc00;
 const PAIR_BEGINS = 0xd800;
 const PAIR_ENDS = 0xdc00;
 
-/** NaN for what is behind the end. */
-const unitAt = String.prototype.charCodeAt;
+/** A UTF-16 unit of a text; NaN behind its end. */
+const unitAt: (value: string, i: number) => number = Function.prototype.call.bind(
+  String.prototype.charCodeAt,
+);
 
 /** The code point that begins at unit `i`, NaN at the end; that of half a pair alone is U+FFFD. */
 function codePointAt(value: string, i: number): number {
-  const unit = unitAt.call(value, i);
+  const unit = unitAt(value, i);
   const kind = unit & SURROGATE_KIND;
   if (kind !== PAIR_BEGINS && kind !== PAIR_ENDS) return unit;
-  const next = unitAt.call(value, i + 1);
+  const next = unitAt(value, i + 1);
   if (kind === PAIR_ENDS || (next & SURROGATE_KIND) !== PAIR_ENDS) return REPLACEMENT;
   return THREE_BYTES_END + ((unit - PAIR_BEGINS) << 10) + (next - PAIR_ENDS);
 }

@@ -38,6 +38,9 @@ const MAKERS = {
   YieldExpression: "yield",
 };
 
+/** XS 17 keeps a function that is written in C as a number, and makes an object for a property. */
+const METHODS_OF_FUNCTIONS = new Set(["apply", "bind", "call"]);
+
 /**
  * @param {CallGraph} graph
  * @param {Node} node
@@ -48,6 +51,9 @@ function makerOf(graph, node) {
   if (node.type === "Literal" && "bigint" in node) return "a BigInt";
   if (node.type === "Literal" && "regex" in node) return "a regular expression";
   if (node.type === "Identifier" && node["name"] === "arguments") return "arguments";
+  if (node.type === "MemberExpression" && METHODS_OF_FUNCTIONS.has(node["property"]["name"])) {
+    return `a function's ${node["property"]["name"]}`;
+  }
   return MAKERS[node.type];
 }
 

@@ -92,6 +92,7 @@ test("hot code: what else allocates ends the build, and says where", (t) => {
     ["for (const b of a) f(b);", "for…of"],
     ["for (const b in a) f(b);", "for…in"],
     ["return arguments;", "arguments"],
+    ["return a.call(0);", "a function's call"],
     ["return a + 1n;", "a BigInt"],
     ["return /a/;", "a regular expression"],
   ]) {
