@@ -32,7 +32,7 @@ import {
   QUESTION_MEMBER_AT,
   questionTag,
 } from "./protocol.js";
-import { enqueue, type QueuedSend } from "./queue.js";
+import { type QueuedSend, sendQueue } from "./queue.js";
 
 /** The status of a client that has not tried to connect. */
 const NOT_TRIED = -EAGAIN;
@@ -62,7 +62,7 @@ export class Connection implements ClientConnection {
   readonly #timeout_ms: number;
   readonly #recovery: RecoveryFunction;
   #members: readonly { coid: number }[] = [];
-  /** Calls of the main VM that wait until it is connected. */
+  /** Calls of the main VM that wait until it is connected; the queue keeps a place for each. */
   #pending: Omit<QueuedSend, "coid">[] = [];
 
   constructor(service: Service<Members>, timeout_ms: number, recovery: RecoveryFunction) {
@@ -91,14 +91,17 @@ export class Connection implements ClientConnection {
     return status;
   }
 
-  /** A call of the main VM: connects in front of the first one. Returns as enqueue(). */
+  /** A call of the main VM: connects in front of the first one. Returns as SendQueue.add(). */
   sendAsync(send: Omit<QueuedSend, "coid">): number {
-    if (this.coid >= 0) return enqueue({ ...send, coid: this.coid });
-    const isFirst = this.#pending.length === 0;
-    const error = isFirst ? this.#beginAsync() : EOK;
+    if ($vm.port.mayBlock) return -ENOSYS;
+    const queue = sendQueue();
+    if (this.coid >= 0) return queue.add({ ...send, coid: this.coid });
+    let error = queue.hold();
     if (error < 0) return error;
-    this.#pending.push(send);
-    return EOK;
+    if (this.#pending.length === 0) error = this.#beginAsync();
+    if (error < 0) queue.release(1);
+    else this.#pending.push(send);
+    return error;
   }
 
   close(): number {
@@ -155,11 +158,14 @@ export class Connection implements ClientConnection {
     const pending = this.#pending;
     this.#pending = [];
     this.status = status;
-    if (status === EOK) this.#keep(coid);
-    else ha_close(coid);
-    for (const send of pending) {
-      const error = status === EOK ? this.sendAsync(send) : status;
-      if (error < 0) send.done(error);
+    const queue = sendQueue();
+    queue.release(pending.length);
+    if (status === EOK) {
+      this.#keep(coid);
+      queue.admit(pending.map((send) => ({ ...send, coid })));
+    } else {
+      ha_close(coid);
+      for (const send of pending) send.done(status);
     }
   }
 
@@ -221,10 +227,10 @@ class Version {
     return MsgSend(this.#coid, question, question.length, answer, answer.length);
   }
 
-  /** The same from the main VM: returns as enqueue(). */
+  /** The same from the main VM: returns as SendQueue.ask(). */
   askAsync(number: number, done: (status: number) => void): number {
     const { question, answer } = this.#messages(number);
-    return enqueue({ coid: this.#coid, sent: question, received: answer, done });
+    return sendQueue().ask({ coid: this.#coid, sent: question, received: answer, done });
   }
 
   #messages(number: number): { readonly question: Uint8Array; readonly answer: Uint8Array } {

@@ -2,16 +2,20 @@
  * Calls of the main VM, which may not wait: connected by the first, and queued.
  */
 import test from "tape";
-import { EAGAIN, EBUSY, ENOSYS, EPROTO, ESRCH, name_open } from "../../../src/index.js";
+import { EAGAIN, EBADF, EBUSY, ENOSYS, EPROTO, ESRCH, name_open } from "../../../src/index.js";
 import { closeOutbox, pollSend } from "../../../src/ha/async.js";
 import {
+  array,
   call,
   type Client,
   defineService,
+  type Members,
   open,
+  pulse,
   Server,
   type Service,
   u32,
+  u8,
 } from "../../../src/service/index.js";
 import type { Vm } from "../../../src/arena/vm.js";
 import { as, Bench, portOf, post } from "../kernel/vms.js";
@@ -27,8 +31,8 @@ interface Stage {
   readonly ends: number[][];
 }
 
-function stage(): Stage {
-  const bench = new Bench();
+function stage(limits = {}): Stage {
+  const bench = new Bench(limits);
   const { main } = bench;
   return { main, server: bench.start(1), client: as(main, () => open(Sum)), ends: [] };
 }
@@ -98,6 +102,49 @@ test("sendAsync: another version: -EPROTO for all that have waited for that", (t
   t.end();
 });
 
+const ADD = call({ a: u32, b: u32 }, { sum: u32 });
+
+/** What the server has become, and which member the client finds changed. */
+const CHANGED: readonly (readonly [string, Members])[] = [
+  ["nothing", { add: ADD, nothing: call({ a: u8 }, {}), reset: pulse() }],
+  ["reset", { add: ADD, nothing: call({}, {}) }],
+];
+
+for (const [member, members] of CHANGED) {
+  test(`sendAsync: -EPROTO when only ${member} is another one`, (t) => {
+    const at = stage();
+    const handlers = { add: () => 0, nothing: () => 0, reset: () => undefined };
+    const other = as(at.server, () => new Server(defineService("sum", members), handlers as never));
+    t.equal(add(at, 1), 0, "queued");
+    serve(at, other, 4);
+    t.deepEqual(at.ends, [[1, -EPROTO, 0]]);
+    t.match(portOf(at.main).logged.join(), new RegExp(`another version: ${member} is`));
+    t.end();
+  });
+}
+
+test("sendAsync: a client that is refused keeps no connection", (t) => {
+  const at = stage({ connections: 1 });
+  const Other = defineService("sum", { add: call({}, {}), nothing: call({}, {}) });
+  const other = as(at.server, () => new Server(Other, { add: () => 0, nothing: () => 0 }));
+  for (let i = 0; i < 3; i++) {
+    t.equal(add(at, i), 0, "the only connection is free");
+    serve(at, other, 2);
+    t.deepEqual(at.ends[i], [i, -EPROTO, 0]);
+    // The pulse of the one that has gone.
+    serve(at, other, 1);
+  }
+  t.end();
+});
+
+test("open: messages that are too long for the system are refused with both numbers", (t) => {
+  const { main } = new Bench({ messageBytes: 24 });
+  const Long = defineService("long", { all: call({ raw: array(u8, 21) }, {}) });
+  const why = /open: long has messages of 28 bytes, limits\.messageBytes is 24/;
+  t.throws(() => as(main, () => open(Long)), why);
+  t.end();
+});
+
 test("sendAsync: waits for a send that is not of a service, and 64 wait at the most", (t) => {
   const at = stage();
   const sum = as(at.server, () => new Server(Sum, HANDLERS));
@@ -113,6 +160,91 @@ test("sendAsync: waits for a send that is not of a service, and 64 wait at the m
   t.equal(plain.status, -ENOSYS, "no call of the service");
   t.equal(at.ends.length, 65, "all have ended");
   t.ok(at.ends.every(([a, status, found]) => status === 0 && found === a! + 1));
+  t.end();
+});
+
+test("sendAsync: 64 wait at the most, too, while the server's version is asked for", (t) => {
+  const at = stage();
+  const More = defineService("sum", {
+    nothing: call({}, {}),
+    add: call({ a: u32, b: u32 }, { sum: u32 }),
+    reset: pulse(),
+  });
+  const first = as(at.server, () => new Server(More, HANDLERS));
+  for (let i = 0; i < 64; i++) if (add(at, i) !== 0) t.fail(`${i} is not queued`);
+  t.equal(add(at, 64), -EAGAIN, "one too many");
+  const other = as(at.main, () => open(Sum));
+  const fromOther = (): number => as(at.main, () => other.nothing.sendAsync(() => undefined));
+  t.equal(fromOther(), -EAGAIN, "of another client, too");
+  t.equal(other.connection.coid, -1, "which is not connected for that");
+  serve(at, first, 2);
+  t.equal(at.ends.length, 64, "another version: all are told");
+  t.ok(at.ends.every(([, status]) => status === -EPROTO));
+  as(at.server, () => first.close());
+  const sum = as(at.server, () => new Server(Sum, HANDLERS));
+  for (let i = 0; i < 64; i++) if (add(at, i) !== 0) t.fail(`${i} is not queued`);
+  t.equal(add(at, 64), -EAGAIN, "their places were free again, and no more than those");
+  serve(at, sum, 1);
+  t.equal(add(at, 64), 0, "connected, and one is under way");
+  t.equal(add(at, 65), -EAGAIN);
+  serve(at, sum, 65);
+  t.deepEqual(
+    at.ends.slice(64).map(([a, status]) => [a, status]),
+    Array.from({ length: 65 }, (_, i) => [i, 0]),
+    "in order",
+  );
+  t.end();
+});
+
+test("sendAsync: questions of several members find a place in a full queue", (t) => {
+  const at = stage();
+  const More = defineService("sum", {
+    add: call({ a: u32, b: u32 }, { sum: u32 }),
+    nothing: call({}, {}),
+    reset: pulse(),
+    more: call({}, {}),
+  });
+  const handlers = { ...HANDLERS, more: () => 0 };
+  const sum = as(at.server, () => new Server(More, handlers));
+  const coid = as(at.main, () => name_open("sum", 0));
+  const plain = post(at.main, coid);
+  t.equal(plain.error, 0, "a plain one is under way");
+  for (let i = 0; i < 63; i++) if (add(at, i) !== 0) t.fail(`${i} is not queued`);
+  t.equal(add(at, 63), -EAGAIN, "the question and 63 calls");
+  serve(at, sum, 1 + 4 + 63);
+  t.equal(at.ends.filter(([, status]) => status === 0).length, 63);
+  t.end();
+});
+
+test("sendAsync: one that cannot be sent is told in its turn, and nothing overtakes", (t) => {
+  const at = stage();
+  const sum = as(at.server, () => new Server(Sum, HANDLERS));
+  const closing = as(at.main, () => open(Sum));
+  as(at.main, () => closing.nothing.sendAsync(() => undefined));
+  serve(at, sum, 2);
+  add(at, 1);
+  serve(at, sum, 2);
+  add(at, 2);
+  as(at.main, () => {
+    closing.nothing.sendAsync((status) => {
+      at.ends.push([-1, status]);
+      add(at, 4);
+    });
+    closing.connection.close();
+  });
+  add(at, 3);
+  // The connection that is closed has sent a pulse.
+  serve(at, sum, 4);
+  t.deepEqual(
+    at.ends.map(([a, status]) => [a, status]),
+    [
+      [1, 0],
+      [2, 0],
+      [-1, -EBADF],
+      [3, 0],
+      [4, 0],
+    ],
+  );
   t.end();
 });
 
