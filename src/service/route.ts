@@ -32,6 +32,9 @@ export const LATER = -0.5;
 /** A handler, whatever its records are. */
 export type AnyHandler = (request: object, reply: object, server: object) => number | void;
 
+/** A handler that has its records. */
+type BoundHandler = () => number | void;
+
 /** What a route is told of its server. */
 export interface Handling {
   readonly handler: AnyHandler;
@@ -51,19 +54,16 @@ export interface Route {
   readonly plainTag: number;
   /** How long they are. */
   readonly bytes: number;
-  readonly handler: AnyHandler;
-  readonly request: object;
-  readonly reply: object;
+  /** With its records: see CallRoute.readFrom. */
+  readonly handler: BoundHandler;
   readonly out: Uint8Array;
   readonly outBytes: number;
   /** Messages arrive in this buffer from now on. */
   readFrom(buffer: ArrayBuffer): void;
   /** Answers a message that has this tag and is so long. */
   serve(rcvid: number, info: MessageInfo): void;
-  /** Answers with a status that is no success; LATER is no answer. */
-  answerError(rcvid: number, status: number): void;
-  /** A reply was refused: throws if that is for its status. */
-  check(status: number): void;
+  /** MsgReply has refused this status, or found nobody who waits: answers, if that is to be done. */
+  refused(rcvid: number, status: number): void;
 }
 
 /** A call that is answered with a record. */
@@ -71,31 +71,31 @@ export class CallRoute implements Route {
   readonly tag: number;
   readonly plainTag: number;
   readonly bytes: number;
-  readonly handler: AnyHandler;
   readonly reply: object;
   readonly out: Uint8Array;
   readonly outBytes: number;
-  request: object;
+  /** Made by readFrom(), before the first message. */
+  handler!: BoundHandler;
   readonly #call: CallDefinition;
-  readonly #server: object;
+  readonly #handling: Handling;
 
-  constructor(call: CallDefinition, { handler, handlers, server }: Handling) {
+  constructor(call: CallDefinition, handling: Handling) {
     const buffer = new ArrayBuffer(call.reply.bytes);
     this.tag = call.tag;
     this.plainTag = call.once ? NaN : call.tag;
     this.bytes = call.request.bytes;
-    // Bound, as a method: on XS that is less than to call it with call().
-    this.handler = handler.bind(handlers);
     this.reply = createRecord(call.reply, buffer, 0);
     this.out = new Uint8Array(buffer);
     this.outBytes = call.reply.bytes;
-    this.request = this.reply;
     this.#call = call;
-    this.#server = server;
+    this.#handling = handling;
   }
 
+  /** Bound, with all its arguments: on XS each that a call hands over is another bytecode or two. */
   readFrom(buffer: ArrayBuffer): void {
-    this.request = createRecord(this.#call.request, buffer, 0);
+    const { handler, handlers, server } = this.#handling;
+    const request = createRecord(this.#call.request, buffer, 0);
+    this.handler = handler.bind(handlers, request, this.reply, server);
   }
 
   serve(rcvid: number, _info: MessageInfo): void {
@@ -111,19 +111,17 @@ export class CallRoute implements Route {
     return result;
   }
 
-  answerError(rcvid: number, status: number): void {
-    if (status !== LATER && MsgError(rcvid, -status) === -EINVAL) this.complain(status);
-  }
-
-  check(status: number): void {
-    // Also -ESRCH, which is no fault: the client does not wait any more.
-    if ((status | 0) !== status) this.complain(status);
+  refused(rcvid: number, status: number): void {
+    if (status === LATER) return;
+    // Of a success: -ESRCH, which is no fault. The client does not wait any more.
+    if (status >= 0 && (status | 0) === status) return;
+    if (!(status < 0) || MsgError(rcvid, -status) === -EINVAL) this.complain(status);
   }
 
   /** What the handler returns; 0 for nothing. It begins with a reply of zeros. */
   protected handle(): number {
     this.out.fill(0);
-    return this.handler(this.request, this.reply, this.#server) ?? 0;
+    return this.handler() ?? 0;
   }
 
   /** A status that no call has: the client would wait for ever, and the program is wrong. */
@@ -169,15 +167,12 @@ export class NoRoute implements Route {
   readonly tag: number = NaN;
   readonly plainTag = NaN;
   readonly bytes: number = 0;
-  readonly request = this;
-  readonly reply = this;
   readonly out = new Uint8Array(0);
   readonly outBytes = 0;
   handler(): void {}
   readFrom(_buffer: ArrayBuffer): void {}
   serve(_rcvid: number, _info: MessageInfo): void {}
-  answerError(): void {}
-  check(): void {}
+  refused(): void {}
 }
 
 /** The question which version of the service this is. */

@@ -221,19 +221,24 @@ export class Server<M extends Members = Members> {
     const routes = table.routes;
     const mask = table.mask;
     table.isGoing = isGoing;
+    // Declared once: a variable of the loop's body is made and taken away in each round.
+    let rcvid = 0;
+    let tag = 0;
+    let route = routes[0]!;
+    let status: number;
     do {
-      const rcvid = MsgReceive(chid, message, bytes, info);
+      rcvid = MsgReceive(chid, message, bytes, info);
       if (rcvid > 0) {
-        const tag = tags[0]!;
-        const route = routes[tag & mask]!;
+        tag = tags[0]!;
+        route = routes[tag & mask]!;
         table.rcvid = rcvid;
         if (route.plainTag !== tag || route.bytes !== info.srcmsglen) {
           table.serve(rcvid);
         } else {
           if (route.outBytes !== 0) route.out.fill(0);
-          const status = route.handler(route.request, route.reply, this) ?? 0;
-          if (!(status >= 0)) route.answerError(rcvid, status);
-          else if (MsgReply(rcvid, status, route.out, route.outBytes) < 0) route.check(status);
+          status = route.handler() ?? 0;
+          // What is no success is refused, and nothing is sent: so it need not be looked at first.
+          if (MsgReply(rcvid, status, route.out, route.outBytes) < 0) route.refused(rcvid, status);
         }
       } else if (rcvid === 0) {
         this.#dispatchPulse();
