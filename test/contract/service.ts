@@ -12,7 +12,8 @@ import {
   ESRCH,
   ETIMEDOUT,
 } from "reattach";
-import { COMMIT, HOLD, HOLD_STEP, REFUSE, type Version } from "./acts/service.js";
+import { COMMIT, HOLD, HOLD_STEP, REFUSE } from "./acts/service.js";
+import type { Version } from "./acts/versions.js";
 import type { Board, ContractCase, Puppet } from "./board.js";
 import { receive } from "./steps.js";
 
@@ -177,7 +178,10 @@ const versionCases: readonly ContractCase[] = [
       t.equal(await open(client), expected, "open");
       t.equal(await serves, 0, "it asks no more than it has to");
       t.equal((await client.act("serviceStatus")).result, expected, "status");
-      if (expected !== 0) return;
+      if (expected !== 0) {
+        t.equal(await serve(server, GONE), 0, "and keeps no connection");
+        return;
+      }
       const more = serve(server, 1);
       t.deepEqual(await ask(client, "serviceAdd", 3, 4), [4, 7], "a call");
       await more;
@@ -323,4 +327,25 @@ const callCases: readonly ContractCase[] = [
   },
 ];
 
-export const serviceCases: readonly ContractCase[] = [...openCases, ...versionCases, ...callCases];
+const serveCases: readonly ContractCase[] = [
+  {
+    title: "serve: until a handler stops it; then the name is free, and its clients have lost it",
+    puppets: 2,
+    limits: LIMITS,
+    async run(t, _board, server, client) {
+      const serves = server.act("serviceServe");
+      t.equal(await open(client), 0, "open");
+      t.deepEqual(await ask(client, "serviceAdd", 1, 2), [0, 3], "a call");
+      t.equal((await client.act("serviceRing", 5)).result, 0, "the pulse that stops it");
+      t.equal((await serves).result, 0, "serve()");
+      t.equal(await make(client), 0, "another may have the name");
+    },
+  },
+];
+
+export const serviceCases: readonly ContractCase[] = [
+  ...openCases,
+  ...versionCases,
+  ...callCases,
+  ...serveCases,
+];

@@ -2,41 +2,11 @@
  * Acts of servers and clients of a typed service, in several versions.
  */
 import { EINVAL, Ledger } from "reattach";
-import {
-  type Client,
-  call,
-  defineService,
-  i32,
-  LATER,
-  open,
-  pulse,
-  Server,
-  type Service,
-  u32,
-  u8,
-} from "reattach/service";
+import { type Client, LATER, open, serve, Server, type Service } from "reattach/service";
 import { keepChannel } from "./own.js";
+import { First, type Version, VERSIONS } from "./versions.js";
 
-const NAME = "service";
-const add = call({ a: u32, b: u32 }, { sum: u32 });
-const count = call({ step: u8 }, { count: u32 }, { once: true });
-
-const First = defineService(NAME, { add, count, ring: pulse() });
-type First = typeof First extends Service<infer M> ? M : never;
-
-/** What a service has become, for a client that knows the first version. */
-const VERSIONS = {
-  first: First,
-  "another field": defineService(NAME, {
-    add: call({ a: i32, b: u32 }, { sum: u32 }),
-    count,
-    ring: pulse(),
-  }),
-  "one call more": defineService(NAME, { add, count, ring: pulse(), more: call({}, {}) }),
-  "one call less": defineService(NAME, { add, ring: pulse() }),
-  "no pulse": defineService(NAME, { add, count }),
-} as const;
-export type Version = keyof typeof VERSIONS;
+type Members = typeof First extends Service<infer M> ? M : never;
 
 /** Numbers to add of which the server does something else. */
 export const HOLD = 1_000;
@@ -45,13 +15,13 @@ export const REFUSE = 2_000;
 export const COMMIT = 100;
 export const HOLD_STEP = 200;
 
-let server: Server<First>;
-let client: Client<First>;
+let server: Server<Members>;
+let client: Client<Members>;
 let held = 0;
 let rung: number[] = [];
 const kept = new Uint8Array(4);
 
-function handlersWith(ledger: Ledger): ConstructorParameters<typeof Server<First>>[1] {
+function handlersWith(ledger: Ledger): ConstructorParameters<typeof Server<Members>>[1] {
   const { state } = ledger;
   return {
     add({ a, b }, reply, { rcvid }) {
@@ -101,6 +71,19 @@ export const serviceActs = {
   serviceAnswer(sum: number, status: number): number {
     server.calls.add.reply.sum = sum;
     return server.calls.add.answer(held, status);
+  },
+
+  /** Serves the first version until a pulse comes. */
+  serviceServe(): number {
+    return serve(
+      First,
+      {
+        add: ({ a, b }, reply) => void (reply.sum = a + b),
+        count: () => 0,
+        ring: (_value, each) => each.stop(),
+      },
+      { ledger: new Ledger({ stateBytes: 4, replyBytes: 4, clients: 2 }) },
+    );
   },
 
   serviceEnd: (): number => server.close(),

@@ -22,6 +22,7 @@ if (MODDABLE === undefined || MODDABLE === "") {
   if (process.platform === "linux") {
     await import("./lin.js");
     await import("./allocation.js");
+    await import("./contract.js");
     await import("./xs-linux.js");
   }
   harness.run();

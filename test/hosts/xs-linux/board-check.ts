@@ -30,7 +30,7 @@ export async function checkBoard(t: test.Test, mode: Mode): Promise<void> {
   const why = missing(mode);
   if (why !== "") return t.skip(why);
   const main = join(import.meta.dirname, "programs/board-check.ts");
-  const all = await bundle({ "board-check": main, ...files(TASKS) }, {}, [], files(SHARED));
+  const all = await bundle({ "board-check": main, ...files(TASKS), ...files(SHARED) });
   const { config } = JSON.parse(readFileSync(join(EXAMPLE, "manifest.json"), "utf8")) as {
     config: { reattach: object };
   };

@@ -25,24 +25,25 @@ const HOST_MODULES = [
 ];
 
 /**
- * Leaves imports of the device build and of the host as names, so that there is one of each. What a
- * program takes from src or hosts by its path is bundled once more: that code has no state of its
- * own.
+ * Leaves imports of the device build, of the host, and of other programs as names, so that there is
+ * one of each. What a program takes from src or hosts by its path is bundled once more: that code
+ * has no state of its own.
  */
-const keepModules: Plugin = {
-  name: "keep-modules",
-  setup({ onResolve, resolve: resolveFile }) {
-    onResolve({ filter: /^reattach(\/|$)/ }, ({ path }) => ({ path, external: true }));
-    onResolve({ filter: /\/worker\.js$/ }, async ({ path, pluginData, ...options }) => {
-      if (pluginData === "resolving") return undefined;
-      const found = await resolveFile(path, { ...options, pluginData: "resolving" });
-      // The one that the device build has in place of Moddable's.
-      return found.path === join(PROGRAMS, "worker.ts")
-        ? { path: "worker", external: true }
-        : found;
-    });
-  },
-};
+function keepModules(programs: Readonly<Record<string, string>>): Plugin {
+  const names = new Map(Object.entries(programs).map(([name, file]) => [file, name]));
+  return {
+    name: "keep-modules",
+    setup({ onResolve, resolve: resolveFile }) {
+      onResolve({ filter: /^reattach(\/|$)/ }, ({ path }) => ({ path, external: true }));
+      onResolve({ filter: /^\..*\.js$/ }, async ({ path, pluginData, ...options }) => {
+        if (pluginData === "resolving") return undefined;
+        const found = await resolveFile(path, { ...options, pluginData: "resolving" });
+        const name = names.get(found.path);
+        return name === undefined ? found : { path: name, external: true };
+      });
+    },
+  };
+}
 
 /** `reattach/moddable/*`, one by one: the chip lists no folders. */
 function extensions(): [string, string][] {
@@ -62,41 +63,20 @@ export interface Bundle {
 }
 
 /**
- * Leaves imports of these as names: they are modules of their own, and there is one of each, as on
- * a board.
- */
-function keepShared(shared: Readonly<Record<string, string>>): Plugin {
-  const names = new Map(Object.entries(shared).map(([name, file]) => [file, name]));
-  return {
-    name: "keep-shared",
-    setup({ onResolve }) {
-      onResolve({ filter: /\.js$/ }, ({ path, resolveDir, kind }) => {
-        if (kind === "entry-point") return undefined;
-        const name = names.get(join(resolveDir, path.replace(/\.js$/, ".ts")));
-        return name === undefined ? undefined : { path: name, external: true };
-      });
-    },
-  };
-}
-
-/**
- * Bundles programs: module names to paths of their sources. `alias` are names that a manifest gives
- * to modules of theirs; `without` are modules of the device build that the manifest leaves out;
- * `shared` are modules that several programs import.
+ * Bundles programs: module names to paths of their sources. Those that another imports stay modules
+ * of their own, as on a board. `alias` are names that a manifest gives to modules of theirs;
+ * `without` are modules of the device build that the manifest leaves out.
  */
 export async function bundle(
   programs: Readonly<Record<string, string>>,
   alias: Record<string, string> = {},
   without: readonly string[] = [],
-  shared: Readonly<Record<string, string>> = {},
 ): Promise<Bundle> {
   const folder = mkdtempSync(join(tmpdir(), "reattach-xs-"));
+  // Beside Moddable's Worker, the one through which tests reach the workers.
+  const all = { worker: join(PROGRAMS, "worker.ts"), ...programs };
   await build({
-    entryPoints: Object.entries({
-      worker: join(PROGRAMS, "worker.ts"),
-      ...programs,
-      ...shared,
-    }).map(([out, file]) => ({ in: file, out })),
+    entryPoints: Object.entries(all).map(([out, file]) => ({ in: file, out })),
     outdir: folder,
     bundle: true,
     format: "esm",
@@ -104,7 +84,7 @@ export async function bundle(
     platform: "neutral",
     external: HOST_MODULES,
     alias,
-    plugins: [keepShared(shared), keepModules],
+    plugins: [keepModules(all)],
     logLevel: "warning",
   });
   const map: Record<string, string> = {

@@ -22,10 +22,15 @@ const CREATION = {
   keys: { initial: 256, incremental: 64 },
 };
 
-function programs(): Record<string, string> {
-  const path = (name: string): string => join(import.meta.dirname, "programs", `${name}.ts`);
-  return { contract: path("contract"), puppet: path("puppet") };
-}
+/** All programs that take part, for bundle(). */
+export const CONTRACT_PROGRAMS: Readonly<Record<string, string>> = {
+  contract: join(import.meta.dirname, "programs/contract.ts"),
+  puppet: join(import.meta.dirname, "programs/puppet.ts"),
+  versions: join(import.meta.dirname, "../../contract/acts/versions.ts"),
+};
+
+/** Those of them that an application would preload: definitions of services. */
+export const DEFINED: readonly string[] = ["versions"];
 
 /** Which cases are played. */
 export interface Choice {
@@ -41,7 +46,7 @@ function chosen({ leftOut = [], oneIn = 1 }: Choice): ContractCase[] {
 }
 
 /** Cases that can be played by one process: they want the same system. */
-function groups(cases: readonly ContractCase[]): ContractCase[][] {
+export function groups(cases: readonly ContractCase[]): ContractCase[][] {
   const bySetting = new Map<string, ContractCase[]>();
   for (const each of cases) {
     const key = JSON.stringify([each.limits ?? {}, each.priorities ?? [], each.abilities]);
@@ -50,7 +55,8 @@ function groups(cases: readonly ContractCase[]): ContractCase[][] {
   return [...bySetting.values()];
 }
 
-function configFor(group: readonly ContractCase[]): object {
+/** What "mc/config" exports to play these. */
+export function configFor(group: readonly ContractCase[]): object {
   const { limits = {}, priorities = [], abilities = [] } = group[0]!;
   const tasks: Record<string, object> = {};
   for (let i = 0; i < PUPPETS_MAX; i++) {
@@ -71,16 +77,22 @@ async function play(t: test.Test, mode: Mode, group: ContractCase[], all: Bundle
     bundle: all,
     main: "contract",
     config,
+    preload: DEFINED,
   });
+  replayAll(t, group, stdout);
+  t.equal(code, 0, `the process ends well${signal === null ? "" : `, not by ${signal}`}`);
+  if (code !== 0 && stderr !== "") t.comment(stderr);
+}
+
+/** Asserts what the cases asserted, as the program has written it; and that all were played. */
+export function replayAll(t: test.Test, group: readonly ContractCase[], text: string): void {
   const played = new Set<string>();
-  const lines = stdout.split("\n").filter((line) => line.startsWith(MARK));
+  const lines = text.split("\n").filter((line) => line.startsWith(MARK));
   for (const line of lines.map(readLine)) {
     replay(t, line);
     if (line.type === "played") played.add(line.title);
   }
   for (const { title } of group) if (!played.has(title)) t.fail(`${title}: not played to its end`);
-  t.equal(code, 0, `the process ends well${signal === null ? "" : `, not by ${signal}`}`);
-  if (code !== 0 && stderr !== "") t.comment(stderr);
 }
 
 function replay(t: test.Test, line: Line): void {
@@ -102,7 +114,7 @@ export function contractTest(mode: Mode, choice: Choice = {}): void {
     t.deepEqual(unknown, [], "what is left out is there");
     for (const title of leftOut) t.comment(`sampled the contract suite on ${mode.name}: ${title}`);
     if (oneIn > 1) t.comment(`one case in ${oneIn}; npm run verify plays the others`);
-    const all = await bundle(programs());
+    const all = await bundle(CONTRACT_PROGRAMS);
     try {
       for (const group of groups(chosen(choice))) await play(t, mode, group, all);
     } finally {

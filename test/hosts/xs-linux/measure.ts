@@ -12,7 +12,11 @@ import { resultIn } from "./results-in.js";
 export const COST_PROGRAMS: Readonly<Record<string, string>> = {
   costs: join(import.meta.dirname, "programs/costs.ts"),
   measured: join(import.meta.dirname, "programs/measured.ts"),
+  "cost-services": join(import.meta.dirname, "programs/costs/definitions.ts"),
 };
+
+/** Those of them that an application would preload: definitions of services. */
+export const DEFINITIONS: readonly string[] = ["cost-services"];
 
 /** One scenario uses buffers that are not copied; and all of them the smallest table there is. */
 const LIMITS = { sharedBuffers: 2, sharedBytes: 256 };
@@ -28,6 +32,8 @@ export interface Measurement {
   readonly rounds: number;
   /** Which roles have a task; the main VM has its own. */
   readonly roles: readonly Role[];
+  /** RunOptions.preload. */
+  readonly preload?: readonly string[];
   /** RunOptions.under. */
   readonly under?: readonly string[];
   /** The processor that it runs on. */
@@ -53,13 +59,14 @@ export function readCosts(title: string, text: string): Partial<Record<Role, Cos
 
 /** What each role used. Throws when the scenario did not come to its end. */
 export async function measureScenario(what: Measurement): Promise<Partial<Record<Role, Cost>>> {
-  const { mode, bundle, title, rounds, roles, under = [], processor = 0 } = what;
+  const { mode, bundle, title, rounds, roles, preload = [], under = [], processor = 0 } = what;
   const { code, stdout, stderr } = await run({
     mode,
     bundle,
     main: "costs",
     args: [title, String(rounds)],
     config: { reattach: tasksFor(roles) },
+    preload,
     under,
     processor,
   });

@@ -41,7 +41,7 @@ function files(modules: readonly string[]): Record<string, string> {
 function bundleExample(): Promise<Bundle> {
   const programs = { "weather-station": join(import.meta.dirname, "programs/weather-station.ts") };
   const recording = join(EXAMPLE, "recording-moddable.ts");
-  return bundle({ ...programs, ...files(TASKS) }, { recording }, [], files(SHARED));
+  return bundle({ ...programs, ...files(TASKS), ...files(SHARED) }, { recording });
 }
 
 /** Runs it to its end. */

@@ -18,57 +18,19 @@ import {
   readPulse,
   restartRecovery,
 } from "reattach";
-import {
-  array,
-  bool,
-  bytes,
-  call,
-  type Client,
-  defineService,
-  f32,
-  f64,
-  i16,
-  i32,
-  i8,
-  LATER,
-  oneOf,
-  open,
-  pulse,
-  Server,
-  type Service,
-  struct,
-  text,
-  u16,
-  u32,
-  u8,
-} from "reattach/service";
+import { type Client, LATER, open, Server, type Service } from "reattach/service";
+import { Counter, Measured } from "./definitions.js";
 import { expect, type Loop, type Round, type Scenario, SERVER } from "./scenario.js";
 import { OK, openServer, serverChannel } from "./setup.js";
 
-const Measured = defineService(SERVER, {
-  nothing: call({}, {}),
-  read: call({ sensor: u8 }, { celsius: f32, at_ms: u32 }),
-  status: call(
-    { station: u8 },
-    { sent: i32, answered: i32, wrong: u16, day: u16, p50: f32, isFinished: bool },
-  ),
-  every: call(
-    { a: i8, b: i16, c: f64, d: oneOf(u8, 1, 2), label: text(16), raw: bytes(4) },
-    { at: struct({ x: i16, y: i16 }), all: array(struct({ x: u8 }), 2), tenths: array(i16, 4) },
-  ),
-  later: call({}, {}),
-  ring: pulse(),
-});
-const Counter = defineService(SERVER, { add: call({ step: u32 }, {}, { once: true }) });
-
-type Measured = typeof Measured extends Service<infer M> ? M : never;
-type Measure = (client: Client<Measured>) => Round;
+type Members = typeof Measured extends Service<infer M> ? M : never;
+type Measure = (client: Client<Members>) => Round;
 
 const LABEL = "äöü€😀 at";
 
 /** The server of a service. `count` is called for each call of those that are compared. */
-function server(count: () => boolean): Server<Measured> {
-  const measured: Server<Measured> = new Server(Measured, {
+function server(count: () => boolean): Server<Members> {
+  const measured: Server<Members> = new Server(Measured, {
     nothing() {
       if (count()) measured.stop();
     },
