@@ -10,7 +10,7 @@ export interface Mutant {
   /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** Invariants of docs/verification.md that it breaks. */
+  /** Invariants of docs/verification.md that it breaks; none: a promise of a layer above them. */
   readonly breaks: readonly number[];
   /** Only an interleaving shows it: the explorer's scenarios that are searched for it first. */
   readonly scenarios?: readonly string[];

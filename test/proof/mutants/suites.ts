@@ -21,6 +21,8 @@ const MANAGER: Suite = {
   words: ["unit/ham/", "unit/manager/", "proof/lifecycle/"],
   limit_ms: 30_000,
 };
+/** What is not found here is found by the contract. */
+const SERVICE: Suite = { name: "unit", words: ["unit/service/"], limit_ms: 30_000 };
 const EXPLORE: Suite = {
   name: "explore",
   words: ["explore/explore.test"],
@@ -37,12 +39,21 @@ const CONTRACT: Suite = {
 const NATIVE: Suite = { name: "native", words: ["proof/native/"], limit_ms: 120_000 };
 
 /** All suites: what an unchanged tree has to pass. */
-export const ALL: readonly Suite[] = [KERNEL, RECOVERY, MANAGER, EXPLORE, CONTRACT, NATIVE];
+export const ALL: readonly Suite[] = [
+  KERNEL,
+  RECOVERY,
+  MANAGER,
+  SERVICE,
+  EXPLORE,
+  CONTRACT,
+  NATIVE,
+];
 
 /** The suites for a mutant, in the order in which they are asked. */
 export function suitesFor({ file, scenarios }: Mutant): readonly Suite[] {
   if (file.startsWith("hosts/moddable/native/")) return [NATIVE];
   if (/^src\/(ham|manager)\//.test(file)) return [MANAGER];
+  if (file.startsWith("src/service/")) return [SERVICE, CONTRACT];
   if (scenarios !== undefined) return [exploring(scenarios), KERNEL, RECOVERY, CONTRACT];
   if (file.startsWith("src/ha/")) return [RECOVERY, EXPLORE, CONTRACT];
   return [KERNEL, EXPLORE, RECOVERY, CONTRACT];

@@ -191,6 +191,8 @@ test("records: those of one service share the accessors of a kind at an offset",
     a: call({}, fields),
     b: call({}, { z: u32, w: oneOf(u8, 1, 2) }),
     c: call({}, { z: f32, w: bool }),
+    d: call({}, { z: text(4) }),
+    e: call({}, { z: text(8) }),
   });
   const getter = (i: number, name: string): unknown =>
     Object.getOwnPropertyDescriptor(calls[i]!.reply.prototype, name)!.get;
@@ -198,6 +200,7 @@ test("records: those of one service share the accessors of a kind at an offset",
   t.equal(getter(0, "y"), getter(1, "w"), "u8 at 4, also as one of some");
   t.notEqual(getter(0, "x"), getter(2, "z"), "f32 is another kind");
   t.notEqual(getter(0, "y"), getter(2, "w"), "bool is another kind");
+  t.notEqual(getter(3, "z"), getter(4, "z"), "a text of another length");
   t.end();
 });
 

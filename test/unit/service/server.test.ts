@@ -26,6 +26,7 @@ import {
   array,
   call,
   defineService,
+  LATER,
   type Members,
   pulse,
   Server,
@@ -226,6 +227,49 @@ test("Server: the main VM may not wait: run() says so, and receive() looks", (t)
     -EDEADLK,
   );
   t.match(portOf(server).logged.join(), /serve: sum: the main VM may not wait/);
+  t.end();
+});
+
+test("Server: on a shared channel: answers later, errors, and replies of zeros", (t) => {
+  const { server, client } = stage({ stableBytes: 64 });
+  let held = 0;
+  const { ctp, sum } = as(server, () => {
+    const channel = dispatch_create() as Dispatch;
+    const handlers = {
+      add({ a, b }: { a: number; b: number }, reply: { sum: number }): void {
+        if (a !== 0) reply.sum = a + b;
+      },
+      nothing(_: object, __: object, { rcvid }: { rcvid: number }): number {
+        if (held !== 0) return -EINVAL;
+        held = rcvid;
+        return LATER;
+      },
+      reset: (): void => undefined,
+    };
+    const service = new Server(Sum, handlers, { dispatch: channel });
+    return { ctp: dispatch_context_alloc(channel), sum: service };
+  });
+  const handle = (): void => {
+    as(server, () => dispatch_block(ctp) === 0 && dispatch_handler(ctp));
+    settle(client);
+  };
+  for (const [a, expected] of [
+    [5, 6],
+    [0, 0],
+  ] as const) {
+    const added = sendCall(client, Sum, "add", { a, b: 1 });
+    handle();
+    t.deepEqual([added.status, wordIn(added)], [0, expected]);
+  }
+  const later = sendCall(client, Sum, "nothing", {});
+  handle();
+  t.equal(later.status, null, "it waits");
+  as(server, () => sum.calls.nothing.answer(held, 3));
+  settle(client);
+  t.equal(later.status, 3, "and is answered");
+  const refused = sendCall(client, Sum, "nothing", {});
+  handle();
+  t.equal(refused.status, -EINVAL, "an error");
   t.end();
 });
 

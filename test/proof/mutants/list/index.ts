@@ -9,6 +9,7 @@ import { MUTANTS as message } from "./message.js";
 import { MUTANTS as native } from "./native.js";
 import { MUTANTS as recovery } from "./recovery.js";
 import { MUTANTS as reply } from "./reply.js";
+import { MUTANTS as service } from "./service.js";
 import { MUTANTS as table } from "./table.js";
 import { MUTANTS as tick } from "./tick.js";
 import { MUTANTS as trace } from "./trace.js";
@@ -26,4 +27,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...life,
   ...native,
   ...trace,
+  ...service,
 ];
