@@ -62,7 +62,7 @@ export interface Route {
   readFrom(buffer: ArrayBuffer): void;
   /** Answers a message that has this tag and is so long. */
   serve(rcvid: number, info: MessageInfo): void;
-  /** MsgReply has refused this status, or found nobody who waits: answers, if that is to be done. */
+  /** MsgReply has refused this status, or found nobody: answers, if that is to be done. */
   refused(rcvid: number, status: number): void;
 }
 
@@ -91,7 +91,7 @@ export class CallRoute implements Route {
     this.#handling = handling;
   }
 
-  /** Bound, with all its arguments: on XS each that a call hands over is another bytecode or two. */
+  /** Bound with all its arguments: on XS each that a call hands over is one or two bytecodes. */
   readFrom(buffer: ArrayBuffer): void {
     const { handler, handlers, server } = this.#handling;
     const request = createRecord(this.#call.request, buffer, 0);
