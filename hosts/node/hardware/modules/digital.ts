@@ -1,28 +1,12 @@
 /**
  * "embedded:io/digital": a pin, as ECMA-419 has it.
  */
-import {
-  FALLING,
-  INPUT,
-  INPUT_PULL_DOWN,
-  INPUT_PULL_UP,
-  INPUT_PULL_UP_DOWN,
-  OUTPUT,
-  OUTPUT_OPEN_DRAIN,
-  READ,
-  RISING,
-  WRITE,
-} from "../wire/operations.js";
+import { FALLING, OUTPUT, READ, RISING, WRITE } from "../wire/operations.js";
 import { callbackOf, checkFormat, setTarget } from "../task/arguments.js";
 import { type Options, Peripheral } from "../task/client.js";
+import { DigitalModes } from "../task/digital-modes.js";
 
-export default class Digital {
-  static readonly Input = INPUT;
-  static readonly InputPullUp = INPUT_PULL_UP;
-  static readonly InputPullDown = INPUT_PULL_DOWN;
-  static readonly InputPullUpDown = INPUT_PULL_UP_DOWN;
-  static readonly Output = OUTPUT;
-  static readonly OutputOpenDrain = OUTPUT_OPEN_DRAIN;
+export default class Digital extends DigitalModes {
   static readonly Rising = RISING;
   static readonly Falling = FALLING;
   readonly #pin: Peripheral;
@@ -30,6 +14,7 @@ export default class Digital {
   readonly #isInput: boolean;
 
   constructor(options: Options) {
+    super();
     checkFormat(options["format"], ["number"]);
     const mode = Number(options["mode"]);
     this.#isInput = mode < OUTPUT;

@@ -1,18 +1,9 @@
 /**
  * "pins/digital" of Moddable. Nobody owns a pin here, and its level stays after close().
  */
-import {
-  INPUT,
-  INPUT_PULL_DOWN,
-  INPUT_PULL_UP,
-  INPUT_PULL_UP_DOWN,
-  OUTPUT,
-  OUTPUT_OPEN_DRAIN,
-  READ,
-  SET_MODE,
-  WRITE,
-} from "../wire/operations.js";
+import { INPUT, OUTPUT, READ, SET_MODE, WRITE } from "../wire/operations.js";
 import { Peripheral } from "../task/client.js";
+import { DigitalModes } from "../task/digital-modes.js";
 
 /** The oldest way to call it has a port first, which an ESP32 has not. */
 function optionsOf(args: readonly unknown[]): Readonly<Record<string, unknown>> {
@@ -21,17 +12,12 @@ function optionsOf(args: readonly unknown[]): Readonly<Record<string, unknown>> 
   return { pin, mode, port: args.length > 2 ? args[0] : undefined };
 }
 
-export class Digital {
-  static readonly Input = INPUT;
-  static readonly InputPullUp = INPUT_PULL_UP;
-  static readonly InputPullDown = INPUT_PULL_DOWN;
-  static readonly InputPullUpDown = INPUT_PULL_UP_DOWN;
-  static readonly Output = OUTPUT;
-  static readonly OutputOpenDrain = OUTPUT_OPEN_DRAIN;
+export class Digital extends DigitalModes {
   readonly #pin: Peripheral;
 
   /** By `{ pin, mode }`, or by `pin, mode`. */
   constructor(...args: unknown[]) {
+    super();
     const { pin, mode, port } = optionsOf(args);
     if (pin === undefined) throw new Error("pin missing");
     if (mode === undefined) throw new Error("mode missing");
