@@ -5,6 +5,8 @@
 import { layoutOf } from "../../../src/arena/regions.js";
 import { isObject } from "../../../src/manifest/value.js";
 import type { DeviceView } from "../device/view.js";
+import { isInSdk } from "../manifest/include.js";
+import { boardOf } from "../manifest/platform.js";
 import type { AppManifest } from "../manifest/read.js";
 import { grouped } from "./table.js";
 
@@ -41,6 +43,20 @@ function pathNotes({ collection }: DeviceView): string[] {
   return notes;
 }
 
+/** Entries of `platforms` that nobody has looked at: those of boards that were not named. */
+function platformNotes(view: DeviceView): string[] {
+  const { collection, platform } = view;
+  const boards = collection.parts
+    .filter(({ dir }) => !isInSdk(dir, view))
+    .flatMap(({ json }) => Object.keys(isObject(json["platforms"]) ? json["platforms"] : {}))
+    .flatMap((key) => boardOf(key, platform) ?? []);
+  if (boards.length === 0) return [];
+  const names = [...new Set(boards)].map((board) => `--platform ${board}`).join(", ");
+  return [
+    `for a board it was looked at as ${platform}; others have entries of their own: ${names}`,
+  ];
+}
+
 /**
  * Notes for a board; `view` is undefined for an application that mcpack builds. `unchecked` says
  * why types were not checked, "" when they were.
@@ -50,10 +66,7 @@ export function deviceNotesOf(view: DeviceView | undefined, unchecked: string): 
     return ["for a board it was not looked at: its modules are those that mcpack finds"];
   }
   const notes: string[] = [];
-  notes.push(...pathNotes(view));
-  if (!view.files.has(view.main) && !view.names.has(view.main)) {
-    notes.push(`for a board there is no module "${view.main}", which is what a board starts`);
-  }
+  notes.push(...pathNotes(view), ...platformNotes(view));
   if (view.unseen.length > 0) {
     notes.push(
       `imports by name were not checked: MODDABLE names no SDK with ${view.unseen.join(", ")}`,

@@ -1,7 +1,7 @@
 /**
  * What a board, or the tools that build for it, would say about an application.
  */
-import { checkImports } from "./imports.js";
+import { checkAwaits, checkImports } from "./imports.js";
 import { type DeviceView, installedSdk, isForBoards, viewForDevice } from "./view.js";
 
 /** The platform that a manifest is looked at for, unless another is named. */
@@ -26,7 +26,9 @@ export async function checkForDevice(
 ): Promise<DeviceFindings> {
   const problems: string[] = [];
   const view = viewForDevice(file, platform, sdk, problems);
-  if (view !== undefined) problems.push(...(await checkImports(view)));
+  if (view !== undefined) {
+    problems.push(...(await checkImports(view)), ...(await checkAwaits(view)));
+  }
   return { problems, view };
 }
 

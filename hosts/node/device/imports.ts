@@ -11,6 +11,7 @@ import type * as esbuild from "esbuild";
 import { nearestName } from "../../../src/manifest/suggest.js";
 import { sentenceOf } from "../compile/compile.js";
 import { runBuild } from "../compile/esbuild.js";
+import { preloadedModules } from "./preload.js";
 import type { DeviceView } from "./view.js";
 
 /** Native functions of a driver, in a notation of XS's own: only XS can read such a module. */
@@ -92,8 +93,8 @@ function isPackage(specifier: string, file: string): boolean {
   }
 }
 
-/** Has all imports resolved by the names of modules. */
-function resolver(view: DeviceView): esbuild.Plugin {
+/** Has all imports resolved by the names of modules; those at run time only if they matter. */
+function resolver(view: DeviceView, hasDynamic: boolean): esbuild.Plugin {
   const nameOfFile = new Map([...view.files].map(([name, file]) => [file, name]));
   const advisor = new Advisor(view);
   return {
@@ -103,6 +104,7 @@ function resolver(view: DeviceView): esbuild.Plugin {
         const from = nameOfFile.get(importer);
         // What Reattach itself imports is its own affair.
         if (from !== undefined && !view.isOwn(from, importer)) return { path, external: true };
+        if (kind === "dynamic-import" && !hasDynamic) return { path, external: true };
         const name = from === undefined ? path : nameOf(path, from);
         const file = name === undefined ? undefined : view.files.get(name);
         if (file !== undefined) return { path: file, external: !isReadable(view, name!, file) };
@@ -132,17 +134,24 @@ function withName(sentence: string, { files, collection }: DeviceView): string {
   return `${place}found the import "${words[2]}", which "${name}" does not export`;
 }
 
-/**
- * What is wrong with the imports of all modules of an application, and with their syntax: sentences
- * that begin with file, line and column. Does not block.
- */
-export async function checkImports(view: DeviceView): Promise<readonly string[]> {
-  const names = [...view.files].filter(([name, file]) => view.isOwn(name, file));
+/** What to look for when modules of an application are put together. */
+interface Look {
+  /** Modules that are imported while others run count as well. */
+  readonly hasDynamic: boolean;
+  readonly supported?: Record<string, boolean>;
+}
+
+/** Puts modules together as a device does. Resolves to the errors. */
+async function errorsIn(
+  names: readonly string[],
+  view: DeviceView,
+  { hasDynamic, supported = {} }: Look,
+): Promise<readonly esbuild.Message[]> {
   const { dir } = view.collection.parts.at(-1)!;
   try {
     await runBuild({
       stdin: {
-        contents: names.map(([name]) => `import ${JSON.stringify(name)};`).join("\n"),
+        contents: names.map((name) => `import ${JSON.stringify(name)};`).join("\n"),
         resolveDir: dir,
       },
       absWorkingDir: dir,
@@ -150,16 +159,49 @@ export async function checkImports(view: DeviceView): Promise<readonly string[]>
       write: false,
       format: "esm",
       target: "esnext",
+      supported,
       platform: "neutral",
       logLevel: "silent",
       logLimit: 0,
       treeShaking: false,
-      plugins: [resolver(view)],
+      plugins: [resolver(view, hasDynamic)],
     });
     return [];
   } catch (error) {
     const { errors } = error as Partial<esbuild.BuildFailure>;
     if (errors === undefined) throw error;
-    return errors.map((message) => withName(sentenceOf(message, dir), view));
+    return errors;
   }
+}
+
+/**
+ * What is wrong with the imports of all modules of an application, and with their syntax: sentences
+ * that begin with file, line and column. Does not block.
+ */
+export async function checkImports(view: DeviceView): Promise<readonly string[]> {
+  const { dir } = view.collection.parts.at(-1)!;
+  const names = [...view.files].filter(([name, file]) => view.isOwn(name, file));
+  const own = names.map(([name]) => name);
+  const errors = await errorsIn(own, view, { hasDynamic: true });
+  return errors.map((message) => withName(sentenceOf(message, dir), view));
+}
+
+/** As esbuild begins it. */
+const TOP_LEVEL_AWAIT = /^Top-level await /;
+
+/**
+ * Awaits at the top level of what is preloaded, as a module of the manifest or as an import of one:
+ * sentences that begin with file, line and column. The linker runs modules, and cannot wait. Does
+ * not block.
+ */
+export async function checkAwaits(view: DeviceView): Promise<readonly string[]> {
+  const { dir } = view.collection.parts.at(-1)!;
+  const names = preloadedModules(view);
+  if (names.length === 0) return [];
+  const look = { hasDynamic: false, supported: { "top-level-await": false } };
+  const errors = await errorsIn(names, view, look);
+  const told = "found await at the top level of a module that is preloaded: the linker cannot wait";
+  return errors
+    .filter(({ text }) => TOP_LEVEL_AWAIT.test(text))
+    .map((message) => sentenceOf({ ...message, text: told }, dir));
 }

@@ -2,16 +2,16 @@
  * A manifest with the eyes of a device: which modules it has there, which of them are preloaded,
  * and what mcconfig or the board would say about it.
  */
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { nearestName } from "../../../src/manifest/suggest.js";
-import { found, type JsonObject } from "../../../src/manifest/value.js";
+import type { JsonObject } from "../../../src/manifest/value.js";
 import { type Collection, isInSdk, type Reader } from "../manifest/include.js";
-import { type JsonPath, readJsonFile } from "../manifest/json.js";
+import { packageBeside } from "../manifest/json.js";
 import { collect, mergeKey, readConfig } from "../manifest/merge.js";
 import { findModules } from "../manifest/modules.js";
-import type { Part } from "../manifest/part.js";
 import { shownPath } from "../manifest/shown-path.js";
+import { checkPreload } from "./preload.js";
 import { mayHaveCreation, modulesOf, SDK } from "./sdk-modules.js";
 
 /** Made by mcconfig. */
@@ -48,13 +48,6 @@ export function installedSdk(): string {
   return existsSync(join(MODDABLE, "modules")) ? MODDABLE : "";
 }
 
-/** The items of a key that may be a string or a list of them, each with its way. */
-function itemsOf(part: Part, key: string): [item: unknown, path: JsonPath][] {
-  const value = part.json[key];
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value.map((item, index) => [item, [key, index]]) : [[value, [key]]];
-}
-
 /** Has it what mcconfig builds nothing without? Else it is for the simulator, or for mcpack. */
 function hasCreation({ parts, unseen }: Collection): boolean {
   return parts.some(({ json }) => json["creation"] !== undefined) || unseen.some(mayHaveCreation);
@@ -67,44 +60,8 @@ export function isForBoards(file: string, platform: string, sdk: string): boolea
 
 /** mcpack finds what to build by package.json, and adds Moddable's own manifests. */
 function isForMcpack(file: string, problems: string[]): boolean {
-  const packageFile = join(dirname(file), "package.json");
-  if (!existsSync(packageFile)) return false;
-  const json = readJsonFile(packageFile, problems)?.json ?? {};
-  return json["main"] !== undefined || json["exports"] !== undefined;
-}
-
-/** mcconfig passes over a name that it does not find, and the module is not preloaded. */
-function checkPreload(view: DeviceView, problems: string[]): void {
-  const { collection, files, names } = view;
-  for (const part of collection.parts) {
-    if (isInSdk(part.dir, view)) continue;
-    for (const [item, path] of itemsOf(part, "preload")) {
-      const refuse = (text: string): void => {
-        problems.push(part.sentence(path, `found ${found(item)}, ${text}`));
-      };
-      if (typeof item !== "string") refuse("allowed is the name of a module");
-      else if (item.endsWith("*")) checkPreloadStar(item, files, refuse);
-      else if (!files.has(item) && !names.has(item) && view.unseen.length === 0) {
-        const nearest = nearestName(item, [...files.keys()]);
-        refuse(`no module of the manifest${nearest ? ` (did you mean "${nearest}"?)` : ""}`);
-      }
-    }
-  }
-}
-
-/** mcconfig finds no TypeScript by a star. */
-function checkPreloadStar(
-  pattern: string,
-  files: DeviceView["files"],
-  refuse: (text: string) => void,
-): void {
-  const start = pattern.slice(0, -1);
-  const matched = [...files].filter(([name]) => name.startsWith(start));
-  if (matched.length === 0) refuse("which matches no module of the manifest");
-  const typed = matched.find(([, file]) => file.endsWith(".ts"));
-  if (typed !== undefined) {
-    refuse(`allowed is a star for JavaScript only: "${typed[0]}" is not preloaded by it`);
-  }
+  const { main, exports } = packageBeside(file, problems);
+  return main !== undefined || exports !== undefined;
 }
 
 /** Names of modules that no import can find: XS takes ".js" off what is imported, mcconfig not. */
@@ -121,9 +78,15 @@ function checkNames({ collection, ...view }: DeviceView, problems: string[]): vo
   }
 }
 
-/** The main VM's own memory. */
+/** The main VM: what it starts with, and its own memory. */
 function checkMain(view: DeviceView, creation: JsonObject, problems: string[]): void {
   const { parts } = view.collection;
+  const { main, files, names } = view;
+  // mcconfig builds it all the same, and the board starts nothing.
+  if (!files.has(main) && !names.has(main) && view.unseen.length === 0) {
+    const text = `found no module "${main}", which is what a board starts`;
+    problems.push(parts.at(-1)!.sentence(["modules"], text));
+  }
   const { stack } = creation;
   if (typeof stack === "number" && stack < MAIN_STACK_SLOTS_MIN) {
     const part = parts.filter(({ json }) => json["creation"] !== undefined).at(-1)!;
@@ -172,6 +135,18 @@ function viewOf(file: string, reader: Reader, problems: string[]): DeviceView | 
   return view;
 }
 
+/** Has the SDK this board of the platform? */
+function checkBoard(platform: string, sdk: string, problems: string[]): void {
+  const [name = "", board] = platform.split("/");
+  const folder = join(sdk, "build/devices", name, "targets");
+  if (sdk === "" || board === undefined || !existsSync(folder)) return;
+  const boards = readdirSync(folder);
+  if (boards.includes(board)) return;
+  const nearest = nearestName(board, boards);
+  const hint = nearest === undefined ? "" : ` (did you mean "${name}/${nearest}"?)`;
+  problems.push(`--platform: found "${platform}", the SDK has no such board${hint}`);
+}
+
 /** A mistake in a manifest of the SDK is not the application's; a platform that it refuses is. */
 function isOurs(sentence: string, sdk: string): boolean {
   return sdk === "" || !sentence.startsWith(shownPath(sdk)) || sentence.includes("].error: ");
@@ -188,6 +163,7 @@ export function viewForDevice(
   problems: string[],
 ): DeviceView | undefined {
   const reader: Reader = { platform, sdk };
+  checkBoard(platform, sdk, problems);
   const said: string[] = [];
   try {
     return viewOf(file, reader, said);

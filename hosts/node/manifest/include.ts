@@ -4,9 +4,9 @@
  * entry of the platform after the rest of its file.
  */
 import { existsSync, realpathSync } from "node:fs";
-import { basename, dirname, join, sep } from "node:path";
+import { basename, dirname, sep } from "node:path";
 import { found, isObject, type JsonObject } from "../../../src/manifest/value.js";
-import { readJsonFile } from "./json.js";
+import { packageBeside, readJsonFile } from "./json.js";
 import { Part } from "./part.js";
 import { platformKey } from "./platform.js";
 import { shownPath } from "./shown-path.js";
@@ -33,9 +33,8 @@ export interface Collection {
 
 /** Is it the manifest of a copy of this package? The simulator has its own `reattach`. */
 function isReattachManifest(file: string, problems: string[]): boolean {
-  const packageFile = join(dirname(file), "package.json");
-  if (basename(file) !== "manifest.json" || !existsSync(packageFile)) return false;
-  return readJsonFile(packageFile, problems)?.json["name"] === "reattach";
+  if (basename(file) !== "manifest.json") return false;
+  return packageBeside(file, problems)["name"] === "reattach";
 }
 
 /** Does a file lie in the SDK? What is wrong there is not the application's. */

@@ -1,7 +1,8 @@
 /**
  * JSON files: reading them with the place of everything in them, and merging them as mcconfig does.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import {
   findNodeAtLocation,
   type Node,
@@ -114,6 +115,12 @@ export function readJsonFile(file: string, problems: string[]): JsonFile | undef
   if (isObject(json)) return new JsonFile(file, text, json, tree);
   problems.push(`${shownPath(file)}: found no JSON object`);
   return undefined;
+}
+
+/** The package.json beside a manifest, for what it says; an object without keys for none. */
+export function packageBeside(manifest: string, problems: string[]): JsonObject {
+  const file = join(dirname(manifest), "package.json");
+  return existsSync(file) ? (readJsonFile(file, problems)?.json ?? {}) : {};
 }
 
 /**

@@ -13,6 +13,16 @@ function isMeant(key: string, platform: string): boolean {
 }
 
 /**
+ * The board of this platform that an entry is for, "esp32/moddable_two"; undefined for an entry of
+ * all its boards, or of another platform.
+ */
+export function boardOf(key: string, platform: string): string | undefined {
+  if (platform.includes("/") || key.endsWith("/*")) return undefined;
+  const name = key.startsWith("*/") ? platform + key.slice(1) : key;
+  return name.startsWith(`${platform}/`) ? name : undefined;
+}
+
+/**
  * The key among `keys` for a platform: `esp32/moddable_two` is found before `esp32`, which is found
  * before "...". Undefined for none.
  */

@@ -41,8 +41,14 @@ export class Variables {
   /** `sdk` is the folder of Moddable's SDK, "" for one that is not looked into. */
   constructor(sdk = "", platform = "") {
     if (sdk === "") return;
+    const [name = "", subplatform] = platform.split("/");
     this.#values.set("MODDABLE", sdk);
-    this.#values.set("PLATFORM", platform.split("/")[0]!);
+    this.#values.set("PLATFORM", name);
+    if (subplatform === undefined) return;
+    const folder = join(sdk, "build/devices", name, "targets", subplatform);
+    this.#values.set("SUBPLATFORM", subplatform);
+    this.#values.set("SUBPLATFORMDIRECTORY", folder);
+    this.#values.set("SUBPLATFORMMANIFEST", join(folder, "manifest.json"));
   }
 
   /**

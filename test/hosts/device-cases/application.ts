@@ -12,13 +12,15 @@ const SERVICE = join(import.meta.dirname, "../../../service/manifest.json");
 export interface DeviceCase {
   readonly title: string;
   readonly files: Files;
+  /** esp32, unless another is named. */
+  readonly platform?: string;
   /** Of all that check says: where, and what. None for one that is good. */
   readonly problems: readonly RegExp[];
   /** What mcconfig does; why it builds one that no board can run. */
   readonly mcconfig: "builds" | "refuses" | { readonly builds: string };
 }
 
-const MAIN = `import { boot } from "reattach/moddable";
+export const MAIN = `import { boot } from "reattach/moddable";
 export default function main() {
   boot().start();
 }

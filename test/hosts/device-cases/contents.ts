@@ -7,10 +7,30 @@ import {
   edited,
   REATTACH,
   serving,
+  TASK,
   TOO_LONG,
   TYPED_TASK,
   type DeviceCase,
 } from "./application.js";
+import type { Files } from "../node/temp-folder.js";
+
+/** One that has its pins from the entry of a board. */
+function boards(): Files {
+  return application({
+    manifest: {
+      preload: ["sensor"],
+      platforms: {
+        node: { modules: { "*": "./pins" } },
+        "esp32/moddable_two": { include: "./gone.json", modules: { "*": "./pins" } },
+        "esp32/*": { modules: { "*": "./pins" } },
+      },
+    },
+    files: {
+      "sensor.js": `import { led } from "pins";\n${TASK}trace(led);\n`,
+      "pins.js": "export const led = 2;\n",
+    },
+  });
+}
 
 export const CONTENT_CASES: readonly DeviceCase[] = [
   {
@@ -160,6 +180,28 @@ export const CONTENT_CASES: readonly DeviceCase[] = [
       manifest: { platforms: { lin: {}, node: {}, "...": { error: "lin only" } } },
     }),
     problems: [/manifest\.json:\d+:7: platforms\["\.\.\."\]\.error: "lin only"; for esp32, add an/],
+    mcconfig: "refuses",
+  },
+  {
+    title: "what stands for one board only, looked at for that board",
+    files: boards(),
+    platform: "esp32/moddable_two",
+    problems: [
+      /manifest\.json:\d+:7: platforms\["esp32\/moddable_two"\]\.include: found "\.\/gone\.json"/,
+    ],
+    mcconfig: "refuses",
+  },
+  {
+    title: "the same, looked at for another board, which has what all have",
+    files: boards(),
+    platform: "esp32/esp32s3",
+    problems: [],
+    mcconfig: "builds",
+  },
+  {
+    title: "the same, looked at for none",
+    files: boards(),
+    problems: [/sensor\.js:1:\d+: found "pins", no module of the manifest$/],
     mcconfig: "refuses",
   },
 ];

@@ -5,6 +5,7 @@ import {
   application,
   AT_RUN_TIME,
   BASE,
+  MAIN,
   edited,
   REATTACH,
   TASK,
@@ -217,5 +218,53 @@ export default function main(): void {
       /manifest\.json:\d+:3: preload: found "sen\*", allowed is a star for JavaScript only/,
     ],
     mcconfig: { builds: "it looks at JavaScript only" },
+  },
+  {
+    title: "an await at the top level of a module that is preloaded",
+    files: application({
+      manifest: { preload: "sensor" },
+      files: { "sensor.js": `export const one = await Promise.resolve(1);\n${TASK}` },
+    }),
+    problems: [/sensor\.js:1:20: found await at the top level of a module that is preloaded/],
+    mcconfig: "refuses",
+  },
+  {
+    title: "the same in a module that it imports",
+    files: application({
+      manifest: { modules: { "*": ["./main", "./sensor", "./probe"] }, preload: "sen*" },
+      files: {
+        "sensor.js": `import { one } from "probe";\n${TASK}trace(one);\n`,
+        "probe.ts": "for await (const n of [1]) trace(String(n));\nexport const one = 1;\n",
+      },
+    }),
+    problems: [/probe\.ts:1:\d+: found await at the top level of a module that is preloaded/],
+    mcconfig: "refuses",
+  },
+  {
+    title: "the same where nothing is preloaded, or only imported later",
+    files: application({
+      manifest: { modules: { "*": ["./main", "./sensor", "./probe"] }, preload: "probe" },
+      files: {
+        "probe.js": 'export const later = () => import("sensor");\n',
+        "sensor.js": `export const one = await Promise.resolve(1);\n${TASK}`,
+      },
+    }),
+    problems: [],
+    mcconfig: "builds",
+  },
+  {
+    title: "no module for a board to start",
+    files: application({ manifest: { modules: { "*": "./sensor" } } }),
+    problems: [/manifest\.json:\d+:3: modules: found no module "main", which is what a board st/],
+    mcconfig: { builds: "a board looks for it when it starts" },
+  },
+  {
+    title: "a main module of another name",
+    files: application({
+      manifest: { modules: { "*": ["./sensor", "./start"] }, creation: { main: "start" } },
+      files: { "main.js": undefined, "start.js": MAIN },
+    }),
+    problems: [],
+    mcconfig: "builds",
   },
 ];
