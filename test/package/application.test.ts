@@ -3,7 +3,7 @@
  * are pasted from README.md and docs/services.md. What they promise must work as it stands there.
  */
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "tape";
@@ -270,27 +270,51 @@ test("README: its program for Node.js does what it says, and ends", async (t) =>
 /** How long the tests of a new application may take, with the start of Node.js. */
 const OWN_TESTS_MS = 180_000;
 
-test("reattach new: what it makes is right, and its own tests pass", async (t) => {
+/** Makes an application in a folder: all that is in it works at once, from the packed package. */
+async function tryNew(
+  t: test.Test,
+  name: string,
+  options: readonly string[],
+  expected: { readonly tests: number; readonly line: RegExp },
+): Promise<void> {
   const folder = install();
-  const made = await run(folder, ["npx", "reattach", "new", "My App"]);
+  const made = await run(folder, ["npx", "reattach", "new", name, ...options]);
   t.equal(made.code, 0, made.output);
-  const app = join(folder, "My App");
-  const { name, dependencies } = JSON.parse(readFileSync(join(app, "package.json"), "utf8")) as {
-    name: string;
-    dependencies: Record<string, string>;
-  };
-  t.equal(name, "my-app", "a name that npm takes");
-  t.match(dependencies["reattach"] ?? "", /^file:.*\.tgz$/, "it depends on this very package");
+  const app = join(folder, name);
   npm(app, "install", "--prefer-offline", "--no-audit", "--no-fund");
   const checked = await run(app, ["npm", "run", "check"]);
   t.equal(checked.code, 0, `npm run check: ${checked.output}`);
   const tested = await run(app, ["npm", "test"], undefined, OWN_TESTS_MS);
   t.equal(tested.code, 0, `npm test: ${tested.output.slice(-2_000)}`);
-  t.match(tested.output, /^# pass 3$/m, "all of them");
-  const started = await run(app, ["npm", "start"], (output) => /note 3:/.test(output));
-  t.match(started.output, /note 3:/, "npm start");
+  t.match(tested.output, new RegExp(`^# pass ${expected.tests}$`, "m"), "all of them");
+  const started = await run(app, ["npm", "start"], (output) => expected.line.test(output));
+  t.match(started.output, expected.line, "npm start");
+}
+
+test("reattach new: what it makes is right, and its own tests pass", async (t) => {
+  const folder = install();
+  await tryNew(t, "My App", [], { tests: 3, line: /note 3:/ });
+  const { name, dependencies } = JSON.parse(
+    readFileSync(join(folder, "My App/package.json"), "utf8"),
+  ) as { name: string; dependencies: Record<string, string> };
+  t.equal(name, "my-app", "a name that npm takes");
+  t.match(dependencies["reattach"] ?? "", /^file:.*\.tgz$/, "it depends on this very package");
 
   const again = await run(folder, ["npx", "reattach", "new", "My App"]);
   t.equal(again.code, 2, "a folder with files in it is refused");
   t.match(again.output, /allowed is a new or an empty one/, "with a sentence");
+});
+
+test("reattach new --template greenhouse: the same", async (t) => {
+  const line = /waterings [1-9]/;
+  await tryNew(t, "garden", ["--template", "greenhouse"], { tests: 4, line });
+});
+
+test("reattach new --template: a name that there is not", async (t) => {
+  const folder = install();
+  const command = ["npx", "reattach", "new", "other", "--template", "grenhouse"];
+  const { code, output } = await run(folder, command);
+  t.equal(code, 2, "exit code");
+  t.match(output, /found "grenhouse", allowed are minimal, greenhouse \(did you mean "greenhouse"/);
+  t.notOk(existsSync(join(folder, "other")), "nothing is made");
 });

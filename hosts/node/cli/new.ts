@@ -1,17 +1,18 @@
 /**
  * `reattach new`: a folder with an application in it that runs, is tested, and links for a board.
  *
- * The application is examples/starter as it stands, with a package around it. Nothing is asked of
- * the network.
+ * The application is an example as it stands, with a package around it. Nothing is asked of the
+ * network.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { InputError } from "../input-error.js";
+import { allowedNames } from "../../../src/manifest/suggest.js";
+import { InputError, UsageError } from "../input-error.js";
 import { EXIT_GOOD } from "./exit-code.js";
 import { readOptions } from "./options.js";
 import { ownFolder, ownPackage } from "./own-package.js";
+import { DEFAULT_TEMPLATE, type Template, TEMPLATES } from "./templates.js";
 
-const EXAMPLE = "examples/starter";
 /** Where a manifest of the examples finds this package, and where one of an application does. */
 const FROM_EXAMPLE = "../../";
 const FROM_APPLICATION = "./node_modules/reattach/";
@@ -103,12 +104,12 @@ jobs:
       - run: npm test
 `;
 
-function readmeOf(name: string): string {
+function readmeOf(name: string, { start, test, files }: Template): string {
   return `# ${name}
 
     npm install
-    npm start        # in the simulator; the sensor and the logbook are killed all the time
-    npm test         # the same, and no note may be lost or count twice
+    npm start        # ${start}
+    npm test         # ${test}
     npm run check    # what a board would say of it, and all types
 
 On a board, with Moddable's SDK:
@@ -116,13 +117,7 @@ On a board, with Moddable's SDK:
     mcconfig -d -m -p esp32
 
 \`\`\`
-thermometer.ts, journal.ts   the services: what their messages hold
-sensor.ts                    the driver of the sensor; pins.ts says where it is
-logbook.ts                   counts each note once, whatever happens
-panel.ts                     the client of both
-board.ts                     the simulated board; main.ts starts a real one
-manifest.json                tasks, memory, restart policies
-test/                        kills tasks, and has the sensor fail
+${files}
 \`\`\`
 
 The guides are in \`node_modules/reattach/docs\`: begin with services.md and recovery.md.
@@ -130,15 +125,16 @@ The guides are in \`node_modules/reattach/docs\`: begin with services.md and rec
 }
 
 /** Writes the application. Throws an InputError for a folder that has something in it. */
-export function createApplication(folder: string): void {
+export function createApplication(folder: string, template: Template): void {
   if (existsSync(folder) && readdirSync(folder).length > 0) {
     const problem = `${folder}: found a folder with files in it, allowed is a new or an empty one`;
     throw new InputError(problem, [problem]);
   }
   const root = ownFolder();
   const { version, devDependencies } = ownPackage();
+  const example = join(root, template.example);
   mkdirSync(folder, { recursive: true });
-  cpSync(join(root, EXAMPLE), folder, {
+  cpSync(example, folder, {
     recursive: true,
     filter: (path) => basename(path) !== "README.md",
   });
@@ -146,7 +142,7 @@ export function createApplication(folder: string): void {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), text);
   };
-  const manifest = readFileSync(join(root, EXAMPLE, "manifest.json"), "utf8");
+  const manifest = readFileSync(join(example, "manifest.json"), "utf8");
   write("manifest.json", manifest.replaceAll(`"${FROM_EXAMPLE}`, `"${FROM_APPLICATION}`));
   const name = packageName(resolve(folder));
   write(
@@ -157,7 +153,7 @@ export function createApplication(folder: string): void {
       type: "module",
       scripts: {
         dev: "reattach dev",
-        start: "reattach run . --fault kill:sensor:3s --fault kill:logbook:5s",
+        start: ["reattach run .", ...template.faults].join(" --fault "),
         test: "node --test",
         check: "reattach check . && tsc && tsc -p tsconfig.board.json",
       },
@@ -169,14 +165,23 @@ export function createApplication(folder: string): void {
   write("tsconfig.board.json", asJson(NODE_TYPES));
   write(".gitignore", "node_modules/\n");
   write(".github/workflows/test.yml", WORKFLOW);
-  write("README.md", readmeOf(name));
+  write("README.md", readmeOf(name, template));
+}
+
+function templateOf(name: string): Template {
+  if (Object.hasOwn(TEMPLATES, name)) return TEMPLATES[name]!;
+  const names = Object.keys(TEMPLATES);
+  throw new UsageError(`--template: found "${name}", ${allowedNames(name, names)}`);
 }
 
 /** Creates an application and says how to go on. Resolves to the exit code. */
 export async function create(argv: string[]): Promise<number> {
-  const { positionals } = readOptions(argv, { options: {}, required: ["folder"] });
+  const { positionals, values } = readOptions(argv, {
+    options: { template: { type: "string", default: DEFAULT_TEMPLATE } },
+    required: ["folder"],
+  });
   const folder = resolve(positionals[0]!);
-  createApplication(folder);
+  createApplication(folder, templateOf(values.template));
   const shown = relative(process.cwd(), folder);
   const enter = shown === "" ? "" : `    cd ${shown}\n`;
   process.stdout.write(`${folder} has an application in it. Go on with

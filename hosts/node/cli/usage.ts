@@ -22,10 +22,13 @@ function steering(name: string, summary: string, more: string): CommandUsage {
 
 const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   new: {
-    synopsis: "reattach new <folder>",
+    synopsis: "reattach new <folder> [--template <name>]",
     summary: "create an application that runs, with tests that kill its tasks",
-    details: `  Two services, three tasks, a simulated sensor, tests, a workflow for CI. The folder
-  must be new or empty. Nothing is asked of the network; "npm install" in it comes next.`,
+    details: `  --template <name>          minimal (default): two services, three tasks, one sensor;
+                             greenhouse: a bus that hangs, a valve that opens exactly once
+
+  Tests and a workflow for CI come with it. The folder must be new or empty. Nothing is asked of
+  the network; "npm install" in it comes next.`,
   },
   run: {
     synopsis: "reattach run <manifest> [options]",
