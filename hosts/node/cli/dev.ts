@@ -102,7 +102,7 @@ export async function dev(argv: string[]): Promise<number> {
   const level = readLevel(values["log-level"] ?? "debug");
   const logTasks = readLogTasks(values["log-task"]);
   const log = logTasks === undefined ? { level } : { level, tasks: logTasks };
-  const system = await boot(positionals[0] ?? ".", { seed, log });
+  const system = await boot(positionals[0] ?? ".", { seed, log, trace: {} });
   try {
     checkLogTasks(
       logTasks ?? [],

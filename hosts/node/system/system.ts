@@ -94,6 +94,11 @@ export class System extends SystemFacade {
     tracing?.follow(this);
   }
 
+  /** Was it booted with `trace`? */
+  get isTraced(): boolean {
+    return this.#tracing !== null;
+  }
+
   /** What is traced, of a system that was booted with `trace`. Throws a UsageError without. */
   get tracing(): Tracing {
     if (this.#tracing !== null) return this.#tracing;

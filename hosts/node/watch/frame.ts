@@ -8,7 +8,7 @@ import type { TaskStatus } from "../../../src/manager/status.js";
 import type { FaultInjection } from "../system/fault-injector.js";
 import type { System } from "../system/system.js";
 import { planOf } from "./plan.js";
-import type { ConnectionRow, Frame, Samples, TaskRow } from "./protocol.js";
+import type { ConnectionRow, Frame, Samples, TaskRow, Traffic } from "./protocol.js";
 
 /** What is remembered from frame to frame. */
 export interface FrameParts {
@@ -42,7 +42,7 @@ export function buildFrame(
     late_ms,
     board: system.state,
     tasks: tasks.map(asRow),
-    connections: rowsOf(connections, nameOf, parts, ms),
+    connections: rowsOf(connections, nameOf, parts, ms, trafficOf(system)),
     channels: system.channels().map(({ server, chid, services, queued, pulses }) => ({
       serverPid: server,
       server: nameOf(server),
@@ -69,6 +69,7 @@ function rowsOf(
   nameOf: (pid: number) => string,
   parts: FrameParts,
   ms: number,
+  traffic: Map<string, Traffic>,
 ): ConnectionRow[] {
   const since = new Map<string, number>();
   const rows = connections.map((connection): ConnectionRow => {
@@ -76,6 +77,9 @@ function rowsOf(
     const key = `${client} ${coid} ${id}`;
     const since_ms = parts.since.get(key) ?? ms;
     since.set(key, since_ms);
+    const route = `${nameOf(client)} ${nameOf(server)}`;
+    const counted = traffic.get(route) ?? null;
+    traffic.delete(route);
     return {
       clientPid: client,
       client: nameOf(client),
@@ -86,11 +90,30 @@ function rowsOf(
       since_ms,
       waits,
       isRecovering,
-      traffic: null,
+      traffic: counted,
     };
   });
   parts.since = since;
   return rows;
+}
+
+/** What a tracing kernel has counted, by the names of client and server; else nothing. */
+function trafficOf(system: System): Map<string, Traffic> {
+  const traffic = new Map<string, Traffic>();
+  if (!system.isTraced) return traffic;
+  for (const {
+    client,
+    server,
+    sent,
+    failed,
+    repeated,
+    bytes,
+    buckets,
+  } of system.tracing.routes()) {
+    const counts = { messages: sent, failed, repeated, bytes, buckets };
+    traffic.set(`${client} ${server}`, counts);
+  }
+  return traffic;
 }
 
 /** Puts what was seen in place of what is not counted. */

@@ -187,14 +187,26 @@ export interface ConnectionRow {
   readonly waits: "SEND" | "REPLY" | null;
   /** Its owner is in its recovery function. */
   readonly isRecovering: boolean;
-  /** Messages so far, and how long their answers took; null without a tracing kernel. */
+  /**
+   * What goes from its owner to the task behind it, on the first of their connections, and null on
+   * others; null too while there is no such task, and without a tracing kernel.
+   */
   readonly traffic: Traffic | null;
 }
 
-/** What a tracing kernel counts on one connection. */
+/** What a tracing kernel counts between two tasks, over all their incarnations. */
 export interface Traffic {
+  /** Calls that began. */
   readonly messages: number;
-  /** Round trips by their time: the n-th took less than 2^n microseconds, the last any time. */
+  /** Those that ended with an error. */
+  readonly failed: number;
+  /** Transmissions after the first of a message. */
+  readonly repeated: number;
+  readonly bytes: number;
+  /**
+   * Calls that returned, by how long they took: the n-th took less than 2^n microseconds and no
+   * less than half of that, the last any longer time.
+   */
   readonly buckets: readonly number[];
 }
 

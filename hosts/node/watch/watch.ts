@@ -101,7 +101,7 @@ export class Watch {
       ms: performance.now(),
       frame_ms: FRAME_MS,
       sample_ms: SAMPLE_MS,
-      isTraced: false,
+      isTraced: this.#system.isTraced,
       tasks: manifest.tasks.map((task) => ({
         name: task.name,
         module: task.module,

@@ -6,7 +6,7 @@ import { connect, type Socket } from "node:net";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import test, { type Test } from "tape";
-import { boot, openControl, type System } from "reattach/node";
+import { boot, type BootOptions, openControl, type System } from "reattach/node";
 import type {
   Answer,
   FaultPlan,
@@ -22,7 +22,10 @@ import { folderOf } from "../temp-folder.js";
 
 const TASKS = fileURLToPath(new URL("../tasks", import.meta.url));
 
-async function systemOf(t: Test): Promise<{ system: System; address: string }> {
+async function systemOf(
+  t: Test,
+  options: BootOptions = {},
+): Promise<{ system: System; address: string }> {
   const config = {
     tasks: {
       server: { module: "tasks", args: { act: "receiveOnly", name: "s" } },
@@ -30,7 +33,7 @@ async function systemOf(t: Test): Promise<{ system: System; address: string }> {
     },
   };
   const manifest = { modules: { tasks: TASKS }, config: { reattach: config } };
-  const system = await boot(manifest);
+  const system = await boot(manifest, options);
   system.on("log", () => undefined);
   t.teardown(() => system.stop());
   const { address, close } = await openControl(system, { runtimeFolder: folderOf(t, {}) });
@@ -122,6 +125,31 @@ test("watch: who is there, who waits for whom, and the states between frames", a
   const [first, second] = guest.frames.slice(-2).map((frame) => frame.samples);
   const end_ms = first!.from_ms + first!.rows[0]!.length * first!.every_ms;
   t.equal(Math.round(second!.from_ms - end_ms), 0, "and the next begin where they end");
+});
+
+test("watch: with a tracing kernel, what went between two tasks", async (t) => {
+  const { system, address } = await systemOf(t, { trace: {} });
+  await until(() => system.view()[2]!.state === "REPLY");
+  await system.kill("client");
+  await until(() => system.view()[2]!.totals.sent === 2);
+  const guest = await Guest.at(t, address);
+  await guest.watch();
+  t.ok(guest.welcome?.isTraced);
+  const traffic = () => guest.frames.at(-1)!.connections[0]?.traffic;
+  await until(() => traffic()?.messages === 2);
+  t.deepEqual(
+    traffic()?.buckets.filter((count) => count > 0),
+    [],
+    "none has been answered",
+  );
+  const plain = await systemOf(t);
+  const other = await Guest.at(t, plain.address);
+  await other.watch();
+  await until(() => other.frames.at(-1)!.connections.length === 1);
+  t.deepEqual(
+    [other.welcome?.isTraced, other.frames.at(-1)!.connections[0]!.traffic],
+    [false, null],
+  );
 });
 
 test("watch: two watchers hear the same; one goes away, and then nobody looks", async (t) => {
