@@ -40,11 +40,14 @@ const TASK_GAUGES: readonly TaskNumber[] = [
   ["reattach_task_priority", "The priority a task runs at", ({ priority }) => priority],
 ];
 
+/** What is asked for numbers. */
+type Measured = Pick<System, "view" | "usage" | "channels" | "isTraced" | "tracing">;
+
 /** The metrics of a system. */
 export class Metrics {
   readonly #registry = new Registry();
 
-  constructor(system: System, faults: FaultInjection) {
+  constructor(system: Measured, faults: Pick<FaultInjection, "injected">) {
     for (const row of TASK_COUNTERS) this.#addCounter(system, row);
     for (const row of TASK_GAUGES) this.#addGauge(system, row);
     this.#addState(system);
@@ -52,6 +55,7 @@ export class Metrics {
     this.#addQueues(system);
     this.#addFaults(faults);
     this.#addMain();
+    if (system.isTraced) this.#addRoutes(system);
   }
 
   /** The Content-Type of text(). */
@@ -64,7 +68,7 @@ export class Metrics {
     return this.#registry.metrics();
   }
 
-  #addCounter(system: System, [name, help, of]: TaskNumber): void {
+  #addCounter(system: Measured, [name, help, of]: TaskNumber): void {
     const counter: Counter<"task"> = new Counter({
       name,
       help,
@@ -77,7 +81,7 @@ export class Metrics {
     });
   }
 
-  #addGauge(system: System, [name, help, of]: TaskNumber): void {
+  #addGauge(system: Measured, [name, help, of]: TaskNumber): void {
     const gauge: Gauge<"task"> = new Gauge({
       name,
       help,
@@ -90,7 +94,7 @@ export class Metrics {
     });
   }
 
-  #addState(system: System): void {
+  #addState(system: Measured): void {
     const gauge: Gauge<"task" | "state"> = new Gauge({
       name: "reattach_task_state",
       help: "1 for the state that a task is in",
@@ -103,7 +107,7 @@ export class Metrics {
     });
   }
 
-  #addTables(system: System): void {
+  #addTables(system: Measured): void {
     const gauge: Gauge<"table" | "what"> = new Gauge({
       name: "reattach_table_entries",
       help: "Entries of a table of the arena: used now, the most so far (highest), and total",
@@ -119,7 +123,7 @@ export class Metrics {
     });
   }
 
-  #addQueues(system: System): void {
+  #addQueues(system: Measured): void {
     const gauge: Gauge<"service" | "what"> = new Gauge({
       name: "reattach_queue_length",
       help: "What waits to be received, by service: messages and pulses",
@@ -137,7 +141,7 @@ export class Metrics {
     });
   }
 
-  #addFaults(faults: FaultInjection): void {
+  #addFaults(faults: Pick<FaultInjection, "injected">): void {
     const counter: Counter = new Counter({
       name: "reattach_faults_injected_total",
       help: "Faults that the plan has injected",
@@ -145,6 +149,22 @@ export class Metrics {
       collect: () => {
         counter.reset();
         counter.inc(faults.injected);
+      },
+    });
+  }
+
+  /** What a tracing kernel has counted. */
+  #addRoutes(system: Measured): void {
+    const counter: Counter<"client" | "server"> = new Counter({
+      name: "reattach_route_messages_total",
+      help: "Calls of one task to another",
+      labelNames: ["client", "server"],
+      registers: [this.#registry],
+      collect: () => {
+        counter.reset();
+        for (const { client, server, sent } of system.tracing.routes()) {
+          counter.inc({ client, server }, sent);
+        }
       },
     });
   }
