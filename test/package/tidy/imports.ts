@@ -91,7 +91,7 @@ function isSameHost(path: string, target: string): boolean {
 }
 
 function checkDirection(files: readonly SourceFile[]): Finding[] {
-  return findNodes(select(files, /^(src|hosts|bench)\/.*\.ts$/), judgeDirection);
+  return findNodes(select(files, /^(src|hosts|bench)\/.*\.tsx?$/), judgeDirection);
 }
 
 /**

@@ -20,9 +20,9 @@ const FUNCTION_LINES_MAX = 70;
 
 /** Mutants quote whole lines of other files. */
 const QUOTES = /^test\/proof\/mutants\/list\//;
-const CODE = /\.(ts|mjs|js|c|h)$/;
-const SCRIPT = /\.(ts|mjs|js)$/;
-const OWN_CODE = /^(src|hosts|bench|test)\/.*\.(ts|mjs|js|c|h)$/;
+const CODE = /\.(tsx?|mjs|js|c|h)$/;
+const SCRIPT = /\.(tsx?|mjs|js)$/;
+const OWN_CODE = /^(src|hosts|bench|test)\/.*\.(tsx?|mjs|js|c|h)$/;
 
 function checkLines(files: readonly SourceFile[]): Finding[] {
   // Spread counts code points: a "…" or a "→" is one column.
@@ -86,9 +86,10 @@ export const SHAPE_RULES: readonly Rule[] = [
     bad: {
       "src/a.ts": "export const a = 1;\n",
       "hosts/b/cli.ts": "#!/usr/bin/env node\nrun();\n",
+      "hosts/b/view.tsx": "export const view = <p />;\n",
       "hosts/b/ok.ts": "#!/usr/bin/env node\n/** Runs. */\nrun();\n",
       "test/ok.ts": "// Good.\n",
     },
-    found: ["src/a.ts:1", "hosts/b/cli.ts:1"],
+    found: ["src/a.ts:1", "hosts/b/cli.ts:1", "hosts/b/view.tsx:1"],
   },
 ];

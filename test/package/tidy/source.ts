@@ -34,7 +34,10 @@ export interface Rule {
 
 const root = join(import.meta.dirname, "../../..");
 
-/** All files that are, or would be, in the repository: what .gitignore names is left out. */
+/**
+ * All texts that are, or would be, in the repository: what .gitignore names is left out, and so are
+ * pictures, whose bytes are no words.
+ */
 export function readTree(): SourceFile[] {
   const list = execFileSync("git", ["ls-files", "-coz", "--exclude-standard"], {
     cwd: root,
@@ -43,7 +46,8 @@ export function readTree(): SourceFile[] {
   return list
     .split("\0")
     .filter((path) => path !== "" && existsSync(join(root, path)))
-    .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
+    .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }))
+    .filter(({ text }) => !text.includes("\0"));
 }
 
 /** A tree made of a rule's bad example. */

@@ -1,0 +1,97 @@
+/**
+ * The timeline as numbers: which span it shows, what is in each of its pixels, and which waits are
+ * long enough to be named. The view only paints.
+ */
+import type { Lane, Segment } from "./lane.js";
+import { LONG_MS, STATE_COUNT } from "./moment.js";
+import { SPAN_MAX_MS } from "./recording.js";
+import { isWaiting } from "./states.js";
+
+/** The closest look, in milliseconds. */
+const SPAN_MIN_MS = 200;
+
+/** What the timeline shows; `end_ms` is null while it follows the board. */
+export interface View {
+  readonly span_ms: number;
+  readonly end_ms: number | null;
+}
+
+export interface Span {
+  readonly from_ms: number;
+  readonly to_ms: number;
+}
+
+/** The span that a view shows when the board is at `now_ms`. */
+export function spanOf({ span_ms, end_ms }: View, now_ms: number): Span {
+  const end = end_ms ?? now_ms;
+  const to_ms = Math.max(span_ms, end);
+  return { from_ms: to_ms - span_ms, to_ms };
+}
+
+/** The same view with another span, whose point at `share` of its width stays where it is. */
+export function zoomed(view: View, factor: number, now_ms: number, share: number): View {
+  const { from_ms, to_ms } = spanOf(view, now_ms);
+  const span_ms = Math.min(SPAN_MAX_MS, Math.max(SPAN_MIN_MS, view.span_ms * factor));
+  // At its right edge it goes on following.
+  if (view.end_ms === null && share >= 0.98) return { span_ms, end_ms: null };
+  const point = from_ms + (to_ms - from_ms) * share;
+  return { span_ms, end_ms: Math.min(now_ms, point + span_ms * (1 - share)) };
+}
+
+/** The same span, moved; it follows again when it comes to the present. */
+export function moved(view: View, by_ms: number, now_ms: number): View {
+  const end = spanOf(view, now_ms).to_ms + by_ms;
+  return { span_ms: view.span_ms, end_ms: end >= now_ms ? null : Math.max(view.span_ms, end) };
+}
+
+/**
+ * Calls `visit` for each pixel of which something is known, with the share of each state in it, by
+ * the code of the state. `shares` is the same array each time.
+ */
+export function forEachColumn(
+  lane: Lane,
+  { from_ms, to_ms }: Span,
+  width: number,
+  visit: (pixel: number, shares: Float64Array) => void,
+): void {
+  const shares = new Float64Array(STATE_COUNT);
+  const each = (to_ms - from_ms) / width;
+  const first = Math.max(0, Math.floor((lane.begin_ms - from_ms) / each));
+  const last = Math.min(width, Math.ceil((lane.end_ms - from_ms) / each));
+  for (let pixel = first; pixel < last; pixel++) {
+    shares.fill(0);
+    const start = from_ms + pixel * each;
+    lane.addShares(start, start + each, shares);
+    let total = 0;
+    for (const share of shares) total += share;
+    if (total === 0) continue;
+    for (let code = 0; code < shares.length; code++) shares[code]! /= total;
+    visit(pixel, shares);
+  }
+}
+
+/** Waits and recoveries that are long enough to be named. */
+export function longWaits(lane: Lane, { from_ms, to_ms }: Span): Segment[] {
+  const waits: Segment[] = [];
+  lane.forEach(from_ms, to_ms, (segment) => {
+    const isNamed = isWaiting(segment.state) || segment.state === "RECOVERING";
+    if (isNamed && segment.to_ms - segment.from_ms >= LONG_MS) waits.push(segment);
+  });
+  return waits;
+}
+
+const STEPS_MS = [50, 100, 200, 500, 1000, 2000, 5000, 10_000];
+/** A label and the space beside it, in pixels. */
+const LABEL_WIDTH = 56;
+
+/** Where the marks of the time axis are, in milliseconds, with their labels. */
+export function ticksOf({ from_ms, to_ms }: Span, width: number): { ms: number; label: string }[] {
+  const span = to_ms - from_ms;
+  const step = STEPS_MS.find((candidate) => span / candidate <= width / LABEL_WIDTH) ?? 20_000;
+  const digits = step < 100 ? 2 : step < 1000 ? 1 : 0;
+  const ticks: { ms: number; label: string }[] = [];
+  for (let ms = Math.ceil(from_ms / step) * step; ms <= to_ms; ms += step) {
+    ticks.push({ ms, label: `${(ms / 1000).toFixed(digits)} s` });
+  }
+  return ticks;
+}

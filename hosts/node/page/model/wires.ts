@@ -1,0 +1,94 @@
+/**
+ * Who sends to whom, as the board draws it: one wire for all connections of a client to a server.
+ *
+ * A wire outlives the death of either end for a while, so that the board does not move while it is
+ * being mended.
+ */
+import type { ConnectionRow, Frame } from "../../watch/protocol.js";
+import { type Wire, wireKey } from "./board-layout.js";
+import { rateOf, spanBefore } from "./rates.js";
+
+/** A wire that was not seen for so long is taken down. */
+const KEEP_MS = 10_000;
+
+interface Seen extends Wire {
+  readonly number: number;
+  last_ms: number;
+}
+
+/** Which task is behind a connection: also when it is dead, by the service that it had. */
+function serverBehind(connection: ConnectionRow, serverOf: (service: string) => string): string {
+  return connection.server === "" ? serverOf(connection.service) : connection.server;
+}
+
+export class Wires {
+  readonly #seen = new Map<string, Seen>();
+  #count = 0;
+
+  /** Looks at the connections of a frame. */
+  add(frame: Frame, serverOf: (service: string) => string): void {
+    for (const connection of frame.connections) {
+      const wire = { from: connection.client, to: serverBehind(connection, serverOf) };
+      if (wire.to === "" || wire.from === "" || wire.from === wire.to) continue;
+      const key = wireKey(wire);
+      const known = this.#seen.get(key);
+      if (known !== undefined) known.last_ms = frame.ms;
+      else this.#seen.set(key, { ...wire, number: this.#count++, last_ms: frame.ms });
+    }
+    for (const [key, { last_ms }] of this.#seen) {
+      if (frame.ms - last_ms > KEEP_MS) this.#seen.delete(key);
+    }
+  }
+
+  /** All wires, in the order in which they were first seen. */
+  list(): Wire[] {
+    return [...this.#seen.values()].sort((a, b) => a.number - b.number);
+  }
+}
+
+/** Messages so far over the connections from one task to another; null where nobody counts. */
+function messagesOver(
+  frame: Frame,
+  { from, to }: Wire,
+  serverOf: (service: string) => string,
+): number | null {
+  let sum: number | null = null;
+  for (const connection of frame.connections) {
+    if (connection.client !== from || serverBehind(connection, serverOf) !== to) continue;
+    if (connection.traffic === null) return null;
+    sum = (sum ?? 0) + connection.traffic.messages;
+  }
+  return sum;
+}
+
+/**
+ * Messages a second over each wire, by its key. Without a tracing kernel only those of tasks are
+ * known: then the only wire of a client, or of a server, gives its rate away; null for the others.
+ */
+export function wireRates(
+  frames: readonly Frame[],
+  index: number,
+  wires: readonly Wire[],
+  serverOf: (service: string) => string,
+): Map<string, number | null> {
+  const frame = frames[index];
+  const before = frames[spanBefore(frames, index)];
+  const rates = new Map<string, number | null>();
+  if (frame === undefined || before === undefined) return rates;
+  const seconds = (frame.ms - before.ms) / 1000;
+  for (const wire of wires) {
+    const now = messagesOver(frame, wire, serverOf);
+    let rate: number | null = null;
+    if (now !== null && seconds > 0) {
+      const then = messagesOver(before, wire, serverOf) ?? 0;
+      // A connection that was made anew counts from 0.
+      rate = (now >= then ? now - then : now) / seconds;
+    } else if (wires.filter(({ from }) => from === wire.from).length === 1) {
+      rate = rateOf(frames, index, wire.from, "sent");
+    } else if (wires.filter(({ to }) => to === wire.to).length === 1) {
+      rate = rateOf(frames, index, wire.to, "received");
+    }
+    rates.set(wireKey(wire), rate);
+  }
+  return rates;
+}
