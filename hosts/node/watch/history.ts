@@ -8,6 +8,40 @@ import { EVENTS_WAITING_MAX, type WatchEvent } from "./protocol.js";
 
 /** Lines of the log are many: they have room of their own, so that they push out no events. */
 const LINES_MAX = 2_000;
+/** UTF-16 units of the events, and of the lines, that are kept: a line may be 8,000 long. */
+const TEXT_MAX = 500_000;
+
+/** The last events of a kind, bounded in their number and their text. */
+class Last {
+  readonly #max: number;
+  #events: WatchEvent[] = [];
+  #text = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get events(): readonly WatchEvent[] {
+    return this.#events;
+  }
+
+  add(event: WatchEvent): void {
+    this.#events.push(event);
+    this.#text += textOf(event);
+    if (this.#events.length < 2 * this.#max && this.#text < 2 * TEXT_MAX) return;
+    // Not at each: to take away the first of a thousand costs as much as the event.
+    const kept = this.#events.slice(-this.#max);
+    let text = kept.reduce((sum, one) => sum + textOf(one), 0);
+    let first = 0;
+    for (; text > TEXT_MAX; first++) text -= textOf(kept[first]!);
+    this.#events = kept.slice(first);
+    this.#text = text;
+  }
+}
+
+function textOf(event: WatchEvent): number {
+  return "text" in event ? event.text.length : 0;
+}
 
 /** An event without what the history adds. */
 export type News = WatchEvent extends infer Event
@@ -21,8 +55,8 @@ type Listener = (event: WatchEvent) => void;
 export class History {
   readonly #system: System;
   readonly #heard: Listener;
-  readonly #events: WatchEvent[] = [];
-  readonly #lines: WatchEvent[] = [];
+  readonly #events = new Last(EVENTS_WAITING_MAX);
+  readonly #lines = new Last(LINES_MAX);
   readonly #undo: (() => void)[] = [];
   #number = 0;
 
@@ -47,17 +81,14 @@ export class History {
 
   /** The last events and lines, oldest first. */
   get last(): WatchEvent[] {
-    return [...this.#events, ...this.#lines].sort((a, b) => a.number - b.number);
+    return [...this.#events.events, ...this.#lines.events].sort((a, b) => a.number - b.number);
   }
 
   /** Something happened: now, or at the time that is given. */
   add(news: News, ms = performance.now()): void {
     const event = { number: ++this.#number, ms, ...news } as WatchEvent;
-    const [list, max] =
-      event.what === "log" ? [this.#lines, LINES_MAX] : [this.#events, EVENTS_WAITING_MAX];
-    list.push(event);
-    // Not at each: to take away the first of a thousand costs as much as the event.
-    if (list.length >= 2 * max) list.splice(0, list.length - max);
+    const last = event.what === "log" ? this.#lines : this.#events;
+    last.add(event);
     this.#heard(event);
   }
 

@@ -131,7 +131,7 @@ export interface Welcome extends Hello {
   readonly layout: Layout;
   /** Where the bytes of the arena went. */
   readonly regions: readonly Region[];
-  /** The last events before, oldest first: at most EVENTS_WAITING_MAX. */
+  /** The last events and lines of the log before, oldest first: at most a few thousand of each. */
   readonly before: readonly WatchEvent[];
 }
 
