@@ -106,7 +106,10 @@ export class Desk {
 
   /** What watches the system: there is none until somebody asks for it. */
   watch(): Promise<Watch> {
-    this.#watch ??= this.#openWatch();
+    this.#watch ??= this.#openWatch().catch((error: unknown) => {
+      this.#watch = null;
+      throw error;
+    });
     return this.#watch;
   }
 

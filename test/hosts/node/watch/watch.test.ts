@@ -18,6 +18,7 @@ import type {
 } from "../../../../hosts/node/watch/protocol.js";
 import { readSample } from "../../../../hosts/node/watch/protocol.js";
 import { Patience } from "../../../patience.js";
+import { fakeControllable } from "../fake-controllable.js";
 import { folderOf } from "../temp-folder.js";
 
 const TASKS = fileURLToPath(new URL("../tasks", import.meta.url));
@@ -237,6 +238,18 @@ test("watch: a task that is held is told, and what was before is in the welcome"
   await late.watch();
   const before = late.welcome!.before.map(({ what }) => what);
   t.ok(before.includes("held") && before.includes("death"), before.join(" "));
+});
+
+test("watch: what boot() has not made cannot be watched, and its control closes", async (t) => {
+  const system = fakeControllable("/app/manifest.json");
+  const control = await openControl(system, { runtimeFolder: folderOf(t, {}) });
+  const guest = await Guest.at(t, control.address);
+  for (const time of ["once", "twice"]) {
+    const answer = await guest.ask({ call: "watch" });
+    t.match(answer.ok ? "" : answer.error, /^this system cannot be watched/, time);
+  }
+  await control.close();
+  t.pass("closed");
 });
 
 test("watch: there is room for sixteen", async (t) => {
