@@ -96,6 +96,13 @@ function Filters() {
   );
 }
 
+/** Why there are no rows. */
+function Nothing() {
+  const { words, hasEvents, level } = logFilter.value;
+  const isFiltered = shownTask.value !== "" || words !== "" || !hasEvents || level !== "debug";
+  return <li class="none">{isFiltered ? "no line passes the filter" : "nothing here yet"}</li>;
+}
+
 function Rows() {
   const list = useRef<HTMLOListElement>(null);
   const shown = rows.value;
@@ -106,7 +113,7 @@ function Rows() {
   }, [last, shown.length, isLogFollowing.value]);
   return (
     <ol id="lines" ref={list} tabIndex={0} aria-label="Lines">
-      {shown.length === 0 ? <li class="none">nothing here yet</li> : null}
+      {shown.length === 0 ? <Nothing /> : null}
       {shown.map(({ key, ms, task, text, ink, isOutput }) => (
         <li key={key} data-output={isOutput || undefined}>
           <span class="when">{shownTime(ms)}</span>
