@@ -124,18 +124,24 @@ const task = (dir, trace) => ({
 });
 
 /** Modules of Moddable's SDK and, last, of hosts/moddable, which its own tools build. */
-const NATIVE = ["reattach/moddable/messages", "reattach/moddable/native"];
+const NATIVE = ["reattach/moddable/messages", "reattach/moddable/native", "reattach/trace/clock"];
 const SDK = ["mc/config", "preference", "time", "timer", "worker", ...NATIVE];
 const DEVICE = resolve("hosts/moddable/device.ts");
+/** In its place where messages are traced, and what leads to what it has more. */
+const TRACED_DEVICE = resolve("hosts/moddable/tracing-device.ts");
+const TRACING = resolve("hosts/moddable/tracing.ts");
 /** Modules of their own, for boards that want them; each has its doors to the rest. */
 const HAM = resolve("hosts/moddable/ham.ts");
 const SERVICE = resolve("hosts/moddable/service.ts");
 const DOORS = new Map([
   [HAM, [resolve("src/manager/for-extensions.ts")]],
   [SERVICE, [resolve("src/index.ts"), resolve("hosts/moddable/application.ts")]],
+  [TRACED_DEVICE, []],
+  [TRACING, [TRACED_DEVICE]],
 ]);
 const HOT_IN = new Map([
   [DEVICE, HOT],
+  [TRACED_DEVICE, HOT],
   [HAM, HOT_IN_HAM],
   [SERVICE, HOT_IN_SERVICE],
 ]);
@@ -175,6 +181,16 @@ const standIns = {
   },
 };
 
+/** What is in C has no trace points: the kernel's own text is traced. */
+const notInC = {
+  name: "not-in-c",
+  resolveId(id, importer = "") {
+    if (!id.endsWith("/common-case.js")) return null;
+    const isHosts = importer.endsWith("/hosts/moddable/port.ts");
+    return resolve(isHosts ? "hosts/moddable/trace" : "src/kernel/message", "common-case.ts");
+  },
+};
+
 /**
  * One module of the device, by its name on XS. The first has everything, and the others lead to
  * it; but those of HAM and of services are their own, and take from the first what stands at their
@@ -184,13 +200,14 @@ function device(name, file, types) {
   const input = resolve("hosts/moddable", file);
   const doors = DOORS.get(input) ?? [DEVICE];
   const isElsewhere = (id) => doors.includes(id) && input !== DEVICE;
+  const isTraced = input === TRACED_DEVICE;
   return {
     input,
     external: (id) => SDK.includes(id) || isElsewhere(id),
     makeAbsoluteExternalsRelative: false,
     plugins: [
+      ...(isTraced ? [notInC, tracing(resolve("hosts/moddable/trace/points.ts"))] : [noTrace()]),
       standIns,
-      noTrace(),
       typescript(TYPESCRIPT),
       compact,
       arrowFunctions(),
@@ -268,4 +285,6 @@ export default [
   device("reattach/service", "service.ts", "../../types/src/service/index.js"),
   device("reattach/moddable", "index.ts", "../../types/hosts/moddable/index.js"),
   device("reattach/moddable/worker", "worker.ts"),
+  device("traced/reattach", "tracing-device.ts", "../../types/src/index.js"),
+  device("traced/trace", "tracing.ts", "../../types/hosts/moddable/tracing.js"),
 ];

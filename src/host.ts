@@ -43,7 +43,7 @@ export interface HostPort {
    * Makes the VM's share of the common case in another language, where the host has it; the kernel
    * tells it what it cannot know. `coids` is Vm.coids.
    */
-  createMessages?(words: Int32Array, coids: Uint16Array, pid: number): HostMessages;
+  createMessages?(words: Int32Array, coids: Uint16Array, pid: number): HostMessages | null;
   /** One line of text for the people who watch: a recovery function that threw, a damaged arena. */
   log(text: string): void;
   /** The manager of this system, as this VM reaches it; null where there is none. */

@@ -6,9 +6,11 @@
  */
 import Timer from "timer";
 import { feed, guard, restart } from "reattach/moddable/native";
+import * as L from "../../src/arena/layout.js";
 import { createArena } from "../../src/kernel/task/boot.js";
 import type { BoardKeeper, BoardParts, BoardPort } from "../../src/manager/board-port.js";
 import { NOBODY, UNKNOWN } from "../../src/manager/boot-count.js";
+import { traceCreate } from "../../src/kernel/trace/points.js";
 import { application } from "./application.js";
 import { bootMemory } from "./boot-memory.js";
 import { findExtension } from "./extension.js";
@@ -58,6 +60,7 @@ export class DeviceBoardPort implements BoardPort {
       return true;
     };
     const vm = createArena(application.limits, this.#port);
+    traceCreate(vm.words[L.HEAD_PLACES]!, application.limits.messageTrace);
     const host = new DeviceTaskHost(vm, {
       lookSoon: () => this.#lookSoon(),
       reboot: (reason) => keeper.restart(reason, NOBODY),

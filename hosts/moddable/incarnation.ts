@@ -17,6 +17,7 @@ import { answerNudge, enterLoop } from "../../src/kernel/inspect/vitals.js";
 import { leaveLastWords } from "../../src/kernel/death/last-words.js";
 import { describeThrown } from "../../src/kernel/death/thrown.js";
 import { STOPPED } from "../../src/kernel/task/doorbell.js";
+import { traceAttach, traceEnd } from "../../src/kernel/trace/points.js";
 import { loadModule, park } from "reattach/moddable/native";
 import { DevicePort, spinMaxOfChip } from "./port.js";
 import { type HostMessage, NUDGE, type StartMessage } from "./protocol.js";
@@ -67,6 +68,8 @@ function isOver(): boolean {
 function end(stage: number): void {
   if (isOver()) return;
   if (globalThis.$vm !== undefined) store($own, L.TASK_POISON, L.POISON_STOP);
+  // Before it says that it is over: then its ring is its successor's.
+  traceEnd();
   tell(stage);
 }
 
@@ -130,10 +133,12 @@ function take(pid: number): void {
   run(main, start.args);
 }
 
-function attach({ arena, name }: StartMessage, pid: number): void {
+function attach(start: StartMessage, pid: number): void {
+  const { arena, name } = start;
   const port = new DevicePort(name, true, spinMaxOfChip());
   port.manager = MANAGER;
   attachArena(arena, port, pid);
+  traceAttach(start, pid);
 }
 
 function loadMain(module: string): (args: unknown) => unknown {

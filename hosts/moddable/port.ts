@@ -32,7 +32,7 @@ export class DevicePort implements HostPort {
     this.spinMax = spinMax;
   }
 
-  createMessages(words: Int32Array, coids: Uint16Array, pid: number): HostMessages {
+  createMessages(words: Int32Array, coids: Uint16Array, pid: number): HostMessages | null {
     return attachMessages(this, words, coids, pid);
   }
 

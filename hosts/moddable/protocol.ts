@@ -6,11 +6,13 @@
  * The worker's answers are words of the arena: TASK_STAGE, and that of the spares.
  */
 
+import type { TraceStart } from "../../src/kernel/trace/ring.js";
+
 /**
  * Everything a worker needs to become a task. The first message. It is in use as long as main()
  * runs, so nothing is in it that the worker finds elsewhere.
  */
-export interface StartMessage {
+export interface StartMessage extends Readonly<TraceStart> {
   readonly arena: SharedArrayBuffer;
   /** Of one that stands by until it is called, the negative index of its task in the arena. */
   readonly pid: number;

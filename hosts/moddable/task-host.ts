@@ -16,6 +16,7 @@ import type { Vm } from "../../src/arena/vm.js";
 import { store } from "../../src/arena/atomic.js";
 import { claimTask, poison } from "../../src/kernel/task/task.js";
 import { TRACE_START, trace as record } from "../../src/kernel/inspect/trace.js";
+import { traceLend } from "../../src/kernel/trace/points.js";
 import type { DeathCause } from "../../src/manager/status.js";
 import { application } from "./application.js";
 import type { StartMessage } from "./protocol.js";
@@ -246,6 +247,7 @@ export class DeviceTaskHost implements TaskHost {
   #startOf({ name, module, args }: TaskSpec, pid: number): StartMessage {
     const arena = this.#vm.words.buffer as SharedArrayBuffer;
     const start = { arena, pid, name, module };
+    traceLend(start);
     return args === undefined ? start : { ...start, args };
   }
 

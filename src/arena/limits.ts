@@ -28,6 +28,11 @@ export interface Limits {
    * Made of the `stableBytes` of tasks; no limit that a manifest names.
    */
   readonly stableBytesOf?: readonly number[];
+  /**
+   * Records of messages that each task keeps in the tracing build, on a device. Of a manifest
+   * alone: they are not in the arena, and other builds have none.
+   */
+  readonly messageTrace?: number;
   /** Buffers for messages longer than `messageBytes`. */
   sharedBuffers: number;
   /** Bytes of each of them. */
@@ -35,14 +40,14 @@ export interface Limits {
 }
 
 /** A limit that a manifest may name. */
-export type LimitName = Exclude<keyof Limits, "stableBytesOf">;
+export type LimitName = Exclude<keyof Limits, "stableBytesOf" | "messageTrace">;
 
 /** Bytes of state of a task may be up to this. */
 export const STABLE_BYTES_MAX = 65_536;
 
 /** One row of the table below. */
 export interface LimitRange {
-  readonly key: LimitName;
+  readonly key: LimitName | "messageTrace";
   readonly value: number;
   readonly min: number;
   readonly max: number;
@@ -50,7 +55,13 @@ export interface LimitRange {
   readonly about: string;
 }
 
-function range(key: LimitName, value: number, min: number, max: number, about: string): LimitRange {
+function range(
+  key: LimitRange["key"],
+  value: number,
+  min: number,
+  max: number,
+  about: string,
+): LimitRange {
   return Object.freeze({ key, value, min, max, about });
 }
 
@@ -118,6 +129,14 @@ export const LIMIT_RANGES: readonly LimitRange[] = Object.freeze([
     1_048_576,
     "Bytes of each of them; 1 or more where there are any. Each lies on a whole number of words.",
   ),
+  range(
+    "messageTrace",
+    64,
+    0,
+    65_536,
+    "Records of messages that each task keeps, of 16 bytes each, on a board that includes " +
+      "`reattach/trace/manifest.json`; rounded up to a power of two, 16 or more. No memory else.",
+  ),
 ]);
 
 /** The defaults: what an application gets that says nothing. */
@@ -132,6 +151,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = Object.freeze({
   stableBytes: 64,
   sharedBuffers: 0,
   sharedBytes: 0,
+  messageTrace: 64,
 });
 
 /**

@@ -72,6 +72,14 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   Modules, imports, preload and memory are looked at as the board has them, and TypeScript with the
   board's types. Moddable's SDK is used where MODDABLE names one.`,
   },
+  trace: {
+    synopsis: "reattach trace decode <log> [--out <file>]",
+    summary: "make a file for ui.perfetto.dev of what a board has printed of its last messages",
+    details: `  --out <file>               where to write it; default: the log's name with .json
+
+  The log may have other lines, and something in front of each. docs/tracing.md says how a board
+  prints its records.`,
+  },
   layout: {
     synopsis: "reattach layout [manifest] [--json]",
     summary: "show what the arena holds and what each part costs",

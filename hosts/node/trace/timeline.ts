@@ -20,6 +20,15 @@ const SECOND_US = 1_000_000;
 const ATTEMPT_BITS = 3;
 const ATTEMPT_MASK = 7;
 
+/** What a task does only while it runs. */
+const ACTS: ReadonlySet<number> = new Set([
+  R.KIND_RECEIVE,
+  R.KIND_REPLY,
+  R.KIND_ERROR,
+  R.KIND_PULSE,
+  R.KIND_GOT_PULSE,
+]);
+
 /** The message that a task has outstanding. */
 interface Message {
   readonly message: number;
@@ -68,14 +77,14 @@ export class Timeline {
   #received = 0;
   #rate_us = NaN;
 
-  /** `names` are those of the tasks, by place. */
-  constructor(events: PerfettoEvents, names: readonly string[]) {
+  /** `names` are those of the tasks, by place. Nothing is known of what was before `origin_us`. */
+  constructor(events: PerfettoEvents, names: readonly string[], origin_us: number) {
     this.#events = events;
     this.#names = names;
     this.#tracks = names.map(() => ({
       pid: 0,
       state: null,
-      since_us: 0,
+      since_us: origin_us,
       isRecovering: false,
       hasRecovered: false,
       sending: null,
@@ -101,6 +110,8 @@ export class Timeline {
     const track = this.#tracks[place];
     const other = this.#tracks[peer];
     if (track === undefined || other === undefined) return;
+    // Whatever came before it was lost: who does this runs.
+    if (ACTS.has(kind) && track.sending === null) this.#run(place, time_us);
     switch (kind) {
       case R.KIND_START:
         return this.started(peer, time_us, message, place === peer);

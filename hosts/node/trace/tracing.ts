@@ -7,6 +7,7 @@
  */
 import type { TaskDeath } from "../../../src/manager/supervise/supervisor-events.js";
 import * as L from "../../../src/arena/layout.js";
+import { printRings } from "../../../src/kernel/trace/lines.js";
 import { createRings } from "../../../src/kernel/trace/ring.js";
 import { UsageError } from "../input-error.js";
 import type { AppManifest } from "../manifest/read.js";
@@ -67,8 +68,9 @@ export class Tracing {
     const most = Math.floor(BYTES_MAX / RECORD_BYTES / places);
     this.memory = createRings(places, Math.min(records, most));
     this.#file = openFile(file);
-    const events = new PerfettoEvents((event) => this.#file?.add(event), microseconds());
-    this.#timeline = new Timeline(events, this.#names);
+    const origin_us = microseconds();
+    const events = new PerfettoEvents((event) => this.#file?.add(event), origin_us);
+    this.#timeline = new Timeline(events, this.#names, origin_us);
     this.#merge = new Merge(this.memory, this.#timeline);
   }
 
@@ -80,6 +82,16 @@ export class Tracing {
   /** Who has sent how much to whom, and how long it took, as far as the rings have been read. */
   routes(): RouteView[] {
     return this.#timeline.routes.view((place) => this.#names[place] ?? `task ${place}`);
+  }
+
+  /**
+   * The last records of each task, as lines for `reattach trace decode`: also of tasks that are
+   * dead, and after a restart of the board, which leaves the rings alone.
+   */
+  lines(): string[] {
+    const lines: string[] = [];
+    printRings(this.memory, this.#names, (line) => lines.push(line));
+    return lines;
   }
 
   /** Tells of this system what no task can say of itself. */

@@ -8,6 +8,12 @@
  */
 import type { TraceStart } from "./ring.js";
 
+/** The main VM of a device makes the rings: one for each place, of so many records. */
+export function traceCreate(_places: number, _records: number | undefined): void {}
+
+/** It is about to start a task: `start` is what that is told, and gets the rings. */
+export function traceLend(_start: object): void {}
+
 /** This VM is an incarnation from here on, with this pid. */
 export function traceAttach(_start: Readonly<TraceStart>, _pid: number): void {}
 

@@ -2,8 +2,8 @@
  * The trace points of the tracing build: each writes a record into the ring of its own VM.
  *
  * Only that build has this file: a host's trace-points.ts takes all from here, and adds what only
- * a host knows, its clock. ring.ts says what a record is, and who may die in one. A record costs at
- * most 60 bytecodes on XS and allocates nothing (test/hosts/xs-linux/tracing.test.ts).
+ * a host knows, its clock. ring.ts says what a record is, and who may die in one. A record costs
+ * some 200 bytecodes on XS and allocates nothing (test/hosts/xs-linux/tracing.test.ts).
  */
 import { channelIn } from "../../arena/address.js";
 import { load, store } from "../../arena/atomic.js";

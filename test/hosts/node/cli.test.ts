@@ -95,7 +95,7 @@ tasks: 2 of 4
 
 modules: ring, display, sensor
 limits: tasks 4, channels 8, connections 32, names 8, messageBytes 64, pulses 8, trace 16, \
-stableBytes 64, sharedBuffers 0, sharedBytes 0
+stableBytes 64, sharedBuffers 0, sharedBytes 0, messageTrace 64
 arena: ${layoutOf(APP_LIMITS).totalBytes.toLocaleString("en-US")} bytes
 `,
   );
@@ -228,7 +228,7 @@ test("readOptions: an option that needs a value gets one, or the line is wrong",
 });
 
 const COMMANDS =
-  "allowed are new, run, check, layout, ps, ham, kill, hang, hold, release, restart, help";
+  "allowed are new, run, check, trace, layout, ps, ham, kill, hang, hold, release, restart, help";
 
 /** Command lines, and what they are told. */
 const WRONG: [argv: string[], problem: string, topic?: string][] = [

@@ -153,7 +153,8 @@ const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
     [
       "config.reattach.limits.tasks: found 0, allowed is a whole number from 1 to 511",
       "config.reattach.limits.pulse: no such key, allowed are tasks, channels, connections, " +
-        "names, messageBytes, pulses, trace, stableBytes, sharedBuffers, sharedBytes " +
+        "names, messageBytes, pulses, trace, stableBytes, sharedBuffers, sharedBytes, " +
+        "messageTrace " +
         '(did you mean "pulses"?)',
     ],
   ],

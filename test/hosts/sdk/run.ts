@@ -23,6 +23,7 @@ if (MODDABLE === undefined || MODDABLE === "") {
     await import("./lin.js");
     await import("./allocation.js");
     await import("./contract.js");
+    await import("./tracing.js");
     await import("./xs-linux.js");
   }
   harness.run();

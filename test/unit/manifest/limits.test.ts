@@ -20,6 +20,7 @@ const ENDS: readonly (readonly [keyof Limits, number, number])[] = [
   ["stableBytes", 0, 65_536],
   ["sharedBuffers", 0, 256],
   ["sharedBytes", 0, 1_048_576],
+  ["messageTrace", 0, 65_536],
 ];
 
 /** Values that are no limit. */

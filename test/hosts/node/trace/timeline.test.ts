@@ -21,7 +21,7 @@ const message = (n: number, attempt = 1): number => (n << 3) | (attempt - 1);
 function play(steps: readonly Step[], act?: (timeline: Timeline) => void): TraceEvent[] {
   const events: TraceEvent[] = [];
   const emit = (event: string): void => void events.push(JSON.parse(event) as TraceEvent);
-  const timeline = new Timeline(new PerfettoEvents(emit, 0), NAMES);
+  const timeline = new Timeline(new PerfettoEvents(emit, 0), NAMES, 0);
   let time_us = 0;
   steps.forEach(([place, kind, more], number) => {
     time_us += 10;
@@ -129,6 +129,13 @@ test("timeline: a server dies with a message, and its client recovers", (t) => {
 });
 
 test("timeline: what has lost its beginning is told as far as it goes", (t) => {
+  // Each of them alone, too.
+  for (const missing of CALL) {
+    for (const start of [[], START]) {
+      const rest = CALL.filter((step) => step !== missing);
+      t.deepEqual(problemsIn(play([...start, ...rest, ...CALL])), [], `all but ${missing[1]}`);
+    }
+  }
   for (let from = 0; from < CALL.length; from++) {
     for (let to = from + 1; to <= CALL.length; to++) {
       for (const start of [[], START]) {

@@ -1,0 +1,38 @@
+/**
+ * The trace points of a device in the tracing build: those of the kernel, its clock, and the way of
+ * the rings from the main VM to the tasks. rollup.config.mjs puts this file in the place of
+ * src/kernel/trace/points.ts.
+ */
+import { microseconds } from "reattach/trace/clock";
+import * as L from "../../../src/arena/layout.js";
+import { attachRing, traceStarted } from "../../../src/kernel/trace/recorder.js";
+import { createRings, ringOf, type TraceStart } from "../../../src/kernel/trace/ring.js";
+
+export * from "../../../src/kernel/trace/recorder.js";
+
+/** Place of the main VM. */
+const MAIN = 0;
+
+declare global {
+  /** The rings, in the main VM. */
+  // oxlint-disable-next-line no-var
+  var $rings: SharedArrayBuffer;
+}
+
+/** Makes the rings; the main VM has the first. */
+export function traceCreate(places: number, records: number | undefined): void {
+  globalThis.$rings = createRings(places, records ?? 0);
+  attachRing(ringOf($rings, MAIN), microseconds);
+}
+
+/** The rings go to the tasks with what they are started with. */
+export function traceLend(start: object): void {
+  (start as TraceStart).trace = $rings;
+}
+
+/** This VM is the incarnation with this pid. */
+export function traceAttach({ trace }: Readonly<TraceStart>, pid: number): void {
+  if (!trace) return;
+  attachRing(ringOf(trace, pid & L.PID_INDEX_MASK), microseconds);
+  traceStarted(pid);
+}
