@@ -86,9 +86,9 @@ export async function checkDefinitions(
   { modules, hardware, limits }: AppManifest,
   inputs: Iterable<string>,
 ): Promise<DefinitionFindings> {
-  const files = [...new Set([...modules.values(), ...inputs])].filter((file) =>
-    DEFINES.test(readFileSync(file, "utf8")),
-  );
+  const own = [...modules].filter(([name]) => !/^reattach(\/|$)/.test(name));
+  const sources = new Set([...own.map(([, file]) => file), ...inputs]);
+  const files = [...sources].filter((file) => DEFINES.test(readFileSync(file, "utf8")));
   if (files.length === 0) return NOTHING;
   const runtime = new Map([
     ...runtimeModules(hardware !== null),
