@@ -281,6 +281,9 @@ async function tryNew(
   const made = await run(folder, ["npx", "reattach", "new", name, ...options]);
   t.equal(made.code, 0, made.output);
   const app = join(folder, name);
+  const launch = JSON.parse(readFileSync(join(app, ".vscode/launch.json"), "utf8")) as unknown;
+  const [shown] = blocks("docs/debugging.md").filter(({ language }) => language === "json");
+  t.deepEqual(launch, JSON.parse(shown!.text), "launch.json is what docs/debugging.md shows");
   npm(app, "install", "--prefer-offline", "--no-audit", "--no-fund");
   const checked = await run(app, ["npm", "run", "check"]);
   t.equal(checked.code, 0, `npm run check: ${checked.output}`);

@@ -87,6 +87,22 @@ const NODE_TYPES = {
   exclude: [],
 };
 
+/** For VS Code: docs/debugging.md has it too. */
+const LAUNCH = {
+  version: "0.2.0",
+  configurations: [
+    {
+      name: "Debug in the simulator",
+      type: "node",
+      request: "launch",
+      runtimeExecutable: "npx",
+      runtimeArgs: ["reattach", "run", "manifest.json"],
+      console: "integratedTerminal",
+      skipFiles: ["<node_internals>/**", "**/node_modules/**"],
+    },
+  ],
+};
+
 const WORKFLOW = `name: Test
 
 on: [push, pull_request]
@@ -164,6 +180,7 @@ export function createApplication(folder: string, template: Template): void {
   write("tsconfig.json", asJson(DEVICE_TYPES));
   write("tsconfig.board.json", asJson(NODE_TYPES));
   write(".gitignore", "node_modules/\n");
+  write(".vscode/launch.json", asJson(LAUNCH));
   write(".github/workflows/test.yml", WORKFLOW);
   write("README.md", readmeOf(name, template));
 }
