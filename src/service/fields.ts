@@ -12,7 +12,9 @@
 
 /** The accessors of a field at one offset, for a record, which is a DataView. */
 export interface Accessors {
+  /** Reads the field. */
   readonly get: (this: DataView) => unknown;
+  /** Writes it; may throw for what the field cannot hold. */
   readonly set: (this: DataView, value: never) => void;
 }
 
@@ -32,11 +34,13 @@ export interface Field<Written, Read = Written> {
 
 /** A field that is one value: `request.sensor = 3`. */
 export interface Scalar<Value> extends Field<Value> {
+  /** Those of a field that lies at this offset. */
   readonly accessors: (at: number) => Accessors;
 }
 
 /** A field that is an object: `reply.samples[3] = 7`, `reply.position.x = 1`. */
 export interface Part<Written, Read = Written> extends Field<Written, Read> {
+  /** The object, over this part of a buffer. */
   readonly view: (buffer: ArrayBuffer, at: number) => Written;
 }
 

@@ -2,6 +2,7 @@
  * What a task imports from "reattach/service": public names, one by one.
  */
 export {
+  type Accessors,
   bool,
   f32,
   f64,
@@ -20,14 +21,16 @@ export {
 } from "./fields.js";
 export { array, bytes, struct, type StructField } from "./parts.js";
 export { text, textBytes } from "./text.js";
-export type { Fields, Readable, Writable } from "./layout.js";
+export type { Fields, Layout, Readable, Writable } from "./layout.js";
 export {
   call,
+  type CallDefinition,
   type CallOptions,
   type CallSpec,
   defineService,
   type Members,
   pulse,
+  type PulseDefinition,
   type PulseSpec,
   type ReplyOf,
   type RequestOf,
@@ -44,6 +47,7 @@ export {
 export type { ClientConnection } from "./connection.js";
 export { LATER } from "./route.js";
 export {
+  type CommonServerOptions,
   type Handler,
   type Handlers,
   serve,

@@ -88,8 +88,9 @@ export type ServerCalls<M extends Members> = {
 export interface CommonServerOptions<M extends Members> {
   /** Served on this channel, beside what else is attached to it. Default: one of its own. */
   readonly dispatch?: Dispatch;
-  /** onPeriod is called about this often by run(), between messages. */
+  /** How often onPeriod is called, about. */
   readonly period_ms?: number;
+  /** Called by run() between messages. */
   readonly onPeriod?: (server: Server<M>) => void;
 }
 

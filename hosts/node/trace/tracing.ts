@@ -51,6 +51,7 @@ function namesOf({ tasks, limits }: AppManifest): string[] {
   return names;
 }
 
+/** The trace of a system, read from the rings of its tasks while they run. */
 export class Tracing {
   /** The rings. */
   readonly memory: SharedArrayBuffer;
