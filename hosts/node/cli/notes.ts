@@ -67,6 +67,10 @@ export function deviceNotesOf(view: DeviceView | undefined, unchecked: string): 
   }
   const notes: string[] = [];
   notes.push(...pathNotes(view), ...platformNotes(view));
+  // mcconfig builds it all the same: an application may be for the simulator so far.
+  if (!view.files.has(view.main) && !view.names.has(view.main)) {
+    notes.push(`for a board there is no module "${view.main}", which is what a board starts`);
+  }
   if (view.unseen.length > 0) {
     notes.push(
       `imports by name were not checked: MODDABLE names no SDK with ${view.unseen.join(", ")}`,

@@ -78,15 +78,9 @@ function checkNames({ collection, ...view }: DeviceView, problems: string[]): vo
   }
 }
 
-/** The main VM: what it starts with, and its own memory. */
+/** The main VM's own memory. */
 function checkMain(view: DeviceView, creation: JsonObject, problems: string[]): void {
   const { parts } = view.collection;
-  const { main, files, names } = view;
-  // mcconfig builds it all the same, and the board starts nothing.
-  if (!files.has(main) && !names.has(main) && view.unseen.length === 0) {
-    const text = `found no module "${main}", which is what a board starts`;
-    problems.push(parts.at(-1)!.sentence(["modules"], text));
-  }
   const { stack } = creation;
   if (typeof stack === "number" && stack < MAIN_STACK_SLOTS_MIN) {
     const part = parts.filter(({ json }) => json["creation"] !== undefined).at(-1)!;

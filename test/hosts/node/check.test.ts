@@ -101,6 +101,10 @@ test("check: what it could not see, and what is not as it reads, is said", async
     await notesOf(manifest({ modules: { "*": "./*.ts" } })),
     /modules\["\*"\]: found "\.\/\*\.ts": what stands after a star is not looked at/,
   );
+  t.match(
+    await notesOf(manifest({ modules: { "*": "./sensor" } })),
+    /^for a board there is no module "main", which is what a board starts$/,
+  );
   t.equal(
     await notesOf(manifest({ platforms: { "*/m5dial": {}, "esp32/moddable_two": {}, lin: {} } })),
     "for a board it was looked at as esp32; others have entries of their own: " +
