@@ -33,6 +33,8 @@ export type {
   TransferDevice,
 } from "./hardware/board/description.js";
 export { type FaultInjection, type FaultRule, injectFaults } from "./system/fault-injector.js";
+export { type SourceWatch, watchSources } from "./reload/watch-sources.js";
+export type { ReloadNews, ReloadStep, ReplacedSince } from "./reload/news.js";
 export { CompileError } from "./compile/compile.js";
 export { InputError, UsageError } from "./input-error.js";
 export type { AppManifest, TaskProgram } from "./manifest/read.js";

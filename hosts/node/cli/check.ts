@@ -2,7 +2,7 @@
  * `reattach check`: everything that can be found wrong with an application without running it.
  */
 import { layoutOf } from "../../../src/arena/regions.js";
-import { CompileError, Compiler, type Program } from "../compile/compile.js";
+import { CompileError, type Program } from "../compile/compile.js";
 import { checkDefinitions } from "../definitions/check.js";
 import { checkForDevice, PLATFORM } from "../device/check.js";
 import { checkTypes } from "../device/types.js";
@@ -11,7 +11,7 @@ import { InputError } from "../input-error.js";
 import { fileOf } from "../manifest/merge.js";
 import { ManifestError } from "../manifest/problems.js";
 import { type AppManifest, readManifest } from "../manifest/read.js";
-import { runtimeModules } from "../host/runtime.js";
+import { compilerFor } from "../host/programs.js";
 import { shownPath } from "../manifest/shown-path.js";
 import { startHardware } from "../system/start-hardware.js";
 import { EXIT_GOOD, EXIT_WRONG_INPUT } from "./exit-code.js";
@@ -35,8 +35,8 @@ const SIMULATOR = "node";
  * CompileError with all their problems.
  */
 export async function compileTasks(app: AppManifest): Promise<Map<string, Program>> {
-  const { modules, tasks, hardware } = app;
-  const compiler = new Compiler({ modules, runtime: runtimeModules(hardware !== null) });
+  const { tasks } = app;
+  const compiler = compilerFor(app);
   const programs = new Map<string, Program>();
   // A set: two tasks may fail for the same file.
   const problems = new Set<string>();

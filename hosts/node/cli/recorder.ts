@@ -26,7 +26,15 @@ export class Recorder implements History {
       system.log(isInjected ? "warn" : "error", `${name} (pid ${pid}) died: ${why}`);
     });
     system.on("end", (name) => this.ended.add(name));
-    system.on("reboot", (reason) => this.reboots.push({ at_ms: at(), reason }));
+    // Restarts of the board that somebody has asked for by saving a file.
+    let asked = 0;
+    system.on("reload", ({ step }) => {
+      if (step === "restarted") asked++;
+    });
+    system.on("reboot", (reason) => {
+      if (asked > 0) asked--;
+      else this.reboots.push({ at_ms: at(), reason });
+    });
     const emitter: EventEmitter = system as unknown as EventEmitter;
     emitter.on("deadlock", (tasks: readonly string[]) => {
       this.deadlocks.push({ at_ms: at(), tasks });

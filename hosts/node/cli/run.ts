@@ -12,6 +12,7 @@ import { LOG_LEVELS, type LogLevel } from "../log/line.js";
 import { outputOf } from "../log/output.js";
 import { MAIN } from "../log/terminal.js";
 import { shownPath } from "../manifest/shown-path.js";
+import type { SourceWatch } from "../reload/watch-sources.js";
 import { boot, type System } from "../system/system.js";
 import { allowedNames } from "../../../src/manifest/suggest.js";
 import { compileTasks } from "./check.js";
@@ -36,6 +37,8 @@ interface RunPlan {
   readonly faults: readonly string[];
   readonly expectations: Expectations;
   readonly isStrict: boolean;
+  /** What is saved replaces what runs; and the run waits for more when all tasks have ended. */
+  readonly isWatched: boolean;
 }
 
 export function readLevel(text: string): LogLevel {
@@ -58,7 +61,7 @@ export function checkLogTasks(tasks: readonly string[], known: readonly string[]
 }
 
 /** Resolves when the run is to end. */
-function untilEnd(system: System, duration_ms: number | undefined): Promise<Ending> {
+function untilEnd(system: System, { duration_ms, isWatched }: RunPlan): Promise<Ending> {
   return new Promise((resolve) => {
     const timer =
       duration_ms === undefined ? undefined : callLater(() => end("duration"), duration_ms);
@@ -71,6 +74,7 @@ function untilEnd(system: System, duration_ms: number | undefined): Promise<Endi
     const interrupt = (): void => end("signal");
     process.on("SIGINT", interrupt);
     process.on("SIGTERM", interrupt);
+    if (isWatched) return;
     // When its policy, or whoever has ordered its restart, has said what follows.
     const look = (): void => void setImmediate(() => hasEnded(system) && end("all tasks ended"));
     system.on("end", look);
@@ -110,17 +114,25 @@ async function tryControl(system: System, faults: FaultInjection): Promise<Contr
   }
 }
 
+/** Loaded when somebody asks for it: other runs do without. */
+async function watch(system: System): Promise<SourceWatch> {
+  const { watchSources } = await import("../reload/watch-sources.js");
+  return watchSources(system);
+}
+
 async function runSystem(system: System, plan: RunPlan): Promise<Report> {
-  const { seed, duration_ms, expectations, isStrict } = plan;
+  const { seed, expectations, isStrict } = plan;
   // The plan first: a wrong one ends the run before it begins.
   const faults = injectFaults(system, plan.faults, seed);
   const control = await tryControl(system, faults);
   const recorder = new Recorder(system, faults);
+  const watching = plan.isWatched ? await watch(system) : undefined;
   try {
-    const ended = untilEnd(system, duration_ms);
+    const ended = untilEnd(system, plan);
     await system.start();
     const ending = await ended;
     faults.stop();
+    watching?.close();
     // What dies from here on is told to.
     const { deaths, reboots, deadlocks, ended: endedWell } = recorder;
     const history = {
@@ -148,6 +160,7 @@ async function runSystem(system: System, plan: RunPlan): Promise<Report> {
     };
   } finally {
     faults.stop();
+    watching?.close();
     await control?.close();
     await system.stop();
   }
@@ -173,6 +186,7 @@ export async function run(argv: string[]): Promise<number> {
       ...FAULT_OPTIONS,
       expect: { type: "string", multiple: true },
       strict: { type: "boolean" },
+      watch: { type: "boolean" },
       "log-level": { type: "string" },
       "log-task": { type: "string", multiple: true },
       trace: { type: "string" },
@@ -180,7 +194,7 @@ export async function run(argv: string[]): Promise<number> {
     },
     required: ["manifest"],
   });
-  const { duration, strict: isStrict = false } = values;
+  const { duration, strict: isStrict = false, watch: isWatched } = values;
   const duration_ms = duration === undefined ? undefined : readDuration(duration, "--duration");
   const { seed, faults } = readFaultOptions(values);
   const level = readLevel(values["log-level"] ?? "debug");
@@ -195,7 +209,8 @@ export async function run(argv: string[]): Promise<number> {
   await compileTasks(system.manifest);
   outputOf(2).write(`running ${shownPath(system.manifest.file)}, seed ${seed}\n`);
   const warned = warnOfDevice(system);
-  const report = await runSystem(system, { seed, duration_ms, faults, expectations, isStrict });
+  const plan = { seed, duration_ms, faults, expectations, isStrict, isWatched: isWatched === true };
+  const report = await runSystem(system, plan);
   await warned;
   const code = report.ok ? EXIT_GOOD : EXIT_FAILED;
   // Before it prints: a reader that has seen enough ends the process.

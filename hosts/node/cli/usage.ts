@@ -43,6 +43,7 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
                              well: held:<task>, stopped:<task>, stuck:<task>, reboots:<number>,
                              deadlocks:<number>, with commas between them
   --strict                   a death that was not injected is a failure, also when it was mended
+  --watch                    replace tasks when their sources are saved, while the others run
   --log-level <level>        show lines from this level on: debug, info, warn or error
   --log-task <task,…>        show the lines of these tasks, and of the manager
   --trace <file>             record all messages in a file that ui.perfetto.dev opens

@@ -5,6 +5,7 @@
  *
  * Only this package stays outside: all modules of a task must share one instance of it.
  */
+import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -43,7 +44,12 @@ export interface Program {
   readonly inputs: readonly string[];
   /** Names that it exports. */
   readonly exports: readonly string[];
+  /** The same for programs of the same code, wherever in the sources its lines stand. */
+  readonly digest: string;
 }
+
+/** The entry of a program: a file, or a text that stands for one in `dir`. */
+type Entry = { readonly file: string } | { readonly text: string; readonly dir: string };
 
 /** What a file looked like. */
 interface Stamp {
@@ -56,6 +62,11 @@ interface Cached {
   readonly program: Program;
   readonly stamps: readonly Stamp[];
 }
+
+/** The name of a text that stands for a file. */
+const STAND_IN = "<entry>";
+/** Where the source map of a bundle begins. */
+const SOURCE_MAP = "//# sourceMappingURL=";
 
 /** The coarsest times that file systems keep: FAT's. */
 const FILE_TIME_STEP_MS = 2_000;
@@ -77,6 +88,34 @@ export function sentenceOf({ text, location }: esbuild.Message, dir: string): st
   if (location === null) return text;
   const file = shownPath(resolve(dir, location.file));
   return `${file}:${location.line}:${location.column + 1}: ${text}`;
+}
+
+function dirOf(entry: Entry): string {
+  return "file" in entry ? dirname(entry.file) : entry.dir;
+}
+
+/** What identifies the code of a bundle; its source map tells of every comment. */
+function digestOf(code: Buffer): string {
+  const end = code.lastIndexOf(SOURCE_MAP);
+  const text = end < 0 ? code : code.subarray(0, end);
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** Writes down what a program leads to: its files, and what its relative imports look for. */
+function recorder(seen: Set<string>): esbuild.Plugin {
+  return {
+    name: "recorder",
+    setup(build) {
+      build.onResolve({ filter: /^\.{1,2}(\/|$)/ }, ({ path, resolveDir }) => {
+        seen.add(resolve(resolveDir, path));
+        return undefined;
+      });
+      build.onLoad({ filter: /(?:)/ }, ({ path }) => {
+        seen.add(path);
+        return undefined;
+      });
+    },
+  };
 }
 
 /** Resolves what has a name of its own; paths, npm packages and node: are esbuild's to find. */
@@ -120,7 +159,7 @@ export class Compiler {
     const cached = this.#cache.get(entry);
     if (cached !== undefined && isUpToDate(cached)) return cached.program;
     const settled_ms = Date.now() - FILE_TIME_STEP_MS;
-    const program = await this.#build(entry);
+    const program = await this.#build({ file: entry });
     const stamps = program.inputs.map(stampOf);
     // A file that was saved meanwhile is in the program as it was before or after: compile again.
     if (stamps.every(({ mtimeMs }) => mtimeMs < settled_ms)) {
@@ -129,21 +168,48 @@ export class Compiler {
     return program;
   }
 
+  /**
+   * The program of a module that is no file: its text, as if it stood in `dir`. Rejects with a
+   * CompileError.
+   */
+  compileText(text: string, dir: string): Promise<Program> {
+    return this.#build({ text, dir });
+  }
+
+  /**
+   * Absolute paths of what the program of an entry file leads to though it does not compile: its
+   * files, and relative imports that lead nowhere, without the extension that they may get.
+   */
+  async lookedFor(entry: string): Promise<readonly string[]> {
+    const seen = new Set([entry]);
+    const options = this.#options({ file: entry });
+    try {
+      await runBuild({ ...options, plugins: [recorder(seen), ...options.plugins] });
+    } catch (error) {
+      if ((error as Partial<esbuild.BuildFailure>).errors === undefined) throw error;
+    }
+    return [...seen];
+  }
+
   /** Ends esbuild's process, until the next compile(). */
   stop(): Promise<void> {
     return stopEsbuild();
   }
 
-  async #build(entry: string): Promise<Program> {
-    const dir = dirname(entry);
+  async #build(entry: Entry): Promise<Program> {
+    const dir = dirOf(entry);
     try {
-      const result = await runBuild(this.#options(entry, dir));
+      const result = await runBuild(this.#options(entry));
       const { inputs, outputs } = result.metafile;
       const code = Buffer.from(result.outputFiles[0]!.contents);
       return {
         url: `data:text/javascript;base64,${code.toString("base64")}`,
-        inputs: Object.keys(inputs).map((file) => resolve(dir, file)),
+        // A text that stands for a file is none.
+        inputs: Object.keys(inputs)
+          .filter((file) => "file" in entry || file !== STAND_IN)
+          .map((file) => resolve(dir, file)),
         exports: Object.values(outputs)[0]!.exports,
+        digest: digestOf(code),
       };
     } catch (error) {
       const { errors } = error as Partial<esbuild.BuildFailure>;
@@ -152,10 +218,14 @@ export class Compiler {
     }
   }
 
-  #options(entry: string, dir: string) {
-    const url = pathToFileURL(entry).href;
+  #options(entry: Entry) {
+    const dir = dirOf(entry);
+    const isFile = "file" in entry;
+    const url = pathToFileURL(isFile ? entry.file : resolve(dir, STAND_IN)).href;
     return {
-      entryPoints: [entry],
+      ...(isFile
+        ? { entryPoints: [entry.file] }
+        : { stdin: { contents: entry.text, resolveDir: dir, sourcefile: STAND_IN } }),
       absWorkingDir: dir,
       bundle: true,
       write: false,

@@ -25,9 +25,18 @@ export interface DefinitionFindings {
   readonly problems: readonly string[];
   /** "" when all have been looked at. */
   readonly unchecked: string;
+  /** Fingerprints of the services, by their names. */
+  readonly layouts: ReadonlyMap<string, number>;
 }
 
-const NOTHING: DefinitionFindings = { problems: [], unchecked: "" };
+/** The modules that define services. */
+export interface Definitions {
+  readonly files: readonly string[];
+  /** Of those that compile. */
+  readonly programs: readonly Program[];
+}
+
+const NOTHING: DefinitionFindings = { problems: [], unchecked: "", layouts: new Map() };
 
 /** The program of a module; undefined for one that does not compile: who runs it is told. */
 async function programOf(file: string, compiler: Compiler): Promise<Program | undefined> {
@@ -43,9 +52,18 @@ function sentenceOf({ place, text }: DefinitionProblem): string {
   return place === "" ? text : `${shownPath(place)}: ${text}`;
 }
 
-/** Has all of them loaded in a thread of their own. */
-function load(start: DefinitionsStart, files: readonly string[]): Promise<DefinitionFindings> {
+/**
+ * Has definitions loaded in a thread of their own, and looked at: what is wrong, also with messages
+ * longer than the manifest allows. Does not block.
+ */
+export function loadDefinitions(
+  { files, programs }: Definitions,
+  messageBytes: number,
+): Promise<DefinitionFindings> {
+  if (files.length === 0) return Promise.resolve(NOTHING);
+  const start: DefinitionsStart = { programs: programs.map(({ url }) => url), messageBytes };
   const problems = new Set<string>();
+  const layouts = new Map<string, number>();
   const names = files.map(shownPath).join(", ");
   const why = `to load ${names} ends the thread, or takes more than ${LOAD_MS} ms`;
   let unchecked = `services were not looked at: ${why}`;
@@ -60,13 +78,14 @@ function load(start: DefinitionsStart, files: readonly string[]): Promise<Defini
   const limit = setTimeout(() => void worker.terminate(), LOAD_MS);
   worker.on("message", (message: DefinitionsMessage) => {
     if (message.type === "done") unchecked = "";
+    else if (message.type === "defined") layouts.set(message.name, message.fingerprint);
     else problems.add(sentenceOf(message));
   });
   return new Promise((resolve, reject) => {
     worker.on("error", reject);
     worker.on("exit", () => {
       clearTimeout(limit);
-      resolve({ problems: [...problems], unchecked });
+      resolve({ problems: [...problems], unchecked, layouts });
     });
   });
 }
@@ -78,27 +97,34 @@ export async function inputsOf({ tasks }: AppManifest, compiler: Compiler): Prom
   return inputs;
 }
 
-/**
- * What is wrong with the services that an application's modules define, or the sources `inputs`.
- * Does not block; takes the start of a thread where there are services, and else no time.
- */
-export async function checkDefinitions(
-  { modules, hardware, limits }: AppManifest,
+/** Those of an application's modules, and of the sources `inputs`, that define services. */
+export async function findDefinitions(
+  { modules, hardware }: AppManifest,
   inputs: Iterable<string>,
-): Promise<DefinitionFindings> {
+): Promise<Definitions> {
   const own = [...modules].filter(([name]) => !/^reattach(\/|$)/.test(name));
   const sources = new Set([...own.map(([, file]) => file), ...inputs]);
   const files = [...sources].filter((file) => DEFINES.test(readFileSync(file, "utf8")));
-  if (files.length === 0) return NOTHING;
   const runtime = new Map([
     ...runtimeModules(hardware !== null),
     ["reattach/service", THREAD.href],
   ]);
   const compiler = new Compiler({ modules, runtime });
-  const programs: string[] = [];
+  const programs: Program[] = [];
   for (const file of files) {
     const program = await programOf(file, compiler);
-    if (program !== undefined) programs.push(program.url);
+    if (program !== undefined) programs.push(program);
   }
-  return load({ programs, messageBytes: limits.messageBytes }, files);
+  return { files, programs };
+}
+
+/**
+ * What is wrong with the services that an application's modules define, or the sources `inputs`.
+ * Does not block; takes the start of a thread where there are services, and else no time.
+ */
+export async function checkDefinitions(
+  app: AppManifest,
+  inputs: Iterable<string>,
+): Promise<DefinitionFindings> {
+  return loadDefinitions(await findDefinitions(app, inputs), app.limits.messageBytes);
 }

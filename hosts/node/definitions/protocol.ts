@@ -12,6 +12,8 @@ export interface DefinitionsStart {
 /** What it tells. */
 export type DefinitionsMessage =
   | ({ readonly type: "problem" } & DefinitionProblem)
+  /** A service, and the fingerprint of its layout. */
+  | { readonly type: "defined"; readonly name: string; readonly fingerprint: number }
   /** All modules have been loaded. It is the last. */
   | { readonly type: "done" };
 

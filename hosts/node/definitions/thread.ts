@@ -34,6 +34,7 @@ export const defineService: typeof service.defineService = (name, members, optio
   try {
     const defined = service.defineService(name, members, options);
     checkLimits(defined, messageBytes);
+    tell({ type: "defined", name, fingerprint: defined.fingerprint });
     return defined;
   } catch (error) {
     const { message } = error as Error;

@@ -13,6 +13,8 @@ export interface WorkerStart {
   readonly name: string;
   /** `data:` URL of the task's program. */
   readonly program: string;
+  /** One that stands by: is its program loaded only when it is called, in an attached thread? */
+  readonly loadsLate: boolean;
   /** One word: the pid that a thread which stands by is called with; it sleeps on it. */
   readonly called: Int32Array;
   readonly args: unknown;
@@ -31,6 +33,8 @@ export interface WorkerStart {
 export type WorkerMessage =
   /** There is something in its log. Not sent again before that has been looked at. */
   | { readonly type: "log" }
+  /** It stands by, and is to load its program when it is called. */
+  | { readonly type: "waits" }
   /** The program is loaded: main() is about to be called, or the thread stands by. */
   | { readonly type: "loaded" }
   /** The task's last act: what it threw. */

@@ -14,11 +14,12 @@ import * as L from "../../../src/arena/layout.js";
 import { use, type Vm } from "../../../src/arena/vm.js";
 import { claimTask, poison } from "../../../src/kernel/task/task.js";
 import { TRACE_START, trace } from "../../../src/kernel/inspect/trace.js";
-import type { Compiler } from "../compile/compile.js";
+import type { Program } from "../compile/compile.js";
 import { deathText } from "../compile/source-maps.js";
 import type { Hardware } from "../hardware/hardware.js";
 import { InputError } from "../input-error.js";
 import type { Logs } from "../log/logs.js";
+import type { Programs } from "./programs.js";
 import { TaskThread } from "./task-thread.js";
 
 /** How soon to try again when the place of the predecessor is not free yet. */
@@ -27,8 +28,7 @@ const PLACE_RETRY_MS = 1;
 /** What a host is made of. */
 export interface NodeTaskHostOptions {
   readonly vm: Vm;
-  readonly compiler: Compiler;
-  readonly modules: ReadonlyMap<string, string>;
+  readonly programs: Programs;
   readonly spinMax: number | undefined;
   /** The guardian's thread ends the first slices of sleeps (slices.ts). */
   readonly isGuarded: boolean;
@@ -48,6 +48,14 @@ interface Request {
   readonly spec: TaskSpec;
 }
 
+/** Who waits for a thread that is to stand by in the place of another. */
+interface Candidacy {
+  /** It stands by. */
+  stands(): void;
+  /** It is gone. */
+  lost(why: string): void;
+}
+
 /** The threads of one place. */
 class Place {
   readonly index: number;
@@ -65,6 +73,11 @@ class Place {
   get task(): number {
     return L.TASKS_AT + (this.index << L.TASK_SHIFT);
   }
+}
+
+/** Why one that was to stand by is gone. */
+function endOf(cause: DeathCause | null, text: string): string {
+  return text === "" ? `it has ended: ${cause ?? "by itself"}` : text;
 }
 
 export class NodeTaskHost implements TaskHost {
@@ -95,7 +108,7 @@ export class NodeTaskHost implements TaskHost {
   }
 
   hasModule(module: string): boolean {
-    return this.#options.modules.has(module);
+    return this.#options.programs.has(module);
   }
 
   launch(index: number, spec: TaskSpec): void {
@@ -147,6 +160,52 @@ export class NodeTaskHost implements TaskHost {
     this.events.spare(index, "none", "");
   }
 
+  /**
+   * Has a thread with this program stand by for the next incarnation, in the place of the one that
+   * may stand by now. That of a task without a standby loads its program when it is called, as the
+   * top level of its modules may need a task. Resolves to "" when it stands by, else to why it does
+   * not: then nothing has changed.
+   */
+  prepare(index: number, spec: TaskSpec, program: Program, signal: AbortSignal): Promise<string> {
+    const place = this.#place(index);
+    return new Promise((resolve) => {
+      let isSettled = false;
+      const settle = (why: string): void => {
+        isSettled = true;
+        signal.removeEventListener("abort", giveUp);
+        resolve(why);
+      };
+      const candidacy: Candidacy = {
+        stands: () => {
+          if (isSettled) return;
+          place.spare?.kill();
+          place.standby = { spec };
+          place.spare = thread;
+          settle("");
+          this.events.spare(index, "ready", "");
+        },
+        lost: settle,
+      };
+      const giveUp = (): void => {
+        thread.kill();
+        settle("it was given up");
+      };
+      let thread: TaskThread;
+      try {
+        thread = this.#start(place, spec, program.url, 0, candidacy);
+      } catch (error) {
+        return resolve(`there is no thread for it: ${deathText(error)}`);
+      }
+      signal.addEventListener("abort", giveUp);
+    });
+  }
+
+  /** Is there an incarnation that runs another program than this one? */
+  runsOther(index: number, program: Program): boolean {
+    const { current } = this.#place(index);
+    return current !== null && current.program !== program.url;
+  }
+
   reboot(reason: string): void {
     this.#options.reboot(reason);
   }
@@ -191,9 +250,8 @@ export class NodeTaskHost implements TaskHost {
 
   /** The program's URL, or null when it does not compile, which ends the launch. */
   async #compile(spec: TaskSpec, fail: (text: string) => void): Promise<string | null> {
-    const { compiler, modules } = this.#options;
     try {
-      return (await compiler.compile(modules.get(spec.module)!)).url;
+      return (await this.#options.programs.of(spec.module)).url;
     } catch (error) {
       fail(error instanceof InputError ? error.message : deathText(error));
       return null;
@@ -219,7 +277,7 @@ export class NodeTaskHost implements TaskHost {
     }
     trace(TRACE_START, pid);
     // One that was edited since is not what is wanted any more.
-    if (place.spare !== null && place.spare.program !== program) this.#discard(place);
+    if (place.spare !== null && place.spare.program !== program) this.dismiss(place.index);
     const { spare } = place;
     if (spare !== null) return this.#call(place, spare, pid);
     try {
@@ -268,22 +326,33 @@ export class NodeTaskHost implements TaskHost {
     }
   }
 
-  #start(place: Place, spec: TaskSpec, program: string, pid: number): TaskThread {
-    const { vm, spinMax, isGuarded, logs, hardware, trace: rings } = this.#options;
+  #start(
+    place: Place,
+    spec: TaskSpec,
+    program: string,
+    pid: number,
+    candidacy?: Candidacy,
+  ): TaskThread {
+    const { vm, spinMax, isGuarded, logs, hardware, trace } = this.#options;
     const { name, args } = spec;
     const arena = vm.words.buffer as SharedArrayBuffer;
     const called = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    const start = { arena, pid, called, name, program, args, spinMax, isGuarded, trace: rings };
+    const loadsLate = candidacy !== undefined && !spec.standby;
+    const how = { called, loadsLate, spinMax, isGuarded, trace };
+    const start = { arena, pid, name, program, args, ...how };
     const creation = spec.creation as Creation | undefined;
     const seat = hardware?.seat(name) ?? null;
     const thread: TaskThread = new TaskThread(start, creation, logs.open(name), seat, {
+      waits: () => candidacy?.stands(),
       loaded: () => {
         if (thread === place.current) this.events.ready(place.index, place.pid);
         else if (thread === place.spare) this.events.spare(place.index, "ready", "");
+        else candidacy?.stands();
       },
       gone: (cause, text) => {
         if (thread === place.current) this.#bury(place, cause, text);
         else if (thread === place.spare) this.#lose(place, cause, text);
+        else candidacy?.lost(endOf(cause, text));
       },
       stuck: (text) => {
         if (thread === place.current) this.events.stuck(place.index, place.pid, text);
@@ -307,6 +376,6 @@ export class NodeTaskHost implements TaskHost {
   #lose(place: Place, cause: DeathCause | null, text: string): void {
     place.spare = null;
     place.standby = null;
-    this.events.spare(place.index, "none", text === "" ? `it has ended: ${cause}` : text);
+    this.events.spare(place.index, "none", endOf(cause, text));
   }
 }

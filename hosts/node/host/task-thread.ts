@@ -27,6 +27,8 @@ const WORKER = "worker.js";
 
 /** What a thread tells its host. */
 export interface ThreadEvents {
+  /** It stands by, and loads its program when it is called. */
+  waits(): void;
   /** The program is loaded: main() is being called, or it stands by. */
   loaded(): void;
   /** It is gone. `cause` is null when it ended by itself, or left as it was told to. */
@@ -145,6 +147,8 @@ export class TaskThread {
   #hear(message: Partial<WorkerMessage> | null): void {
     if (message?.type === "log") {
       this.#log.told();
+    } else if (message?.type === "waits") {
+      this.#events.waits();
     } else if (message?.type === "loaded") {
       this.isLoaded = true;
       this.#events.loaded();

@@ -111,6 +111,10 @@ process.on("beforeExit", () => {
 async function run(): Promise<void> {
   try {
     if (pid === 0) rehearse();
+    if (start.loadsLate) {
+      tell({ type: "waits" });
+      standBy();
+    }
     const main = await load();
     tell({ type: "loaded" });
     if (pid === 0) standBy();

@@ -31,6 +31,11 @@ export class Part {
     this.#origin = origin;
   }
 
+  /** The file that it stands in. */
+  get file(): string {
+    return this.#origin.file;
+  }
+
   /** The entry of a platform. */
   entryOf(platform: string, json: JsonObject): Part {
     return new Part(this.#origin, json, platform);

@@ -29,7 +29,13 @@ export interface TaskProgram extends TaskSpec {
 export interface AppManifest extends ReattachConfig {
   /** Absolute path of the manifest. */
   readonly file: string;
+  /** Is it there? One that was given as an object stands for a file. */
+  readonly isFile: boolean;
+  /** For which entry of `platforms` it was read. */
+  readonly platform: string;
   readonly dir: string;
+  /** Absolute paths of all manifests that were read: itself, and what it includes. */
+  readonly manifests: readonly string[];
   /** `config` of all manifests, merged. */
   readonly config: JsonObject;
   /** `creation` of all manifests, merged: memory of the main VM. mcconfig checks it. */
@@ -81,7 +87,10 @@ export function readManifest(
   const programs = tasks.map((task) => ({ ...task, file: modules.get(task.module)! }));
   return {
     file,
+    isFile: typeof manifest === "string",
+    platform,
     dir: dirname(file),
+    manifests: [...new Set(collection.parts.map((part) => part.file))],
     config,
     creation,
     modules,

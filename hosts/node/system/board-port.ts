@@ -12,14 +12,13 @@ import { createArena } from "../../../src/kernel/task/boot.js";
 import type { BoardKeeper, BoardParts, BoardPort } from "../../../src/manager/board-port.js";
 import { type BootMemory, NOBODY, UNKNOWN } from "../../../src/manager/boot-count.js";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
-import type { Compiler } from "../compile/compile.js";
 import { createPort } from "../host/port.js";
 import type { Hardware } from "../hardware/hardware.js";
 import { NodeTaskHost } from "../host/task-host.js";
 import type { Logs } from "../log/logs.js";
 import { MAIN } from "../log/terminal.js";
-import type { AppManifest } from "../manifest/read.js";
 import type { Tracing } from "../trace/tracing.js";
+import type { Application } from "./application.js";
 import { Guardian } from "./guardian.js";
 
 /** How often the main VM looks without having been rung: limits of sends, lost wake-ups. */
@@ -44,9 +43,7 @@ class ProcessMemory implements BootMemory {
 
 /** What a port is made of. */
 export interface NodeBoardOptions {
-  readonly manifest: AppManifest;
-  /** Of its tasks. */
-  readonly compiler: Compiler;
+  readonly application: Application;
   readonly spinMax: number | undefined;
   readonly seed: number;
   readonly logs: Logs;
@@ -81,10 +78,17 @@ export class NodeBoardPort implements BoardPort {
   readonly #options: NodeBoardOptions;
   #watch: Watch | null = null;
   #due: NodeJS.Timeout | undefined;
+  #host: NodeTaskHost | null = null;
 
   constructor(options: NodeBoardOptions) {
     this.#options = options;
     this.random = seededRandom(options.seed);
+  }
+
+  /** What runs the tasks of the board as it is now. */
+  get host(): NodeTaskHost {
+    if (this.#host === null) throw new Error("there is no board yet");
+    return this.#host;
   }
 
   warn(text: string): void {
@@ -96,8 +100,8 @@ export class NodeBoardPort implements BoardPort {
   }
 
   assemble(keeper: BoardKeeper): NodeParts {
-    const { manifest, compiler, spinMax, logs, hardware, tracing } = this.#options;
-    const isGuarded = Guardian.isWanted(manifest.board.guardian_ms);
+    const { application, spinMax, logs, hardware, tracing } = this.#options;
+    const isGuarded = Guardian.isWanted(application.board.guardian_ms);
     const port = createPort({
       mayBlock: false,
       spinMax,
@@ -105,19 +109,19 @@ export class NodeBoardPort implements BoardPort {
       log: (text) => this.warn(text),
       manager: null,
     });
-    const vm = createArena(manifest.limits, port);
+    const vm = createArena(application.limits, port);
     const host = new NodeTaskHost({
       vm,
-      compiler,
-      modules: manifest.modules,
+      programs: application.programs,
       spinMax,
       isGuarded,
-      stop_ms: manifest.board.stop_ms,
+      stop_ms: application.board.stop_ms,
       logs,
       hardware,
       trace: tracing?.memory ?? null,
       reboot: (reason) => keeper.restart(reason, NOBODY),
     });
+    this.#host = host;
     return { vm, host, port, isGuarded };
   }
 
@@ -137,13 +141,13 @@ export class NodeBoardPort implements BoardPort {
   }
 
   #startGuardian(vm: Vm, keeper: BoardKeeper): Guardian {
-    const { guardian_ms } = this.#options.manifest.board;
+    const { guardian_ms } = this.#options.application.board;
     return new Guardian(guardian_ms, vm.words, (reason) => keeper.restart(reason, UNKNOWN));
   }
 
   async rest(parts: BoardParts): Promise<boolean> {
     const isClean = await this.clear(parts);
-    await this.#options.compiler.stop();
+    await this.#options.application.programs.stop();
     const problem = (await this.#options.tracing?.end()) ?? "";
     if (problem !== "") this.warn(problem);
     // Only here: a restart of the board is one of the chip, and what is around it stays as it is.

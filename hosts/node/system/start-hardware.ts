@@ -2,9 +2,8 @@
  * Switches on the simulated board that a manifest describes: its module is compiled as a task's
  * program is, and runs in a thread of its own.
  */
-import { Compiler } from "../compile/compile.js";
 import { Hardware, type HardwareOptions } from "../hardware/hardware.js";
-import { runtimeModules } from "../host/runtime.js";
+import { compilerFor } from "../host/programs.js";
 import type { AppManifest } from "../manifest/read.js";
 import { shownPath } from "../manifest/shown-path.js";
 
@@ -16,12 +15,12 @@ type Listeners = Pick<HardwareOptions, "log" | "report">;
  * InputError that says what is wrong in the description.
  */
 export async function startHardware(
-  { hardware: file, modules }: AppManifest,
+  app: AppManifest,
   seed: number,
   listeners: Listeners,
 ): Promise<Hardware | null> {
+  const { hardware: file } = app;
   if (file === null) return null;
-  const compiler = new Compiler({ modules, runtime: runtimeModules(true) });
-  const { url } = await compiler.compile(file);
+  const { url } = await compilerFor(app).compile(file);
   return Hardware.start({ program: url, file: shownPath(file), seed, ...listeners });
 }

@@ -7,17 +7,18 @@
 import { EventEmitter } from "node:events";
 import type { JsonObject } from "../../../src/manifest/value.js";
 import { type BoardEvents, SystemFacade } from "../../../src/manager/system.js";
-import { Compiler } from "../compile/compile.js";
 import { checkDefinitions, inputsOf } from "../definitions/check.js";
 import type { Hardware, SimulatedHardware } from "../hardware/hardware.js";
-import { runtimeModules } from "../host/runtime.js";
+import { compilerFor } from "../host/programs.js";
 import { UsageError } from "../input-error.js";
 import type { LogLevel } from "../log/line.js";
 import { Logs } from "../log/logs.js";
 import { type LogFilter, MAIN, Terminal } from "../log/terminal.js";
 import { type AppManifest, type ManifestOptions, readManifest } from "../manifest/read.js";
 import { ManifestError } from "../manifest/problems.js";
+import type { ReloadNews } from "../reload/news.js";
 import { type TraceOptions, Tracing } from "../trace/tracing.js";
+import { Application } from "./application.js";
 import { NodeBoardPort } from "./board-port.js";
 import { checkBootArguments } from "./boot-arguments.js";
 import { startHardware } from "./start-hardware.js";
@@ -53,6 +54,8 @@ export interface SystemEvents extends BoardEvents {
   line: [name: string, level: LogLevel, text: string, time_ms: number];
   /** The doorbell of the main VM rang: there may be something for MsgReceive. */
   bell: [];
+  /** A file was saved, and watchSources() has done something about it. */
+  reload: [news: ReloadNews];
 }
 
 /** It is an EventEmitter: see below. */
@@ -61,7 +64,12 @@ export interface System extends EventEmitter<SystemEvents> {}
 
 /** A system that has been booted. */
 export class System extends SystemFacade {
-  readonly manifest: AppManifest;
+  /**
+   * What it runs, and the port through which the manager runs it: for live reload.
+   *
+   * @internal
+   */
+  readonly live: { readonly application: Application; readonly port: NodeBoardPort };
 
   readonly #logs: Logs;
   readonly #hardware: Hardware | null;
@@ -69,11 +77,11 @@ export class System extends SystemFacade {
 
   /** Use boot(). */
   constructor(
-    manifest: AppManifest,
-    compiler: Compiler,
+    application: Application,
     { spinMax, seed = Date.now(), log, trace }: BootOptions,
     hardware: Hardware | null,
   ) {
+    const { manifest } = application;
     const names = manifest.tasks.map(({ name }) => name);
     const logs = new Logs({
       emit: ({ task, level, text, time_ms }) => {
@@ -85,9 +93,10 @@ export class System extends SystemFacade {
     });
     const bell = (): void => void this.tell("bell");
     const tracing = trace === undefined ? null : new Tracing(manifest, trace);
-    const parts = { manifest, compiler, spinMax, seed, logs, hardware, tracing, bell, report };
-    super(new NodeBoardPort(parts), manifest);
-    this.manifest = manifest;
+    const parts = { application, spinMax, seed, logs, hardware, tracing, bell, report };
+    const port = new NodeBoardPort(parts);
+    super(port, application);
+    this.live = { application, port };
     this.#logs = logs;
     this.#hardware = hardware;
     this.#tracing = tracing;
@@ -103,6 +112,11 @@ export class System extends SystemFacade {
   get tracing(): Tracing {
     if (this.#tracing !== null) return this.#tracing;
     throw new UsageError('system.tracing: boot() was called without "trace": docs/tracing.md');
+  }
+
+  /** The manifest as it was read, also when it is read again (watchSources). */
+  get manifest(): AppManifest {
+    return this.live.application.manifest;
   }
 
   /**
@@ -122,6 +136,15 @@ export class System extends SystemFacade {
   /** stop(), for `await using system = await boot(…)`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+  }
+
+  /**
+   * Tells the listeners of "reload".
+   *
+   * @internal
+   */
+  tellReload(news: ReloadNews): void {
+    this.tell("reload", news);
   }
 
   /** As emit(), but what a listener throws keeps nobody else from hearing or going on. */
@@ -167,8 +190,8 @@ export async function boot(
   checkBootArguments(manifest, options);
   const app = readManifest(manifest, options);
   const { seed = Date.now() } = options;
-  const runtime = runtimeModules(app.hardware !== null, options.trace !== undefined);
-  const compiler = new Compiler({ modules: app.modules, runtime });
+  const isTraced = options.trace !== undefined;
+  const compiler = compilerFor(app, isTraced);
   const { problems, unchecked } = await checkDefinitions(app, await inputsOf(app, compiler));
   if (problems.length > 0) throw new ManifestError(app.file, problems);
   const early: [LogLevel, string][] = [];
@@ -177,7 +200,11 @@ export async function boot(
     log: (level, text) => log(level, `hardware: ${text}`),
     report,
   });
-  const system = new System(app, compiler, { ...options, seed }, hardware);
+  const system = new System(
+    new Application(app, compiler, isTraced),
+    { ...options, seed },
+    hardware,
+  );
   log = (level, text) => system.log(level, text);
   if (unchecked !== "") log("warn", unchecked);
   for (const [level, text] of early) log(level, text);
