@@ -9,6 +9,7 @@ import { openStudio, type Studio } from "../dev/server.js";
 import { InputError, UsageError } from "../input-error.js";
 import { outputOf } from "../log/output.js";
 import { shownPath } from "../manifest/shown-path.js";
+import { type SourceWatch, watchSources } from "../reload/watch-sources.js";
 import { type FaultInjection, injectFaults } from "../system/fault-injector.js";
 import { boot, type System } from "../system/system.js";
 import { compileTasks } from "./check.js";
@@ -66,6 +67,7 @@ async function serve(system: System, faults: FaultInjection, port: number): Prom
   const desk = new Desk(system, faults);
   let control: Control | null = null;
   let studio: Studio | null = null;
+  let watching: SourceWatch | null = null;
   try {
     // Before anything happens: who looks later sees what was.
     await desk.watch();
@@ -74,10 +76,12 @@ async function serve(system: System, faults: FaultInjection, port: number): Prom
     const ended = untilEnd();
     outputOf(1).write(`${studio.address}\n`);
     void new Recorder(system, faults);
+    watching = await watchSources(system);
     await system.start();
     await ended;
   } finally {
     faults.stop();
+    watching?.close();
     await studio?.close();
     await control?.close();
     await desk.close();

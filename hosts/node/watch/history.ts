@@ -2,6 +2,7 @@
  * What has happened, numbered and timed: heard from the system while it happens, and the last of it
  * kept for those who come later.
  */
+import type { ReloadNews } from "../reload/news.js";
 import type { System, SystemEvents } from "../system/system.js";
 import type { FaultInjection } from "../system/fault-injector.js";
 import { EVENTS_WAITING_MAX, type WatchEvent } from "./protocol.js";
@@ -76,6 +77,7 @@ export class History {
     this.#on("deadlock", (tasks) => this.add({ what: "deadlock", tasks }));
     this.#on("reboot", (text) => this.add({ what: "reboot", text }));
     this.#on("stop", () => this.add({ what: "stop" }));
+    this.#on("reload", (news) => this.#addReload(news));
     this.#on("line", (task, level, text) => this.add({ what: "log", task, level, text }));
   }
 
@@ -90,6 +92,21 @@ export class History {
     const last = event.what === "log" ? this.#lines : this.#events;
     last.add(event);
     this.#heard(event);
+  }
+
+  /** The other steps are told by a line of the log alone. */
+  #addReload(news: ReloadNews): void {
+    switch (news.step) {
+      case "replaced":
+        if (news.since !== "death") this.add({ what: "reload", ...news });
+        break;
+      case "compiled":
+      case "failed":
+      case "restarted":
+        this.add({ what: "reload", ...news });
+        break;
+      default:
+    }
   }
 
   /** Hears no more. */
