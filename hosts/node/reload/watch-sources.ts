@@ -36,6 +36,13 @@ export async function watchSources(system: System): Promise<SourceWatch> {
   return watch;
 }
 
+/** Are the tasks at the same places? A trace has a ring for each, and its name. */
+function isOfSamePlaces(one: AppManifest, other: AppManifest): boolean {
+  const placesOf = ({ limits, tasks }: AppManifest): string =>
+    [limits.tasks, ...tasks.map(({ name }) => name)].join();
+  return placesOf(one) === placesOf(other);
+}
+
 class Watch implements SourceWatch {
   readonly #system: System;
   readonly #files: WatchedFiles;
@@ -169,8 +176,8 @@ class Watch implements SourceWatch {
     const { app, programs } = next;
     const { application } = this.#system.live;
     const asked = compareManifests(application.manifest, app);
-    if (asked.board.length > 0 && application.programs.isTraced) {
-      const why = "while messages are traced, start the command again for that";
+    if (application.programs.isTraced && !isOfSamePlaces(application.manifest, app)) {
+      const why = "while messages are traced, other tasks take another start of the command";
       return this.#fail(change, [...asked.board, why]);
     }
     const changed = app.tasks.filter(({ name, file }) => {
