@@ -333,12 +333,12 @@ export class NodeTaskHost implements TaskHost {
     pid: number,
     candidacy?: Candidacy,
   ): TaskThread {
-    const { vm, spinMax, isGuarded, logs, hardware, trace } = this.#options;
+    const { vm, spinMax, isGuarded, logs, hardware, trace: rings } = this.#options;
     const { name, args } = spec;
     const arena = vm.words.buffer as SharedArrayBuffer;
     const called = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const loadsLate = candidacy !== undefined && !spec.standby;
-    const how = { called, loadsLate, spinMax, isGuarded, trace };
+    const how = { called, loadsLate, spinMax, isGuarded, trace: rings };
     const start = { arena, pid, name, program, args, ...how };
     const creation = spec.creation as Creation | undefined;
     const seat = hardware?.seat(name) ?? null;
