@@ -157,7 +157,7 @@ export class Metrics {
   #addRoutes(system: Measured): void {
     const counter: Counter<"client" | "server"> = new Counter({
       name: "reattach_route_messages_total",
-      help: "Calls of one task to another",
+      help: "Calls of one task to another that the trace has: see the records that it lost",
       labelNames: ["client", "server"],
       registers: [this.#registry],
       collect: () => {
@@ -165,6 +165,15 @@ export class Metrics {
         for (const { client, server, sent } of system.tracing.routes()) {
           counter.inc({ client, server }, sent);
         }
+      },
+    });
+    const lost: Counter = new Counter({
+      name: "reattach_trace_records_lost_total",
+      help: "Records of the trace that were overwritten before they were read",
+      registers: [this.#registry],
+      collect: () => {
+        lost.reset();
+        lost.inc(system.tracing.lost);
       },
     });
   }

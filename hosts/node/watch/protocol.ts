@@ -194,7 +194,10 @@ export interface ConnectionRow {
   readonly traffic: Traffic | null;
 }
 
-/** What a tracing kernel counts between two tasks, over all their incarnations. */
+/**
+ * What a tracing kernel counts between two tasks, over all their incarnations. Of a task that is
+ * faster than its records are read, some are missing; the `sent` of its row has all.
+ */
 export interface Traffic {
   /** Calls that began. */
   readonly messages: number;

@@ -61,9 +61,26 @@ function messagesOver(
   return sum;
 }
 
+/** Messages that a frame's tracing kernel has counted over a wire since the frame before. */
+function grownOver(
+  before: Frame,
+  frame: Frame,
+  wire: Wire,
+  serverOf: (service: string) => string,
+): number | null {
+  const now = messagesOver(frame, wire, serverOf);
+  if (now === null) return null;
+  const then = messagesOver(before, wire, serverOf) ?? 0;
+  // A connection that was made anew counts from 0.
+  return now >= then ? now - then : now;
+}
+
 /**
- * Messages a second over each wire, by its key. Without a tracing kernel only those of tasks are
- * known: then the only wire of a client, or of a server, gives its rate away; null for the others.
+ * Messages a second over each wire, by its key; null where that cannot be known.
+ *
+ * What a client sends in all is exact, and so is the rate of its only wire. The trace says how it
+ * is shared out among several: it may have lost records of a fast task, so it is asked for shares
+ * alone. Without a tracing kernel the only wire to a server gives its rate away.
  */
 export function wireRates(
   frames: readonly Frame[],
@@ -75,16 +92,16 @@ export function wireRates(
   const before = frames[spanBefore(frames, index)];
   const rates = new Map<string, number | null>();
   if (frame === undefined || before === undefined) return rates;
-  const seconds = (frame.ms - before.ms) / 1000;
+  const counts = new Map(wires.map((wire) => [wire, grownOver(before, frame, wire, serverOf)]));
   for (const wire of wires) {
-    const now = messagesOver(frame, wire, serverOf);
+    const count = counts.get(wire) ?? null;
+    const all = wires.filter(({ from }) => from === wire.from);
     let rate: number | null = null;
-    if (now !== null && seconds > 0) {
-      const then = messagesOver(before, wire, serverOf) ?? 0;
-      // A connection that was made anew counts from 0.
-      rate = (now >= then ? now - then : now) / seconds;
-    } else if (wires.filter(({ from }) => from === wire.from).length === 1) {
+    if (all.length === 1) {
       rate = rateOf(frames, index, wire.from, "sent");
+    } else if (count !== null) {
+      const sum = all.reduce((total, other) => total + (counts.get(other) ?? 0), 0);
+      rate = sum === 0 ? 0 : (rateOf(frames, index, wire.from, "sent") * count) / sum;
     } else if (wires.filter(({ to }) => to === wire.to).length === 1) {
       rate = rateOf(frames, index, wire.to, "received");
     }

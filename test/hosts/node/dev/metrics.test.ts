@@ -50,6 +50,18 @@ test("metrics: the numbers of tasks, tables, queues and faults", async (t) => {
   );
 });
 
+test("metrics: what a trace has of calls, and how much it lost", async (t) => {
+  const route = { client: "display", server: "store", sent: 40 };
+  const tracing = { routes: () => [route], lost: 7 } as never;
+  const lines = await linesOf({ ...SYSTEM, isTraced: true, tracing });
+  for (const line of [
+    'reattach_route_messages_total{client="display",server="store"} 40',
+    "reattach_trace_records_lost_total 7",
+  ]) {
+    t.ok(lines.includes(line), line);
+  }
+});
+
 test("metrics: a state, and a task, that is over is not shown any more", async (t) => {
   let tasks = SYSTEM.view();
   const metrics = new Metrics({ ...SYSTEM, view: () => tasks }, { injected: 0 });

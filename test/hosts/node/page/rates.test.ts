@@ -53,6 +53,36 @@ test("rates: the only wire of a client has its rate, without a tracing kernel", 
   t.end();
 });
 
+test("rates: a trace that lost records still says how a rate is shared out", (t) => {
+  const board = new Play({
+    names: ["main", "sensor", "store", "station"],
+    asks: [
+      ["station", "sensor"],
+      ["station", "store"],
+    ],
+  });
+  for (let i = 0; i < 15; i++) {
+    // 400 a second are sent; the trace has a tenth of them, three of four to the sensor.
+    const connections = [30, 10].map((share, server) => ({
+      clientPid: 35,
+      client: "station",
+      coid: server,
+      since_ms: 0,
+      server: server === 0 ? "sensor" : "store",
+      service: "",
+      traffic: { messages: (i * share) / 5, buckets: [] },
+    }));
+    const frame = { connections } as unknown as Partial<Frame>;
+    board.show({ counters: { station: { sent: i * 80 } }, frame }, 200);
+  }
+  const { rates } = momentAt(board.recording, board.ms)!;
+  const [sensor, store] = ["sensor", "store"].map((to) =>
+    Math.round(rates.get(wireKey({ from: "station", to })) ?? -1),
+  );
+  t.deepEqual([sensor, store], [300, 100]);
+  t.end();
+});
+
 test("wires: they stay while a server is dead, and go after ten seconds", (t) => {
   const board = play(1000);
   board.show({ frame: { connections: [] } }, 5000);
