@@ -10,7 +10,7 @@ type Sum = Cost & { readonly flash: number };
 
 /** A little more than what was measured, so that nothing grows unseen. */
 const MOST: Record<"reattach" | "ham", Partial<Sum>> = {
-  reattach: { flash: 270_000, code: 119_000, slots: 8_200 },
+  reattach: { flash: 276_000, code: 122_000, slots: 8_400 },
   ham: { flash: 80_000, code: 32_000, slots: 2_600 },
 };
 
