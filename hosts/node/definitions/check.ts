@@ -48,6 +48,15 @@ async function programOf(file: string, compiler: Compiler): Promise<Program | un
   }
 }
 
+/** Its text; "" of a module that cannot be read or is gone: whoever imports it is told. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
+
 function sentenceOf({ place, text }: DefinitionProblem): string {
   return place === "" ? text : `${shownPath(place)}: ${text}`;
 }
@@ -104,7 +113,7 @@ export async function findDefinitions(
 ): Promise<Definitions> {
   const own = [...modules].filter(([name]) => !/^reattach(\/|$)/.test(name));
   const sources = new Set([...own.map(([, file]) => file), ...inputs]);
-  const files = [...sources].filter((file) => DEFINES.test(readFileSync(file, "utf8")));
+  const files = [...sources].filter((file) => DEFINES.test(textOf(file)));
   const runtime = new Map([
     ...runtimeModules(hardware !== null),
     ["reattach/service", THREAD.href],

@@ -105,20 +105,25 @@ class Watch implements SourceWatch {
 
   async #work(): Promise<void> {
     this.#isBusy = true;
+    while (this.#pending !== null && !this.#isClosed) {
+      const change: Change = this.#pending;
+      this.#pending = null;
+      this.#more = new AbortController();
+      const isDone = await this.#tryTake(change);
+      // Not done: what was saved meanwhile is to be looked at together with it.
+      if (!isDone && this.#pending !== null) this.#merge(change);
+    }
+    this.#isBusy = false;
+  }
+
+  async #tryTake(change: Change): Promise<boolean> {
     try {
-      while (this.#pending !== null && !this.#isClosed) {
-        const change: Change = this.#pending;
-        this.#pending = null;
-        this.#more = new AbortController();
-        const isDone = await this.#take(change);
-        // Not done: what was saved meanwhile is to be looked at together with it.
-        if (!isDone && this.#pending !== null) this.#merge(change);
-      }
+      return await this.#take(change);
     } catch (error) {
-      // A fault of the reload itself: told as one, and the next save is taken as ever.
+      // A fault of the reload itself: told as one, and with the next save all is compiled.
+      this.#isBroken = true;
       this.#system.log("error", `live reload: ${(error as Error).stack ?? String(error)}`);
-    } finally {
-      this.#isBusy = false;
+      return false;
     }
   }
 

@@ -130,6 +130,12 @@ test("reload: a file that is deleted is told; its task runs on", async (t) => {
   await save({ "server.ts": server(2) }, /^\[client\] 0 2 /);
 });
 
+test("reload: that a module is deleted which nobody imports stops nothing", async (t) => {
+  const { save, folder } = bound(await lab(t, { "unused.ts": "export const unused = 1;" }));
+  rmSync(join(folder, "unused.ts"));
+  await save({ "server.ts": server(2) }, /^\[client\] 0 2 /);
+});
+
 test("reload: a held task stays so, and has the new code when it is released", async (t) => {
   const { system, save, until, seen } = bound(await lab(t));
   system.hold("server");
