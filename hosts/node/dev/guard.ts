@@ -9,6 +9,7 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
+const HTTP_PORT = 80;
 /** Of 128 bits. */
 const TOKEN_BYTES = 16;
 
@@ -37,7 +38,10 @@ export function createToken(): string {
 
 /** The names under which a browser on this machine reaches the server. */
 function hostsOf(port: number): readonly string[] {
-  return ["127.0.0.1", "localhost", "[::1]"].map((name) => `${name}:${port}`);
+  const names = ["127.0.0.1", "localhost", "[::1]"];
+  const hosts = names.map((name) => `${name}:${port}`);
+  // A browser leaves the port of http out.
+  return port === HTTP_PORT ? [...names, ...hosts] : hosts;
 }
 
 /** Why a request must not even see the page; null when it may. */

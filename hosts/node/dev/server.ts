@@ -15,6 +15,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../input-error.js";
 import type { Desk } from "../control/desk.js";
+import { outputOf } from "../log/output.js";
 import { type Answer, REQUEST_MAX } from "../watch/protocol.js";
 import type { Watch } from "../watch/watch.js";
 import { bearerOf, createToken, HEADERS, isToken, judgeSource, type Rejection } from "./guard.js";
@@ -184,6 +185,8 @@ export async function openStudio(options: StudioOptions): Promise<Studio> {
   });
   server.maxConnections = CONNECTIONS_MAX;
   port = await listen(server, options.port);
+  // A client that could not be accepted, for want of file descriptors. The next one may be.
+  server.on("error", ({ message }) => outputOf(2).write(`reattach: page: ${message}\n`));
   return {
     address: `http://127.0.0.1:${port}/#${token}`,
     port,
@@ -206,11 +209,15 @@ function makeSite(options: StudioOptions, token: string): Site {
 
 async function listen(server: Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
+    const fail = (error: NodeJS.ErrnoException): void => {
       const why = error.code === "EADDRINUSE" ? "it is taken" : error.message;
       reject(new UsageError(`--port: found ${port}, but ${why}`));
+    };
+    server.once("error", fail);
+    server.listen(port, "127.0.0.1", () => {
+      server.off("error", fail);
+      resolve();
     });
-    server.listen(port, "127.0.0.1", resolve);
   });
   return (server.address() as AddressInfo).port;
 }

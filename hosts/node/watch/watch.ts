@@ -72,6 +72,8 @@ export class Watch {
    */
   join(stream: Writable, wrap: (json: string) => string, frame_ms = FRAME_MS): boolean {
     if (this.isFull) return false;
+    // Who has gone already does not go again, and would be told for ever.
+    if (stream.destroyed) return true;
     const every = Math.max(1, Math.round(frame_ms / FRAME_MS));
     const gone = (): void => {
       this.#watchers.delete(watcher);

@@ -8,6 +8,7 @@ import { connect } from "node:net";
 import { pathToFileURL } from "node:url";
 import test, { type Test } from "tape";
 import { Desk } from "../../../../hosts/node/control/desk.js";
+import { judgeSource } from "../../../../hosts/node/dev/guard.js";
 import { openStudio, type Studio } from "../../../../hosts/node/dev/server.js";
 import { Watcher } from "../../../../hosts/node/watch/watcher.js";
 import { Patience } from "../../../patience.js";
@@ -220,6 +221,13 @@ test("dev: a page of another server is turned away, and one under another name",
     t.equal(status, 200, JSON.stringify(own));
   }
   t.equal(did.length, 4);
+});
+
+test("dev: of the port 80 a browser says nothing", (t) => {
+  t.equal(judgeSource({ host: "127.0.0.1", origin: "http://127.0.0.1" }, 80), null);
+  t.equal(judgeSource({ host: "127.0.0.1:80" }, 80), null);
+  t.equal(judgeSource({ host: "127.0.0.1" }, 8080)?.status, 421);
+  t.end();
 });
 
 test("dev: an order is a POST of JSON, short, and its answer is that of the control", async (t) => {

@@ -4,9 +4,10 @@
  */
 import { connect, type Socket } from "node:net";
 import { once } from "node:events";
+import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import test, { type Test } from "tape";
-import { boot, type BootOptions, openControl, type System } from "reattach/node";
+import { boot, type BootOptions, injectFaults, openControl, type System } from "reattach/node";
 import type {
   Answer,
   FaultPlan,
@@ -17,6 +18,7 @@ import type {
   Welcome,
 } from "../../../../hosts/node/watch/protocol.js";
 import { readSample } from "../../../../hosts/node/watch/protocol.js";
+import { Watch } from "../../../../hosts/node/watch/watch.js";
 import { Patience } from "../../../patience.js";
 import { fakeControllable } from "../fake-controllable.js";
 import { folderOf } from "../temp-folder.js";
@@ -261,6 +263,20 @@ test("watch: there is room for sixteen", async (t) => {
   const answer = await more.ask({ call: "watch" });
   t.equal(answer.ok ? "" : answer.refusal, "BUSY");
   t.ok((await more.ask({ call: "hello" })).ok, "who may not watch may ask");
+});
+
+test("watch: who has gone before it could be told is no watcher", async (t) => {
+  const { system } = await systemOf(t);
+  const watch = new Watch(system, injectFaults(system, [], 1));
+  t.teardown(() => watch.stop());
+  const gone = new PassThrough();
+  gone.destroy();
+  await once(gone, "close");
+  t.ok(
+    watch.join(gone, (json) => json),
+    "there was room",
+  );
+  t.equal(watch.watchers, 0);
 });
 
 test("watch: one that reads nothing for a time hears of what it missed", async (t) => {
