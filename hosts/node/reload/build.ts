@@ -20,6 +20,8 @@ export interface Build {
   readonly problems: readonly string[];
   /** Absolute paths of all files that decide what comes of the next build. */
   readonly inputs: ReadonlySet<string>;
+  /** What was saved from then on may not be in it: as Date.now() has it. */
+  readonly begun_ms: number;
 }
 
 /** Is a file one of a package, which is not edited while the application runs? */
@@ -43,6 +45,7 @@ export async function build(
   changed: ReadonlySet<string> | null,
   compilerFor: (app: AppManifest) => Compiler,
 ): Promise<Build> {
+  const begun_ms = Date.now();
   const isSame = before?.app === app;
   const compiler = isSame ? before.compiler : compilerFor(app);
   const isKept = (own: Program): boolean =>
@@ -67,7 +70,7 @@ export async function build(
   };
   await Promise.all([...new Set(app.tasks.map(({ file }) => file))].map(compileOne));
   for (const input of inputs) if (isInPackage(input)) inputs.delete(input);
-  return { app, compiler, programs, problems: [...problems], inputs };
+  return { app, compiler, programs, problems: [...problems], inputs, begun_ms };
 }
 
 /** The services that the programs of a build define. */

@@ -16,6 +16,8 @@ import { basename, dirname, join } from "node:path";
 const QUIET_MS = 20;
 /** A file that is gone or empty for so long is meant to be. */
 const GRACE_MS = 250;
+/** A file's time may be so much earlier than Date.now() was when it was saved. */
+const MTIME_LATE_MS = 10;
 /** The look at every file. */
 const LOOK_MS = 500;
 
@@ -74,15 +76,18 @@ export class WatchedFiles {
   }
 
   /**
-   * These are to be watched, and no others. Those that are new count as told. `wantsStrangers`:
-   * something is missing, so whatever comes or changes in their folders is told too.
+   * These are to be watched, and no others. Those that are new count as told, but for what was saved
+   * since `since_ms`: then somebody began to read them. `wantsStrangers`: something is missing, so
+   * whatever comes or changes in their folders is told too.
    */
-  watch(files: Iterable<string>, wantsStrangers: boolean): void {
+  watch(files: Iterable<string>, wantsStrangers: boolean, since_ms = Infinity): void {
     this.#wantsStrangers = wantsStrangers;
     const wanted = new Set(files);
     for (const file of this.#files.keys()) if (!wanted.has(file)) this.#files.delete(file);
     for (const file of wanted) {
-      if (!this.#files.has(file)) this.#files.set(file, stampOf(file));
+      if (this.#files.has(file)) continue;
+      const stamp = stampOf(file);
+      this.#files.set(file, stamp.mtime_ms > since_ms - MTIME_LATE_MS ? GONE : stamp);
     }
     this.#watchFolders();
   }

@@ -73,7 +73,7 @@ class Watch implements SourceWatch {
     this.#build = first;
     this.#services = await servicesOf(first);
     application.adopt(application.manifest, first.programs);
-    this.#files.watch(first.inputs, this.#isBroken);
+    this.#files.watch(first.inputs, this.#isBroken, first.begun_ms);
   }
 
   #compile(
@@ -138,7 +138,8 @@ class Watch implements SourceWatch {
     if (!("file" in app)) return this.#fail(change, app.problems);
     // What was saved and failed is not known any more.
     const next = await this.#compile(app, this.#build, this.#isBroken ? null : change.files);
-    this.#files.watch([...next.inputs, ...this.#build.inputs], next.problems.length > 0);
+    const inputs = [...next.inputs, ...this.#build.inputs];
+    this.#files.watch(inputs, next.problems.length > 0, next.begun_ms);
     if (this.#more.signal.aborted) return false;
     if (next.problems.length > 0) return this.#fail(change, next.problems);
     return this.#apply(next, change);

@@ -102,6 +102,15 @@ test("files: a folder that is made anew is watched as before", async (t) => {
   t.deepEqual(await next(), ["a.ts", "b.ts"]);
 });
 
+test("files: one that is saved while it is read for the first time is told", async (t) => {
+  const { folder, a, b, next, files } = watched(t);
+  const c = join(folder, "c.ts");
+  const since_ms = Date.now();
+  writeFileSync(c, "saved after somebody began to read it");
+  files.watch([a, b, c], false, since_ms);
+  t.deepEqual(await next(), ["c.ts"]);
+});
+
 test("files: a stranger in a folder is told only while something is missing", async (t) => {
   const { folder, a, b, next, files } = watched(t, true);
   writeFileSync(join(folder, "new.ts"), "new");
