@@ -74,13 +74,15 @@ export class Timeline {
   readonly #events: PerfettoEvents;
   readonly #names: readonly string[];
   readonly #tracks: Track[];
+  /** Messages that were received since the window began. */
   #received = 0;
-  #rate_us = NaN;
+  #window_us: number;
 
   /** `names` are those of the tasks, by place. Nothing is known of what was before `origin_us`. */
   constructor(events: PerfettoEvents, names: readonly string[], origin_us: number) {
     this.#events = events;
     this.#names = names;
+    this.#window_us = origin_us;
     this.#tracks = names.map(() => ({
       pid: 0,
       state: null,
@@ -106,7 +108,8 @@ export class Timeline {
   /** A record. */
   tell(entry: TraceEntry): void {
     const { place, kind, peer, time_us, value, message } = entry;
-    this.#count(time_us, kind);
+    this.#tellRate(time_us);
+    if (kind === R.KIND_RECEIVE) this.#received++;
     const track = this.#tracks[place];
     const other = this.#tracks[peer];
     if (track === undefined || other === undefined) return;
@@ -210,6 +213,7 @@ export class Timeline {
 
   /** Nothing follows: what goes on ends here. */
   close(time_us: number): void {
+    this.#tellRate(time_us);
     this.#tracks.forEach((_, place) => {
       this.#release(place, time_us, "the trace ends");
       this.#leave(place, time_us);
@@ -337,17 +341,14 @@ export class Timeline {
     this.#events.instant(place, time_us, name, args);
   }
 
-  #count(time_us: number, kind: number): void {
-    if (!(time_us < this.#rate_us)) {
-      if (!Number.isNaN(this.#rate_us)) this.#tellRate();
-      this.#received = 0;
-      this.#rate_us = time_us + RATE_US;
-    }
-    if (kind === R.KIND_RECEIVE) this.#received++;
-  }
-
-  #tellRate(): void {
+  /** Tells the rate of the window that is over at this time, and that nothing came after it. */
+  #tellRate(time_us: number): void {
+    const windows = Math.floor((time_us - this.#window_us) / RATE_US);
+    if (windows < 1) return;
     const rate = (this.#received * SECOND_US) / RATE_US;
-    this.#events.counter(BOARD, this.#rate_us, "messages/s", rate);
+    this.#events.counter(BOARD, this.#window_us, "messages/s", rate);
+    if (windows > 1) this.#events.counter(BOARD, this.#window_us + RATE_US, "messages/s", 0);
+    this.#received = 0;
+    this.#window_us += windows * RATE_US;
   }
 }

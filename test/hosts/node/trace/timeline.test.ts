@@ -158,6 +158,28 @@ test("timeline: a gap is a slice that says how much is missing", (t) => {
   t.end();
 });
 
+test("timeline: the rate of messages is that of its time, and 0 when none come", (t) => {
+  const events: TraceEvent[] = [];
+  const emit = (event: string): void => void events.push(JSON.parse(event) as TraceEvent);
+  const timeline = new Timeline(new PerfettoEvents(emit, 0), NAMES, 0);
+  const received = { place: SERVER, number: 0, kind: R.KIND_RECEIVE, peer: CLIENT };
+  for (const ms of [10, 20, 30, 110, 5_050]) {
+    timeline.tell({ ...received, time_us: ms * 1_000, value: 0, message: message(ms) });
+  }
+  timeline.close(9_000_000);
+  const rates = events
+    .filter(({ name }) => name === "messages/s")
+    .map(({ ts, args }) => [ts! / 1_000, args!["value"]]);
+  t.deepEqual(rates, [
+    [0, 30],
+    [100, 10],
+    [200, 0],
+    [5_000, 10],
+    [5_100, 0],
+  ]);
+  t.end();
+});
+
 test("timeline: counters and a histogram for each pair of client and server", (t) => {
   let routes: unknown;
   const failed: Step[] = [
