@@ -2,7 +2,7 @@
  * How fast counters grow, and how long messages took: differences of frames that are about a second
  * apart.
  */
-import type { Frame, TaskRow } from "../../watch/protocol.js";
+import type { Frame, TaskRow, Traffic } from "../../watch/protocol.js";
 
 /** Over which time a rate is taken: long enough to be readable, short enough to be of now. */
 const RATE_MS = 1000;
@@ -46,8 +46,8 @@ export function rateOf(
     const now = rowIn(frames[i]!, name);
     const then = rowIn(frames[i - 1]!, name);
     if (now === undefined) continue;
-    const [value, earlier] = [now.counters[counter], then?.counters[counter] ?? 0];
-    // It began again: with another board, or another incarnation.
+    const [value, earlier] = [now.totals[counter], then?.totals[counter] ?? 0];
+    // It began again, with another board.
     grown += value >= earlier ? value - earlier : value;
   }
   return (grown * 1000) / (end.ms - begin.ms);
@@ -68,18 +68,26 @@ export function percentile(buckets: readonly number[], share: number): number | 
   return null;
 }
 
-/** Round trips between two frames by their time, of one client, or of all. */
-export function tripsBetween(begin: Frame, end: Frame, client: string | null): number[] {
-  const earlier = new Map(
-    begin.connections.map((row) => [`${row.clientPid}/${row.coid}/${row.since_ms}`, row.traffic]),
-  );
+/**
+ * Round trips in the second before a frame by their time, of one client, or of all. They are counted
+ * over all incarnations: what was there when a route was first seen in that second is older.
+ */
+export function tripsOf(frames: readonly Frame[], index: number, client: string | null): number[] {
+  const before = new Map<string, Traffic>();
+  const now = new Map<string, Traffic>();
+  for (let i = spanBefore(frames, index); i <= index; i++) {
+    for (const { client: owner, server, traffic } of frames[i]!.connections) {
+      if (traffic === null || (client !== null && owner !== client)) continue;
+      const route = `${owner} ${server}`;
+      if (!before.has(route)) before.set(route, traffic);
+      now.set(route, traffic);
+    }
+  }
   const sums: number[] = [];
-  for (const { clientPid, client: owner, coid, since_ms, traffic } of end.connections) {
-    if (traffic === null || (client !== null && owner !== client)) continue;
-    const before = earlier.get(`${clientPid}/${coid}/${since_ms}`);
-    traffic.buckets.forEach((count, power) => {
-      const grown = count - (before?.buckets[power] ?? 0);
-      sums[power] = (sums[power] ?? 0) + Math.max(0, grown);
+  for (const [route, { buckets }] of now) {
+    const earlier = before.get(route)!.buckets;
+    buckets.forEach((count, power) => {
+      sums[power] = (sums[power] ?? 0) + Math.max(0, count - (earlier[power] ?? 0));
     });
   }
   return sums;

@@ -3,7 +3,7 @@
  * them.
  */
 import type { Frame } from "../../watch/protocol.js";
-import { percentile, rateOf, rowIn, spanBefore, tripsBetween } from "./rates.js";
+import { percentile, rateOf, rowIn, spanBefore, tripsOf } from "./rates.js";
 import type { Recording } from "./recording.js";
 import { isWaiting } from "./states.js";
 
@@ -66,9 +66,7 @@ export function tripSeries(recording: Recording, client: string): Series {
     const values = frames.map((_, index) => meanWait(recording, client, index));
     return { seconds, lines: [{ label: "mean, sampled", values }] };
   }
-  const trips = frames.map((frame, index) =>
-    tripsBetween(frames[spanBefore(frames, index)]!, frame, client),
-  );
+  const trips = frames.map((_, index) => tripsOf(frames, index, client));
   return {
     seconds,
     lines: [

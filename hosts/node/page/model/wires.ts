@@ -46,33 +46,36 @@ export class Wires {
   }
 }
 
-/** Messages so far over the connections from one task to another; null where nobody counts. */
+/** Messages so far from one task to another; null where nobody counts. */
 function messagesOver(
   frame: Frame,
   { from, to }: Wire,
   serverOf: (service: string) => string,
 ): number | null {
-  let sum: number | null = null;
   for (const connection of frame.connections) {
-    if (connection.client !== from || serverBehind(connection, serverOf) !== to) continue;
-    if (connection.traffic === null) return null;
-    sum = (sum ?? 0) + connection.traffic.messages;
+    const { client, traffic } = connection;
+    // One of their connections has what goes over all of them.
+    if (traffic === null || client !== from) continue;
+    if (serverBehind(connection, serverOf) === to) return traffic.messages;
   }
-  return sum;
+  return null;
 }
 
-/** Messages that a frame's tracing kernel has counted over a wire since the frame before. */
+/** Messages that a tracing kernel has counted over a wire in the second before a frame. */
 function grownOver(
-  before: Frame,
-  frame: Frame,
+  frames: readonly Frame[],
+  index: number,
   wire: Wire,
   serverOf: (service: string) => string,
 ): number | null {
-  const now = messagesOver(frame, wire, serverOf);
+  const now = messagesOver(frames[index]!, wire, serverOf);
   if (now === null) return null;
-  const then = messagesOver(before, wire, serverOf) ?? 0;
-  // A connection that was made anew counts from 0.
-  return now >= then ? now - then : now;
+  for (let i = spanBefore(frames, index); i < index; i++) {
+    const then = messagesOver(frames[i]!, wire, serverOf);
+    if (then !== null) return Math.max(0, now - then);
+  }
+  // It was not there: what is counted is older.
+  return 0;
 }
 
 /**
@@ -88,11 +91,9 @@ export function wireRates(
   wires: readonly Wire[],
   serverOf: (service: string) => string,
 ): Map<string, number | null> {
-  const frame = frames[index];
-  const before = frames[spanBefore(frames, index)];
   const rates = new Map<string, number | null>();
-  if (frame === undefined || before === undefined) return rates;
-  const counts = new Map(wires.map((wire) => [wire, grownOver(before, frame, wire, serverOf)]));
+  if (frames[index] === undefined) return rates;
+  const counts = new Map(wires.map((wire) => [wire, grownOver(frames, index, wire, serverOf)]));
   for (const wire of wires) {
     const count = counts.get(wire) ?? null;
     const all = wires.filter(({ from }) => from === wire.from);

@@ -97,6 +97,7 @@ function rowOf({ names }: Cast, scene: Scene, name: string): TaskRow {
       recoveries: 0,
       ...scene.counters?.[name],
     },
+    totals: { sent: 0, received: 0, sleeps: 0, recoveries: 0, ...scene.counters?.[name] },
     restarts: 0,
     startsIn_ms: null,
     isHeld: false,

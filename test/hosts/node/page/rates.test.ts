@@ -13,7 +13,7 @@ import {
   shownWait,
 } from "../../../../hosts/node/page/model/format.js";
 import { momentAt } from "../../../../hosts/node/page/model/moment.js";
-import { percentile, rateOf, tripsBetween } from "../../../../hosts/node/page/model/rates.js";
+import { percentile, rateOf, tripsOf } from "../../../../hosts/node/page/model/rates.js";
 import {
   messageSeries,
   restartSeries,
@@ -35,6 +35,19 @@ test("rates: growth of the last second", (t) => {
   const { recording } = play(3000);
   t.equal(Math.round(rateOf(recording.frames, 14, "station", "sent")), 100);
   t.equal(rateOf(recording.frames, 0, "station", "sent"), 0, "of one frame none is known");
+  t.end();
+});
+
+test("rates: a restart between two frames loses nothing", (t) => {
+  const board = new Play();
+  for (const [counted, total] of [
+    [50, 50],
+    [70, 120],
+  ] as const) {
+    const station = { counters: { sent: counted }, totals: { sent: total } };
+    board.show({ rows: { station: station as never } }, 200);
+  }
+  t.equal(rateOf(board.recording.frames, 1, "station", "sent"), 350);
   t.end();
 });
 
@@ -83,6 +96,40 @@ test("rates: a trace that lost records still says how a rate is shared out", (t)
   t.end();
 });
 
+test("rates: of a client that was away it is not said that it has just sent all", (t) => {
+  const names = ["main", "sensor", "store", "station"];
+  const board = new Play({
+    names,
+    asks: [
+      ["station", "sensor"],
+      ["station", "store"],
+    ],
+  });
+  const rowsOf = (sensor: number, store: number): object[] =>
+    [sensor, store, null].map((messages, coid) => ({
+      clientPid: 35,
+      client: "station",
+      coid,
+      since_ms: 0,
+      // The second connection to the store has no count of its own.
+      server: coid === 0 ? "sensor" : "store",
+      service: "",
+      traffic: messages === null ? null : { messages, buckets: [] },
+    }));
+  const connections = [rowsOf(9000, 10), [], rowsOf(9010, 30), rowsOf(9020, 50)];
+  for (const [second, rows] of connections.entries()) {
+    const frame = { connections: rows } as unknown as Partial<Frame>;
+    board.show({ counters: { station: { sent: second * 30 } }, frame }, 400);
+  }
+  const { rates } = momentAt(board.recording, board.ms)!;
+  const [sensor, store] = ["sensor", "store"].map((to) => {
+    const rate = rates.get(wireKey({ from: "station", to }));
+    return rate === null ? null : Math.round(rate ?? -1);
+  });
+  t.deepEqual([sensor, store], [20, 40]);
+  t.end();
+});
+
 test("wires: they stay while a server is dead, and go after ten seconds", (t) => {
   const board = play(1000);
   board.show({ frame: { connections: [] } }, 5000);
@@ -100,19 +147,27 @@ test("round trips: percentiles are the upper ends of their buckets", (t) => {
   t.end();
 });
 
-test("round trips: between two frames, of one client or of all", (t) => {
-  const row = (client: string, buckets: number[]) => ({
+test("round trips: of the last second, of one client or of all", (t) => {
+  const row = (client: string, buckets: number[], more: object = {}) => ({
     clientPid: client === "a" ? 1 : 2,
     client,
     coid: 0,
     since_ms: 0,
+    server: "server",
     traffic: { messages: 0, buckets },
+    ...more,
   });
-  const frame = (connections: unknown): Frame => ({ connections }) as Frame;
-  const begin = frame([row("a", [1, 2]), row("b", [5, 5])]);
-  const end = frame([row("a", [1, 12]), row("b", [6, 5])]);
-  t.deepEqual(tripsBetween(begin, end, "a"), [0, 10]);
-  t.deepEqual(tripsBetween(begin, end, null), [1, 10]);
+  const frame = (ms: number, connections: unknown): Frame => ({ ms, connections }) as Frame;
+  const frames = [
+    frame(0, [row("a", [1, 2]), row("b", [5, 5])]),
+    frame(1000, [row("a", [1, 12]), row("b", [6, 5])]),
+  ];
+  t.deepEqual(tripsOf(frames, 1, "a"), [0, 10]);
+  t.deepEqual(tripsOf(frames, 1, null), [1, 10]);
+  const again = { clientPid: 3, coid: 1, since_ms: 1900 };
+  frames.push(frame(1800, [row("a", [2, 12])]), frame(2000, [row("a", [2, 15], again)]));
+  t.deepEqual(tripsOf(frames, 3, "a"), [1, 3], "a new incarnation's alone, not all before");
+  t.deepEqual(tripsOf([frame(0, []), frames[1]!], 1, "a"), [0, 0], "how old they are: unknown");
   t.end();
 });
 
