@@ -140,16 +140,31 @@ The guides are in \`node_modules/reattach/docs\`: begin with services.md and rec
 `;
 }
 
-/** Writes the application. Throws an InputError for a folder that has something in it. */
-export function createApplication(folder: string, template: Template): void {
-  if (existsSync(folder) && readdirSync(folder).length > 0) {
-    const problem = `${folder}: found a folder with files in it, allowed is a new or an empty one`;
-    throw new InputError(problem, [problem]);
+function wrong(problem: string): InputError {
+  return new InputError(problem, [problem]);
+}
+
+/** Makes a folder, unless it is there and empty. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isFile = code === "EEXIST";
+    const why = isFile ? "found a file, allowed is a new or an empty folder" : message;
+    throw wrong(`${folder}: ${why}`);
   }
+  if (readdirSync(folder).length > 0) {
+    throw wrong(`${folder}: found a folder with files in it, allowed is a new or an empty one`);
+  }
+}
+
+/** Writes the application. Throws an InputError for a folder that cannot be had or is not empty. */
+export function createApplication(folder: string, template: Template): void {
+  makeFolder(folder);
   const root = ownFolder();
   const { version, devDependencies } = ownPackage();
   const example = join(root, template.example);
-  mkdirSync(folder, { recursive: true });
   cpSync(example, folder, {
     recursive: true,
     filter: (path) => basename(path) !== "README.md",

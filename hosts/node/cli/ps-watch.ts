@@ -86,6 +86,7 @@ export async function psWatch(argv: string[]): Promise<number> {
     },
     required: [],
   });
+  if (values.watch !== true) throw new UsageError("found --every without --watch");
   const every_ms = readEvery(values.every);
   const isTerminal = process.stdout.isTTY && values.json !== true;
   const show = isTerminal ? draw : print;

@@ -110,7 +110,7 @@ export function psText(
 
 /** Runs the command. Resolves to its exit code; throws as inquire() does. */
 export async function ps(argv: string[]): Promise<number> {
-  if (argv.some((word) => word === "--watch" || word.startsWith("--watch="))) {
+  if (argv.some((word) => /^--(watch|every)(=|$)/.test(word))) {
     const { psWatch } = await import("./ps-watch.js");
     return psWatch(argv);
   }

@@ -72,6 +72,16 @@ test("layout: --json is the layout of the manifest's limits", async (t) => {
   t.deepEqual(JSON.parse(stdout), { totalBytes, limits: APP_LIMITS, regions });
 });
 
+test("new: a file in the place of its folder is refused, in a sentence", async (t) => {
+  const file = join(folderOf(t, { "some.txt": "text" }), "some.txt");
+  const found = await reattach("new", file);
+  t.equal(found.code, 2);
+  t.match(found.stderr, /some\.txt: found a file, allowed is a new or an empty folder/);
+  const below = await reattach("new", join(file, "app"));
+  t.equal(below.code, 2);
+  t.match(below.stderr, /^reattach: \S+app: ENOTDIR: not a directory/);
+});
+
 test("layout: a reader that leaves early is no error", async (t) => {
   const child = start(["layout"]);
   let stderr = "";

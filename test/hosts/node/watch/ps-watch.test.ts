@@ -61,6 +61,9 @@ test("ps --watch: a wrong period, and no simulator", async (t) => {
   const fast = await reattach(folder, "ps", "--watch", "--every", "10ms").ended;
   t.equal(fast.code, 2);
   t.match(fast.stderr, /--every: found "10ms", allowed is from 200ms to 60s/);
+  const single = await reattach(folder, "ps", "--every", "1s").ended;
+  t.equal(single.code, 2);
+  t.match(single.stderr, /found --every without --watch/);
   const none = await reattach(folder, "ps", "--watch").ended;
   t.equal(none.code, 1);
   t.match(none.stderr, /found no running simulator/);
