@@ -93,7 +93,7 @@ class Injector implements FaultInjection {
   }
 
   get parts(): readonly string[] {
-    return this.#system.manifest.hardware === null ? [] : this.#system.hardware.parts;
+    return this.#system.hasHardware ? this.#system.hardware.parts : [];
   }
 
   hasStruck(name: string, pid: number): boolean {
@@ -134,11 +134,17 @@ class Injector implements FaultInjection {
   readonly #whenStopped = (): void => this.stop();
   readonly #whenRebooted = (): void => this.#struck.clear();
 
+  /** Does it run? A changed manifest (live reload) may not have it any more. */
+  #runs(name: string): boolean {
+    const isKnown = this.#system.manifest.tasks.some((task) => task.name === name);
+    return isKnown && this.#system.isRunning(name);
+  }
+
   /** False when there is nothing to strike. */
   #strike(text: string, fault: Fault): boolean {
     const system = this.#system;
     const isTask = "task" in fault;
-    const isThere = isTask ? system.isRunning(fault.task) : system.state === "running";
+    const isThere = isTask ? this.#runs(fault.task) : system.state === "running";
     if (!isThere) return false;
     this.injected++;
     for (const tell of this.#listeners) tell(text, isTask ? fault.task : fault.part);

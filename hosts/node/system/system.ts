@@ -128,6 +128,16 @@ export class System extends SystemFacade {
     throw new UsageError("system.hardware: the manifest describes no board: docs/hardware.md");
   }
 
+  /**
+   * Is there a simulated board? A manifest that gets one while the system runs (live reload) has it
+   * with the next start of the command.
+   *
+   * @internal
+   */
+  get hasHardware(): boolean {
+    return this.#hardware !== null;
+  }
+
   /** Writes a line to the log, as "main". Does not block. */
   log(level: LogLevel, text: string): void {
     this.#logs.say(MAIN, level, text);

@@ -2,6 +2,7 @@
  * Live reload: what a saved manifest, or another layout of a service, does to a board.
  */
 import test from "tape";
+import { injectFaults } from "reattach/node";
 import { lab, manifest, server, SERVER_TASK } from "./lab.js";
 
 const CLIENT_TASK = { client: { module: "client" } };
@@ -95,4 +96,25 @@ test("reload: a service with another layout restarts the board, and it says why"
   await own.save({ "meter.ts": SERVICE("u16") }, /^reboot/);
   t.ok(own.seen.some((line) => line.includes("service meter has another layout")));
   t.deepEqual(own.deaths, []);
+});
+
+test("reload: faults of a task that the manifest has no more strike nobody", async (t) => {
+  const made = await lab(t);
+  const faults = injectFaults(made.system, ["kill:client:50ms", "kill:server:100ms"], 1);
+  t.teardown(() => faults.stop());
+  await made.save({ "manifest.json": manifest({ server: SERVER_TASK }) }, /^reboot$/);
+  const struck: string[] = [];
+  await new Promise<void>((resolve) => {
+    faults.onStrike((_fault, target) => struck.push(target) === 3 && resolve());
+  });
+  t.deepEqual(struck, ["server", "server", "server"]);
+});
+
+test("reload: a simulated board that the manifest gets is there with the next start", async (t) => {
+  const made = await lab(t, { "board.ts": "export default () => undefined;" });
+  const faults = injectFaults(made.system, [], 1);
+  t.teardown(() => faults.stop());
+  const platforms = { node: { config: { reattach: { hardware: "board" } } } };
+  await made.save({ "manifest.json": { ...manifest(), platforms } }, /^\{applied\}/);
+  t.deepEqual(faults.parts, []);
 });
