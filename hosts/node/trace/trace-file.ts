@@ -12,6 +12,14 @@ import { open, type FileHandle } from "node:fs/promises";
 const WAITING_CHARS_MAX = 8_000_000;
 const END = "\n]\n";
 
+/** A disk that is nearly full takes a part of what it is given, without an error. */
+async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done);
+    done += bytesWritten;
+  }
+}
+
 export class TraceFile {
   readonly path: string;
   #waiting: string[] = [];
@@ -71,7 +79,7 @@ export class TraceFile {
         const part = Buffer.from(this.#waiting.join("") + END);
         this.#waiting = [];
         this.#chars = 0;
-        await this.#file.write(part, 0, part.length, this.#at);
+        await writeAll(this.#file, part, this.#at);
         this.#at += part.length - END.length;
       }
     } catch (error) {

@@ -31,7 +31,8 @@ const RECORD_BYTES = 16;
 export interface TraceOptions {
   /** Where the trace is written, in a form that ui.perfetto.dev opens. Default: nowhere. */
   readonly file?: string;
-  /** Records that each task keeps, rounded up to a power of two. Default: 8192. */
+  /** Records that each task keeps, rounded up to a power of two. Default: 8192. No more than 64 MB
+   * for all of them. */
   readonly records?: number;
 }
 
@@ -66,7 +67,8 @@ export class Tracing {
   constructor(manifest: AppManifest, { file, records = RECORDS }: TraceOptions) {
     this.#names = namesOf(manifest);
     const places = manifest.limits.tasks + 1;
-    const most = Math.floor(BYTES_MAX / RECORD_BYTES / places);
+    // They are rounded up to a power of two.
+    const most = 2 ** Math.floor(Math.log2(BYTES_MAX / RECORD_BYTES / places));
     this.memory = createRings(places, Math.min(records, most));
     this.#file = openFile(file);
     const origin_us = microseconds();

@@ -4,11 +4,17 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { execFile } from "node:child_process";
 import test from "tape";
 import { boot } from "reattach/node";
 import { Patience } from "../../../patience.js";
 import { folderOf } from "../temp-folder.js";
 import { problemsIn, type TraceEvent } from "./format.js";
+
+const execute = promisify(execFile);
+const MODULE = new URL("../../../../dist/node/hosts/node/trace/trace-file.js", import.meta.url)
+  .href;
 
 const FLOOD = `
 import { MsgReceive, MsgReply, MsgSend, name_attach, name_open, delay } from "reattach";
@@ -104,4 +110,24 @@ test("boot: what trace may be", async (t) => {
       t.match((error as Error).message, /boot: found trace .*, allowed is an object with "file"/);
     }
   }
+});
+
+test("tracing: all rings together have a bound, however many records are asked for", async (t) => {
+  const system = await boot(folderOf(t, APP), { trace: { records: 1e9 } });
+  t.teardown(() => system.stop());
+  const { byteLength } = system.tracing.memory;
+  t.ok(byteLength > 32 * 1_048_576 && byteLength <= 65 * 1_048_576, `${byteLength} bytes`);
+});
+
+test("tracing: a file that takes a part of the trace alone is said not to be whole", async (t) => {
+  const file = join(folderOf(t, {}), "trace.json");
+  const program = `
+    const { TraceFile } = await import(process.argv[1]);
+    const file = new TraceFile(process.argv[2]);
+    file.add(JSON.stringify("x".repeat(10_000)));
+    await file.close();
+    console.log(file.error?.code ?? "whole");`;
+  const limit = 'ulimit -f 8 && exec "$0" --input-type=module -e "$1" "$2" "$3"';
+  const { stdout } = await execute("sh", ["-c", limit, process.execPath, program, MODULE, file]);
+  t.equal(stdout, "EFBIG\n");
 });
