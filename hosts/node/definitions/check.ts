@@ -90,8 +90,10 @@ export function loadDefinitions(
     else if (message.type === "defined") layouts.set(message.name, message.fingerprint);
     else problems.add(sentenceOf(message));
   });
-  return new Promise((resolve, reject) => {
-    worker.on("error", reject);
+  worker.on("error", ({ message }) => {
+    unchecked = `services were not looked at: ${names}: ${message}`;
+  });
+  return new Promise((resolve) => {
     worker.on("exit", () => {
       clearTimeout(limit);
       resolve({ problems: [...problems], unchecked, layouts });

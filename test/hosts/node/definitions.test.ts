@@ -104,6 +104,17 @@ test("boot: a module that ends the thread keeps services from being looked at: s
   t.match(stderr, /warn +\[main\] services were not looked at: to load/);
 });
 
+test("boot: what a module throws that its thread cannot catch is said too", async (t) => {
+  const throwing = `process.removeAllListeners("uncaughtException");
+setTimeout(() => { throw new Error("late"); });
+await new Promise(() => undefined);
+${kettle(4)}`;
+  const folder = folderOf(t, application({ "kettle.ts": throwing }));
+  const { problems, notes } = await checkFolder(folder, "node", "");
+  t.deepEqual(problems, []);
+  t.match(notes.join(), /^services were not looked at: \S+kettle\.ts: late$/);
+});
+
 test("run: messages longer than messageBytes: exit code 2, and nothing has run", async (t) => {
   const folder = folderOf(t, application({ "kettle.ts": kettle(128) }));
   const { code, stdout, stderr } = await reattach(["run", folder]).ended;
