@@ -16,7 +16,7 @@ import { compileTasks } from "./check.js";
 import { EXIT_FAILED, EXIT_GOOD, FailedError } from "./exit-code.js";
 import { FAULT_OPTIONS, readFaultOptions } from "./fault-options.js";
 import { readOptions } from "./options.js";
-import { Recorder } from "./recorder.js";
+import { logDeath } from "./recorder.js";
 import { checkLogTasks, readLevel, readLogTasks } from "./run.js";
 
 const PORT_MAX = 65_535;
@@ -75,7 +75,10 @@ async function serve(system: System, faults: FaultInjection, port: number): Prom
     control = await tryControl(system, desk);
     const ended = untilEnd();
     outputOf(1).write(`${studio.address}\n`);
-    void new Recorder(system, faults);
+    // Not with a Recorder, which grows: this may go on for days.
+    system.on("death", (death) => {
+      logDeath(system, death, faults.hasStruck(death.name, death.pid));
+    });
     watching = await watchSources(system);
     await system.start();
     await ended;

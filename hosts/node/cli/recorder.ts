@@ -2,9 +2,20 @@
  * Writes down what happens to a system while it runs, and tells deaths in its log.
  */
 import type { EventEmitter } from "node:events";
+import type { TaskDeath } from "../../../src/manager/supervise/supervisor-events.js";
 import type { FaultInjection } from "../system/fault-injector.js";
 import type { System } from "../system/system.js";
 import type { History, RunDeath } from "./verdict.js";
+
+/** Tells a death in the log. */
+export function logDeath(
+  system: System,
+  { name, pid, cause, text }: TaskDeath,
+  isInjected: boolean,
+): void {
+  const why = text === "" ? cause : `${cause}: ${text}`;
+  system.log(isInjected ? "warn" : "error", `${name} (pid ${pid}) died: ${why}`);
+}
 
 /** What happened so far; it grows. */
 export class Recorder implements History {
@@ -18,12 +29,11 @@ export class Recorder implements History {
     const begun_ms = performance.now();
     const at = (): number => Math.round(performance.now() - begun_ms);
     system.on("death", (death) => {
-      const { name, pid, cause, text } = death;
+      const { name, pid } = death;
       const isInjected = faults.hasStruck(name, pid);
       this.deaths.push({ at_ms: at(), ...death, isInjected });
       this.ended.delete(name);
-      const why = text === "" ? cause : `${cause}: ${text}`;
-      system.log(isInjected ? "warn" : "error", `${name} (pid ${pid}) died: ${why}`);
+      logDeath(system, death, isInjected);
     });
     system.on("end", (name) => this.ended.add(name));
     // Restarts of the board that somebody has asked for by saving a file.
