@@ -76,9 +76,9 @@ export class WatchedFiles {
   }
 
   /**
-   * These are to be watched, and no others. Those that are new count as told, but for what was saved
-   * since `since_ms`: then somebody began to read them. `wantsStrangers`: something is missing, so
-   * whatever comes or changes in their folders is told too.
+   * These are to be watched, and no others. Those that are new count as told, but for what was
+   * saved since `since_ms`: then somebody began to read them. `wantsStrangers`: something is
+   * missing, so whatever comes or changes in their folders is told too.
    */
   watch(files: Iterable<string>, wantsStrangers: boolean, since_ms = Infinity): void {
     this.#wantsStrangers = wantsStrangers;

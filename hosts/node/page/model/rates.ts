@@ -69,8 +69,9 @@ export function percentile(buckets: readonly number[], share: number): number | 
 }
 
 /**
- * Round trips in the second before a frame by their time, of one client, or of all. They are counted
- * over all incarnations: what was there when a route was first seen in that second is older.
+ * Round trips in the second before a frame by their time, of one client, or of all. They are
+ * counted over all incarnations: what was there when a route was first seen in that second is
+ * older.
  */
 export function tripsOf(frames: readonly Frame[], index: number, client: string | null): number[] {
   const before = new Map<string, Traffic>();
