@@ -68,7 +68,8 @@ test("injectFaults: delays over 2^31 ms are as long as they say", (t) => {
   let kills = 0;
   // It has to be a System; each thing that is asked of it is its own, also what is a getter there.
   const system = Object.create(System.prototype, {
-    manifest: { value: { tasks: [{ name: "sensor" }], hardware: null } },
+    manifest: { value: { tasks: [{ name: "sensor" }] } },
+    hasHardware: { value: false },
     on: { value: () => undefined },
     isRunning: { value: () => true },
     ps: { value: () => [{ name: "sensor", pid: 513 }] },
