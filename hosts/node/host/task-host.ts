@@ -200,6 +200,11 @@ export class NodeTaskHost implements TaskHost {
     });
   }
 
+  /** Ends the thread that stands by with this program: it is not what is to run next. */
+  withdraw(index: number, program: Program): void {
+    if (this.#place(index).spare?.program === program.url) this.dismiss(index);
+  }
+
   /** Is there an incarnation that runs another program than this one? */
   runsOther(index: number, program: Program): boolean {
     const { current } = this.#place(index);

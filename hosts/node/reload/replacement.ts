@@ -45,7 +45,7 @@ export class Replacement {
     const { live, state } = this.#system;
     const row = this.#statusOf(task.name);
     if (state !== "running" || row === undefined || row.pid === 0 || row.isHeld) return "";
-    const place = live.application.tasks.findIndex(({ name }) => name === task.name) + 1;
+    const place = this.#placeOf(task.name);
     const limit = task.load_ms === 0 ? [] : [AbortSignal.timeout(task.load_ms)];
     const either = AbortSignal.any([signal, ...limit]);
     const { host } = live.port;
@@ -54,6 +54,12 @@ export class Replacement {
     if (why === "" || host !== live.port.host || this.#system.state !== "running") return "";
     if (limit[0]?.aborted) return `${task.name}: its program was not loaded in ${task.load_ms} ms`;
     return `${task.name}: ${why}`;
+  }
+
+  /** Ends what prepare() has made ready: the old code runs on. */
+  withdraw(tasks: readonly TaskProgram[], programs: ProgramsByFile): void {
+    const { host } = this.#system.live.port;
+    for (const { name, file } of tasks) host.withdraw(this.#placeOf(name), programs.get(file)!);
   }
 
   /**
@@ -99,6 +105,10 @@ export class Replacement {
       this.#system.hold(name);
     };
     this.#system.on("start", hold);
+  }
+
+  #placeOf(name: string): number {
+    return this.#system.live.application.tasks.findIndex((task) => task.name === name) + 1;
   }
 
   #statusOf(name: string): TaskStatus | undefined {

@@ -197,8 +197,10 @@ class Watch implements SourceWatch {
     ]);
     const problems = services.isLike(this.#services) ? [] : (await services.look()).problems;
     const layouts = await changedLayouts(this.#services, services);
-    if (this.#more.signal.aborted) return false;
+    const isGivenUp = this.#more.signal.aborted;
     const wrong = [...problems, ...prepared];
+    if (isGivenUp || wrong.length > 0) this.#replacement.withdraw(changed, programs);
+    if (isGivenUp) return false;
     if (wrong.length > 0) return this.#fail(change, wrong);
     // Point of no return: from here on the new code is what runs.
     const wasBroken = this.#isBroken;

@@ -78,6 +78,21 @@ test("reload: a standby that cannot be loaded is refused, and the old one stands
   await save({ "server.ts": server(3) }, /^\[client\] 0 3 /);
 });
 
+test("reload: of a reload that failed for one task nothing stands by for another", async (t) => {
+  const tasks = { server: SERVER_TASK, client: { module: "client", standby: true } };
+  const { system, save, until, seen } = bound(await lab(t, { "manifest.json": manifest(tasks) }));
+  const failing = 'throw new RangeError("on loading");\nexport function main() {}';
+  await save({ "server.ts": server(2), "client.ts": failing }, /^\[main\] the old/);
+  t.equal(system.ps()[0]!.standby, "none");
+  const from = seen.length;
+  await system.kill("server");
+  await until(/^ready of server/, from);
+  t.notOk(
+    seen.some((line) => line.startsWith("[client] 0 2")),
+    "the old code runs on",
+  );
+});
+
 test("reload: a module that loops while it is loaded is given up for the next save", async (t) => {
   const { save, deaths } = bound(await lab(t, { "manifest.json": manifest(STANDBY) }));
   const looping = `console.log("loops"); for (;;);\n${server(2)}`;
