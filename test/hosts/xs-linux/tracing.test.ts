@@ -12,7 +12,7 @@ import { ROUND_TRIP } from "./programs/costs/messages.js";
 
 const ROUNDS = 2_000;
 /** docs/tracing.md says so. */
-const BYTECODES_MAX = 210;
+const BYTECODES_MAX = 230;
 const TRACED = join(import.meta.dirname, "../../../dist/moddable/traced");
 
 /** The modules that trace/manifest.json adds, or has in the place of others. */

@@ -24,31 +24,28 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a record is counted when it is finished",
     file: RECORDER,
-    find: `  const number = ++ring[R.RING_LAST];
-  const at = R.RING_WORDS + ((number & ring[R.RING_MASK]) << R.RECORD_SHIFT);
+    find: `  store(ring, R.RING_LAST, number);
   store(ring, at, 0);
-  ring[at + R.RECORD_TIME] = now;
-  ring[at + R.RECORD_WHAT] = what;
-  ring[at + R.RECORD_MESSAGE] = message;
+  store(ring, at + R.RECORD_TIME, now | 0);
+  store(ring, at + R.RECORD_WHAT, what);
+  store(ring, at + R.RECORD_MESSAGE, message);
   store(ring, at, number);
 `,
-    replace: `  const number = (ring[R.RING_LAST] + 1) | 0;
-  const at = R.RING_WORDS + ((number & ring[R.RING_MASK]) << R.RECORD_SHIFT);
-  store(ring, at, 0);
-  ring[at + R.RECORD_TIME] = now;
-  ring[at + R.RECORD_WHAT] = what;
-  ring[at + R.RECORD_MESSAGE] = message;
+    replace: `  store(ring, at, 0);
+  store(ring, at + R.RECORD_TIME, now | 0);
+  store(ring, at + R.RECORD_WHAT, what);
+  store(ring, at + R.RECORD_MESSAGE, message);
   store(ring, at, number);
-  ring[R.RING_LAST] = number;
+  store(ring, R.RING_LAST, number);
 `,
     breaks: [],
   },
   {
     name: "the high part of the time is noted before the record that tells of it",
     file: RECORDER,
-    find: "  write(ring, now, R.KIND_CLOCK | (before << R.VALUE_SHIFT), high);\n  ring[R.RING_HIGH] = high;\n",
+    find: "  write(ring, now, R.KIND_CLOCK | (before << R.VALUE_SHIFT), high);\n  store(ring, R.RING_HIGH, high);\n",
     replace:
-      "  ring[R.RING_HIGH] = high;\n  write(ring, now, R.KIND_CLOCK | (before << R.VALUE_SHIFT), high);\n",
+      "  store(ring, R.RING_HIGH, high);\n  write(ring, now, R.KIND_CLOCK | (before << R.VALUE_SHIFT), high);\n",
     breaks: [],
   },
   {

@@ -99,6 +99,24 @@ test("ring: what is written is read, with its time; nothing beside the ring is t
   t.end();
 });
 
+test("ring: every word is written with a store that keeps its place among the others", (t) => {
+  const world = new World(TICK_US);
+  let writes = 0;
+  const counted = new Proxy(world.ring, {
+    get: (target, key) => Reflect.get(target, key) as unknown,
+    set: (target, key, value) => {
+      writes++;
+      return Reflect.set(target, key, value);
+    },
+  });
+  world.attach(counted);
+  hands.stores = 0;
+  world.write(2);
+  t.equal(writes, 2 * WRITES_WITH_CLOCK - WRITES - 1, "the second alone has another high part");
+  t.equal(hands.stores, writes);
+  t.end();
+});
+
 test("ring: a reader that is late hears how many records it has lost, and all others", (t) => {
   for (const tick_us of [1, TICK_US]) {
     for (const count of [RECORDS, RECORDS + 1, 3 * RECORDS, 1000]) {

@@ -14,12 +14,17 @@ const FOLDER = join(import.meta.dirname, "../../../../src/kernel/trace");
 interface Hands {
   /** Called before each load of a word. */
   beforeLoad: () => void;
+  /** Words that were written with store(). */
+  stores: number;
 }
 
 /** In place of src/arena/atomic.ts: on one thread a plain access is as good. */
 const ATOMIC = `
 export const load = (words, at) => (globalThis.$hands.beforeLoad(), words[at]);
-export const store = (words, at, value) => (words[at] = value);
+export const store = (words, at, value) => {
+  globalThis.$hands.stores++;
+  return (words[at] = value);
+};
 `;
 
 const stepped: Plugin = {
@@ -47,7 +52,7 @@ export async function loadStepped(): Promise<Modules & { hands: Hands }> {
   });
   const module = { exports: {} };
   new Function("module", "exports", outputFiles[0]!.text)(module, module.exports);
-  const hands: Hands = { beforeLoad: () => undefined };
+  const hands: Hands = { beforeLoad: () => undefined, stores: 0 };
   Object.assign(globalThis, { $hands: hands });
   return { ...(module.exports as Modules), hands };
 }
