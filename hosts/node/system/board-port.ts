@@ -160,6 +160,7 @@ export class NodeBoardPort implements BoardPort {
     const watch = this.#watch;
     this.#watch = null;
     clearInterval(watch?.tick);
+    watch?.guardian?.relieve();
     // Wake the loop that watches the bell, so that it ends.
     Atomics.add(vm.words, vm.me + L.TASK_BELL, 1);
     Atomics.notify(vm.words, vm.me + L.TASK_BELL);

@@ -13,8 +13,8 @@ import { FirstSlices, LOOK_MS } from "../host/slices.js";
 import { isBlocking, openNonBlocking, tryWrite } from "../log/output.js";
 
 export interface GuardianStart {
-  /** Grows while the main thread runs. */
-  readonly word: Int32Array;
+  /** One word that grows while the main thread runs, and one that is 1 when it may stand still. */
+  readonly words: Int32Array;
   readonly patience_ms: number;
   /** The words of the arena. */
   readonly arena: Int32Array;
@@ -56,7 +56,7 @@ function isWriting(): boolean {
   }
 }
 
-const { word, patience_ms, arena } = workerData as GuardianStart;
+const { words, patience_ms, arena } = workerData as GuardianStart;
 const stallLook_ms = patience_ms / LOOKS;
 const look_ms = Math.min(LOOK_MS, stallLook_ms);
 /** So many looks at the sleepers for one at the main thread. */
@@ -66,14 +66,15 @@ const stderr = openNonBlocking(2);
 /** Nobody ever rings here: it is for sleeping. */
 const pillow = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
-let seen = Atomics.load(word, 0);
+let seen = Atomics.load(words, 0);
 let misses = 0;
 for (let looks = 1; ; looks++) {
   Atomics.wait(pillow, 0, 0, look_ms);
   slices.look();
   if (looks % sleeperLooks !== 0) continue;
-  const now = Atomics.load(word, 0);
-  misses = now === seen && !isWriting() ? misses + 1 : 0;
+  const now = Atomics.load(words, 0);
+  const isIdle = now === seen && Atomics.load(words, 1) === 0;
+  misses = isIdle && !isWriting() ? misses + 1 : 0;
   seen = now;
   if (misses !== LOOKS) continue;
   const reason = `the main VM stood still for ${patience_ms} ms`;

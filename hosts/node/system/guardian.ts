@@ -14,7 +14,7 @@ const THREAD = new URL("./guardian-thread.js", import.meta.url);
 
 export class Guardian {
   readonly #worker: Worker;
-  readonly #word: Int32Array;
+  readonly #words: Int32Array;
 
   /**
    * False for a patience of 0, and under a debugger, where a breakpoint stops the main thread and
@@ -26,8 +26,8 @@ export class Guardian {
 
   /** Starts one: calls `stalled` when feed() was not called for `patience_ms`. */
   constructor(patience_ms: number, arena: Int32Array, stalled: (reason: string) => void) {
-    this.#word = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    const start: GuardianStart = { word: this.#word, patience_ms, arena };
+    this.#words = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+    const start: GuardianStart = { words: this.#words, patience_ms, arena };
     this.#worker = new Worker(THREAD, { workerData: start, execArgv: [], name: "guardian" });
     this.#worker.unref();
     this.#worker.on("message", ({ reason }: Stall) => stalled(reason));
@@ -35,7 +35,12 @@ export class Guardian {
 
   /** The main thread runs. */
   feed(): void {
-    Atomics.add(this.#word, 0, 1);
+    Atomics.add(this.#words, 0, 1);
+  }
+
+  /** Nobody feeds it from here on: it looks after the sleeps of tasks alone. */
+  relieve(): void {
+    Atomics.store(this.#words, 1, 1);
   }
 
   /** Resolves when it is gone. */
