@@ -6,6 +6,7 @@
 export {
   boot,
   type BootOptions,
+  type InspectOptions,
   System,
   type SystemEvents,
   type TaskView,

@@ -15,6 +15,7 @@ import { boot, type System } from "../system/system.js";
 import { compileTasks } from "./check.js";
 import { EXIT_FAILED, EXIT_GOOD, FailedError } from "./exit-code.js";
 import { FAULT_OPTIONS, readFaultOptions } from "./fault-options.js";
+import { INSPECT_OPTION, readInspect, withInspectValue } from "./inspect-option.js";
 import { readOptions } from "./options.js";
 import { logDeath } from "./recorder.js";
 import { checkLogTasks, readLevel, readLogTasks } from "./run.js";
@@ -94,9 +95,10 @@ async function serve(system: System, faults: FaultInjection, port: number): Prom
 
 /** Runs the command. Returns its exit code; throws an InputError or a FailedError. */
 export async function dev(argv: string[]): Promise<number> {
-  const { values, positionals } = readOptions(argv, {
+  const { values, positionals } = readOptions(withInspectValue(argv), {
     options: {
       port: { type: "string" },
+      ...INSPECT_OPTION,
       ...FAULT_OPTIONS,
       "log-level": { type: "string" },
       "log-task": { type: "string", multiple: true },
@@ -109,7 +111,8 @@ export async function dev(argv: string[]): Promise<number> {
   const level = readLevel(values["log-level"] ?? "debug");
   const logTasks = readLogTasks(values["log-task"]);
   const log = logTasks === undefined ? { level } : { level, tasks: logTasks };
-  const system = await boot(positionals[0] ?? ".", { seed, log, trace: {} });
+  const inspect = readInspect(values.inspect);
+  const system = await boot(positionals[0] ?? ".", { seed, log, trace: {}, ...inspect });
   try {
     checkLogTasks(
       logTasks ?? [],

@@ -19,6 +19,7 @@ import { compileTasks } from "./check.js";
 import { EXIT_FAILED, EXIT_GOOD } from "./exit-code.js";
 import { type Expectations, readExpectations } from "./expect.js";
 import { FAULT_OPTIONS, readFaultOptions } from "./fault-options.js";
+import { INSPECT_OPTION, readInspect, withInspectValue } from "./inspect-option.js";
 import { readOptions } from "./options.js";
 import { Recorder } from "./recorder.js";
 import { type Ending, type Report, reportText } from "./report.js";
@@ -180,7 +181,7 @@ async function print(text: string): Promise<void> {
 
 /** Runs the command. Returns its exit code; throws an InputError for what the user wrote wrong. */
 export async function run(argv: string[]): Promise<number> {
-  const { values, positionals } = readOptions(argv, {
+  const { values, positionals } = readOptions(withInspectValue(argv), {
     options: {
       duration: { type: "string" },
       ...FAULT_OPTIONS,
@@ -190,6 +191,7 @@ export async function run(argv: string[]): Promise<number> {
       "log-level": { type: "string" },
       "log-task": { type: "string", multiple: true },
       trace: { type: "string" },
+      ...INSPECT_OPTION,
       json: { type: "boolean" },
     },
     required: ["manifest"],
@@ -201,7 +203,8 @@ export async function run(argv: string[]): Promise<number> {
   const logTasks = readLogTasks(values["log-task"]);
   const log = logTasks === undefined ? { level } : { level, tasks: logTasks };
   const trace = values.trace === undefined ? {} : { trace: { file: values.trace } };
-  const system = await boot(positionals[0]!, { seed, log, ...trace });
+  const inspect = readInspect(values.inspect);
+  const system = await boot(positionals[0]!, { seed, log, ...trace, ...inspect });
   const names = system.manifest.tasks.map(({ name }) => name);
   checkLogTasks(logTasks ?? [], names);
   const expectations = readExpectations(values.expect ?? [], names);

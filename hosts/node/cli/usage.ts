@@ -47,6 +47,7 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   --log-level <level>        show lines from this level on: debug, info, warn or error
   --log-task <task,…>        show the lines of these tasks, and of the manager
   --trace <file>             record all messages in a file that ui.perfetto.dev opens
+  --inspect[=port]           let a debugger on this machine connect (9229): docs/debugging.md
   --json                     print the result as JSON on stdout
 
   Exit code 0: at the end every task is up or has ended well, nothing is held or stuck, no tasks
@@ -57,6 +58,7 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
     synopsis: "reattach dev [manifest] [options]",
     summary: "run an application, and show what goes on in a page of your browser",
     details: `  --port <number>            the port of the page, where it is to be a certain one
+  --inspect[=port]           let a debugger on this machine connect (9229): docs/debugging.md
   --fault, --seed, --scenario, --log-level, --log-task
                              as those of "reattach run"
 

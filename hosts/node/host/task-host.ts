@@ -16,6 +16,7 @@ import { claimTask, poison } from "../../../src/kernel/task/task.js";
 import { TRACE_START, trace } from "../../../src/kernel/inspect/trace.js";
 import type { Program } from "../compile/compile.js";
 import { deathText } from "../compile/source-maps.js";
+import type { Pauses } from "../debug/pauses.js";
 import type { Hardware } from "../hardware/hardware.js";
 import { InputError } from "../input-error.js";
 import type { Logs } from "../log/logs.js";
@@ -41,6 +42,8 @@ export interface NodeTaskHostOptions {
   readonly hardware: Hardware | null;
   /** The rings of messages; null where nothing is traced. */
   readonly trace: SharedArrayBuffer | null;
+  /** What a debugger holds; null where nobody looks. */
+  readonly pauses: Pauses | null;
 }
 
 /** A thread that was asked for, and does not exist yet: its program is being compiled. */
@@ -142,7 +145,13 @@ export class NodeTaskHost implements TaskHost {
   }
 
   isDebugged(): boolean {
-    return debuggerUrl() !== undefined;
+    const { pauses } = this.#options;
+    return pauses === null ? debuggerUrl() !== undefined : pauses.isHolding();
+  }
+
+  /** Does a debugger hold the incarnation? False where nobody looks. */
+  isPaused(index: number): boolean {
+    return this.#place(index).current?.isPaused === true;
   }
 
   standBy(index: number, spec: TaskSpec): void {
@@ -338,7 +347,7 @@ export class NodeTaskHost implements TaskHost {
     pid: number,
     candidacy?: Candidacy,
   ): TaskThread {
-    const { vm, spinMax, isGuarded, logs, hardware, trace: rings } = this.#options;
+    const { vm, spinMax, isGuarded, logs, hardware, pauses, trace: rings } = this.#options;
     const { name, args } = spec;
     const arena = vm.words.buffer as SharedArrayBuffer;
     const called = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
@@ -347,7 +356,7 @@ export class NodeTaskHost implements TaskHost {
     const start = { arena, pid, name, program, args, ...how };
     const creation = spec.creation as Creation | undefined;
     const seat = hardware?.seat(name) ?? null;
-    const thread: TaskThread = new TaskThread(start, creation, logs.open(name), seat, {
+    const thread: TaskThread = new TaskThread(start, creation, logs.open(name), seat, pauses, {
       waits: () => candidacy?.stands(),
       loaded: () => {
         if (thread === place.current) this.events.ready(place.index, place.pid);

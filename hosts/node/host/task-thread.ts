@@ -13,6 +13,7 @@ import type { HostMessage, WorkerMessage, WorkerStart } from "./protocol.js";
 import { resourceLimitsFor } from "./resource-limits.js";
 import { runtimeFolder } from "./runtime.js";
 import { deathText, mapStack } from "../compile/source-maps.js";
+import type { Pauses } from "../debug/pauses.js";
 import type { ThreadLog } from "../log/logs.js";
 
 /** Code of the error of a thread that had no memory left. */
@@ -49,6 +50,8 @@ export class TaskThread {
   readonly #events: ThreadEvents;
   readonly #log: ThreadLog;
   readonly #seat: SeatGrant | null;
+  /** null where nobody looks what a debugger holds. */
+  readonly #pauses: Pauses | null;
   readonly #worker: Worker;
   readonly #called: Int32Array;
   /** Why it dies, as far as it is known before its exit. */
@@ -66,11 +69,13 @@ export class TaskThread {
     creation: Creation | undefined,
     log: ThreadLog,
     seat: SeatGrant | null,
+    pauses: Pauses | null,
     events: ThreadEvents,
   ) {
     this.program = start.program;
     this.#log = log;
     this.#seat = seat;
+    this.#pauses = pauses;
     this.#events = events;
     this.#called = start.called;
     const isTraced = start.trace !== null;
@@ -116,7 +121,18 @@ export class TaskThread {
   leave(stop_ms: number): void {
     if (this.#force !== undefined || this.#isGone) return;
     this.#worker.postMessage({ type: "stop" } satisfies HostMessage);
+    this.#limitLeaving(stop_ms);
+  }
+
+  /** Does a debugger hold it? False where nobody looks. */
+  get isPaused(): boolean {
+    return this.#pauses !== null && this.#pauses.isPaused(this.#worker.threadId);
+  }
+
+  #limitLeaving(stop_ms: number): void {
     this.#force = setTimeout(() => {
+      // Its time begins when it goes on.
+      if (this.isPaused) return this.#limitLeaving(stop_ms);
       this.#cause = "stuck";
       this.#text = `did not leave within ${stop_ms} ms`;
       this.#terminate();
@@ -136,6 +152,7 @@ export class TaskThread {
   }
 
   #terminate(): void {
+    this.#pauses?.release(this.#worker.threadId);
     void this.#worker.terminate();
     this.#limit ??= setTimeout(() => {
       this.#giveUp();

@@ -12,6 +12,7 @@ import { createArena } from "../../../src/kernel/task/boot.js";
 import type { BoardKeeper, BoardParts, BoardPort } from "../../../src/manager/board-port.js";
 import { type BootMemory, NOBODY, UNKNOWN } from "../../../src/manager/boot-count.js";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
+import type { Pauses } from "../debug/pauses.js";
 import { createPort } from "../host/port.js";
 import type { Hardware } from "../hardware/hardware.js";
 import { NodeTaskHost } from "../host/task-host.js";
@@ -50,6 +51,8 @@ export interface NodeBoardOptions {
   readonly hardware: Hardware | null;
   /** null where nothing is traced. */
   readonly tracing: Tracing | null;
+  /** null where nobody looks what a debugger holds. */
+  readonly pauses: Pauses | null;
   /** The doorbell of the main VM rang. */
   readonly bell: () => void;
   /** A listener, or a callback, threw. */
@@ -100,7 +103,7 @@ export class NodeBoardPort implements BoardPort {
   }
 
   assemble(keeper: BoardKeeper): NodeParts {
-    const { application, spinMax, logs, hardware, tracing } = this.#options;
+    const { application, spinMax, logs, hardware, tracing, pauses } = this.#options;
     const isGuarded = Guardian.isWanted(application.board.guardian_ms);
     const port = createPort({
       mayBlock: false,
@@ -119,6 +122,7 @@ export class NodeBoardPort implements BoardPort {
       logs,
       hardware,
       trace: tracing?.memory ?? null,
+      pauses,
       reboot: (reason) => keeper.restart(reason, NOBODY),
     });
     this.#host = host;
@@ -129,6 +133,7 @@ export class NodeBoardPort implements BoardPort {
     const { vm, isGuarded } = parts as NodeParts;
     this.#options.hardware?.switchOn();
     this.#options.tracing?.begin();
+    this.#options.pauses?.begin();
     const tick = setInterval(() => this.#poll(), TICK_MS);
     tick.unref();
     this.#watch = {
@@ -147,6 +152,7 @@ export class NodeBoardPort implements BoardPort {
 
   async rest(parts: BoardParts): Promise<boolean> {
     const isClean = await this.clear(parts);
+    this.#options.pauses?.end();
     await this.#options.application.programs.stop();
     const problem = (await this.#options.tracing?.end()) ?? "";
     if (problem !== "") this.warn(problem);

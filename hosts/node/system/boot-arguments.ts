@@ -45,8 +45,19 @@ const TRACE: Rule = {
   said: 'an object with "file", a path, and "records", a whole number from 0 on',
 };
 
+const PORT_MAX = 65_535;
+
+const INSPECT: Rule = {
+  allows: (value) =>
+    isObject(value) &&
+    (value["port"] === undefined ||
+      (COUNT.allows(value["port"]) && (value["port"] as number) <= PORT_MAX)),
+  said: `an object with "port", from 0 to ${PORT_MAX}`,
+};
+
 const BOOT_OPTIONS: Readonly<Record<string, Rule>> = {
   baseDir: TEXT,
+  inspect: INSPECT,
   log: LOG,
   platform: TEXT,
   seed: NUMBER,

@@ -5,8 +5,12 @@
  * the manifest as it was read, EventEmitter, and logs.
  */
 import { EventEmitter } from "node:events";
+import * as L from "../../../src/arena/layout.js";
 import type { JsonObject } from "../../../src/manifest/value.js";
+import type { TaskStatus } from "../../../src/manager/status.js";
+import type { Outcome } from "../../../src/manager/supervise/outcome.js";
 import { type BoardEvents, SystemFacade } from "../../../src/manager/system.js";
+import type { Pauses } from "../debug/pauses.js";
 import { checkDefinitions, inputsOf } from "../definitions/check.js";
 import type { Hardware, SimulatedHardware } from "../hardware/hardware.js";
 import { compilerFor } from "../host/programs.js";
@@ -41,7 +45,22 @@ export interface BootOptions extends ManifestOptions {
    * ordinary build, which cannot.
    */
   readonly trace?: TraceOptions;
+  /**
+   * Opens Node.js' inspector for debuggers on this machine, and looks which tasks they hold: those
+   * are PAUSED, and while there is one nobody is found to hang. It stays open until the process
+   * ends. Default: nobody looks, and nobody hangs while the inspector is open. docs/debugging.md.
+   */
+  readonly inspect?: InspectOptions;
 }
+
+/** Where a debugger finds the inspector. */
+export interface InspectOptions {
+  /** On 127.0.0.1; 0 for one that is free. Default: 9229. An inspector that is open stays. */
+  readonly port?: number;
+}
+
+/** Where debuggers look by themselves. */
+const INSPECTOR_PORT = 9229;
 
 /** The events of a system. */
 export interface SystemEvents extends BoardEvents {
@@ -74,12 +93,14 @@ export class System extends SystemFacade {
   readonly #logs: Logs;
   readonly #hardware: Hardware | null;
   readonly #tracing: Tracing | null;
+  readonly #pauses: Pauses | null;
 
   /** Use boot(). */
   constructor(
     application: Application,
     { spinMax, seed = Date.now(), log, trace }: BootOptions,
     hardware: Hardware | null,
+    pauses: Pauses | null,
   ) {
     const { manifest } = application;
     const names = manifest.tasks.map(({ name }) => name);
@@ -93,13 +114,14 @@ export class System extends SystemFacade {
     });
     const bell = (): void => void this.tell("bell");
     const tracing = trace === undefined ? null : new Tracing(manifest, trace);
-    const parts = { application, spinMax, seed, logs, hardware, tracing, bell, report };
+    const parts = { application, spinMax, seed, logs, hardware, tracing, pauses, bell, report };
     const port = new NodeBoardPort(parts);
     super(port, application);
     this.live = { application, port };
     this.#logs = logs;
     this.#hardware = hardware;
     this.#tracing = tracing;
+    this.#pauses = pauses;
     tracing?.follow(this);
   }
 
@@ -136,6 +158,23 @@ export class System extends SystemFacade {
    */
   get hasHardware(): boolean {
     return this.#hardware !== null;
+  }
+
+  /** As every system; a task that a debugger holds is PAUSED, where somebody looks (`inspect`). */
+  override ps(): TaskStatus[] {
+    const tasks = super.ps();
+    if (this.#pauses === null) return tasks;
+    const { host } = this.live.port;
+    return tasks.map((task) => {
+      if (task.pid === 0 || !host.isPaused(task.pid & L.PID_INDEX_MASK)) return task;
+      return { ...task, state: "PAUSED", waitsFor: null };
+    });
+  }
+
+  /** A stop of everything lets those go that a debugger holds. */
+  override stop(name?: string): Promise<Outcome> {
+    if (name === undefined) this.#pauses?.releaseAll();
+    return super.stop(name);
   }
 
   /** Writes a line to the log, as "main". Does not block. */
@@ -185,6 +224,13 @@ function report(error: unknown): void {
   });
 }
 
+/** Loaded when somebody asks for it: other runs do without. */
+async function watchPauses({ port = INSPECTOR_PORT }: InspectOptions): Promise<Pauses> {
+  const { openInspector, Pauses } = await import("../debug/pauses.js");
+  openInspector(port);
+  return new Pauses();
+}
+
 /**
  * Boots a system from the application's manifest: its path, its folder, or the manifest itself as
  * an object. The tasks do not run yet: system.start().
@@ -206,6 +252,7 @@ export async function boot(
   if (problems.length > 0) throw new ManifestError(app.file, problems);
   const early: [LogLevel, string][] = [];
   let log = (level: LogLevel, text: string): void => void early.push([level, text]);
+  const pauses = options.inspect === undefined ? null : await watchPauses(options.inspect);
   const hardware = await startHardware(app, seed, {
     log: (level, text) => log(level, `hardware: ${text}`),
     report,
@@ -214,6 +261,7 @@ export async function boot(
     new Application(app, compiler, isTraced),
     { ...options, seed },
     hardware,
+    pauses,
   );
   log = (level, text) => system.log(level, text);
   if (unchecked !== "") log("warn", unchecked);

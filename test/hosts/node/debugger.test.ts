@@ -1,5 +1,6 @@
 /**
- * A debugger and the simulator: a breakpoint that is set in a TypeScript file stops in the task.
+ * A debugger and the simulator: a breakpoint that is set in a TypeScript file stops in the task,
+ * which is PAUSED then; it is blamed for nothing, and nor is who waits for it.
  *
  * It does over the inspector's protocol what VS Code does: it attaches to worker threads before
  * they run, stops at each script that has a source map, finds the line in it, and sets a breakpoint
@@ -9,8 +10,8 @@ import { Session } from "node:inspector/promises";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import test from "tape";
-import { boot } from "reattach/node";
+import test, { type Test } from "tape";
+import { boot, type System, type TaskDeath, type TaskStatus } from "reattach/node";
 import { Patience, watch } from "../../patience.js";
 import { folderOf } from "./temp-folder.js";
 
@@ -38,11 +39,19 @@ export function twice(count: Count): number {
 `,
 };
 
-/** Where the debugger is to stop: lines count from 1. */
+/** Where a debugger is to stop: lines count from 1. */
+interface Breakpoint {
+  readonly file: string;
+  readonly line: number;
+}
+
 const BREAKPOINTS = [
   { file: "lib/twice.ts", line: 6, seen: { doubled: 2, count: 1 } },
   { file: "task.ts", line: 6, seen: { count: 1 } },
 ] as const;
+
+/** The threads of tasks, by their titles. */
+const TASKS = /\b(task|server|client)$/;
 
 /** How long the debugger may take; a minute where others have the processors. */
 const PATIENCE_MS = 60_000;
@@ -140,12 +149,23 @@ class TaskDebugger {
   readonly set: string[] = [];
   readonly isDone: Promise<void>;
   readonly #folder: string;
+  readonly #breakpoints: readonly Breakpoint[];
+  readonly #isHolding: boolean;
   readonly #scripts = new Map<string, Script>();
   #done: () => void = () => undefined;
   #fail: (why: unknown) => void = () => undefined;
+  #held: WorkerSession | undefined;
 
-  constructor(folder: string, main: Session) {
+  /** With `isHolding` it stays at the first breakpoint until goOn(). */
+  constructor(
+    folder: string,
+    main: Session,
+    breakpoints: readonly Breakpoint[],
+    isHolding = false,
+  ) {
     this.#folder = folder;
+    this.#breakpoints = breakpoints;
+    this.#isHolding = isHolding;
     this.isDone = new Promise((resolve, reject) => {
       this.#done = resolve;
       this.#fail = reject;
@@ -159,12 +179,18 @@ class TaskDebugger {
           this.#pause(worker, params).catch(this.#fail);
         }
       });
-      this.#attach(worker, workerInfo.title.includes("task")).catch(this.#fail);
+      this.#attach(worker, TASKS.test(workerInfo.title)).catch(this.#fail);
     });
   }
 
   giveUp(): void {
     this.#fail(new Error("it never stopped"));
+  }
+
+  /** What it holds goes on, and does not stop again. */
+  async goOn(): Promise<void> {
+    await this.#held?.post("Debugger.setBreakpointsActive", { active: false });
+    await this.#held?.post("Debugger.resume");
   }
 
   async #attach(worker: WorkerSession, isTask: boolean): Promise<void> {
@@ -182,13 +208,15 @@ class TaskDebugger {
       await this.#setIn(worker, this.#scripts.get((data as Params)["scriptId"] as string)!);
     } else if ((hitBreakpoints as unknown[]).length > 0) {
       await this.#see(worker, (callFrames as Frame[])[0]!);
+      this.#held = worker;
+      if (this.#isHolding) return;
     }
     // It also stops when the thread starts.
     await worker.post("Debugger.resume");
   }
 
   async #setIn(worker: WorkerSession, script: Script): Promise<void> {
-    for (const { file, line } of BREAKPOINTS) {
+    for (const { file, line } of this.#breakpoints) {
       const place = placeOf(script, join(this.#folder, file), line);
       if (place === null) continue;
       const location = { scriptId: script.scriptId, ...place };
@@ -211,7 +239,7 @@ class TaskDebugger {
       }
     }
     this.stops.push({ file: fileURLToPath(originalSource), line: originalLine + 1, values });
-    if (this.stops.length === BREAKPOINTS.length) this.#done();
+    if (this.stops.length === this.#breakpoints.length) this.#done();
   }
 }
 
@@ -221,12 +249,11 @@ test("debugger: a breakpoint in a TypeScript file stops in the task", async (t) 
   main.connect();
   const system = await boot(folder);
   t.teardown(async () => {
-    // Threads that stand still go on.
     await main.post("NodeWorker.disable");
     await system.stop();
     main.disconnect();
   });
-  const tasks = new TaskDebugger(folder, main);
+  const tasks = new TaskDebugger(folder, main, BREAKPOINTS);
   t.teardown(watch(new Patience(PATIENCE_MS), () => tasks.giveUp()));
   await main.post("NodeWorker.enable", { waitForDebuggerOnStart: true });
   await Promise.all([system.start(), tasks.isDone]);
@@ -239,4 +266,135 @@ test("debugger: a breakpoint in a TypeScript file stops in the task", async (t) 
       t.equal(stop?.values[name], value, `${name} is seen`);
     }
   }
+});
+
+/** A server and who waits for it: both are watched, and may not take long. */
+const PAIR = {
+  "manifest.json": {
+    modules: { "*": ["./server", "./client"] },
+    config: {
+      reattach: {
+        tasks: {
+          server: { module: "server", heartbeat_ms: 100, answer_ms: 200 },
+          client: { module: "client", heartbeat_ms: 100, dependsOn: ["server"] },
+        },
+        board: { stop_ms: 300 },
+      },
+    },
+  },
+  "server.ts": `import { MsgReceive, MsgReply, name_attach } from "reattach";
+
+export function main(): void {
+  const chid: number = name_attach(null, "service", 0);
+  const message = new Uint8Array(4);
+  for (;;) {
+    const rcvid: number = MsgReceive(chid, message, 4, null);
+    if (rcvid > 0) MsgReply(rcvid, 0, message, 4);
+  }
+}
+`,
+  "client.ts": `import { MsgSend, name_open, waitForName } from "reattach";
+
+export function main(): void {
+  waitForName("service", Infinity);
+  const coid: number = name_open("service", 0);
+  const message = new Uint8Array(4);
+  for (let count = 0; ; count++) {
+    const status: number = MsgSend(coid, message, 4, message, 4);
+    if (status < 0) throw new Error(\`status \${status}\`);
+  }
+}
+`,
+};
+/** While it has the client's message. */
+const IN_SERVER = [{ file: "server.ts", line: 8 }] as const;
+/** Twelve periods of their heartbeats, and six times the server's answer_ms. */
+const LONG_MS = 1_200;
+
+/** A pair whose server stands at a breakpoint. */
+class HeldPair {
+  readonly system: System;
+  readonly tasks: TaskDebugger;
+  readonly deaths: TaskDeath[] = [];
+  readonly deadlocks: (readonly string[])[] = [];
+
+  static async start(t: Test): Promise<HeldPair> {
+    const folder = folderOf(t, PAIR);
+    const main = new Session();
+    main.connect();
+    const system = await boot(folder, { inspect: { port: 0 } });
+    const tasks = new TaskDebugger(folder, main, IN_SERVER, true);
+    t.teardown(watch(new Patience(PATIENCE_MS), () => tasks.giveUp()));
+    t.teardown(async () => {
+      await main.post("NodeWorker.disable");
+      await system.stop();
+      main.disconnect();
+    });
+    const pair = new HeldPair(system, tasks);
+    await main.post("NodeWorker.enable", { waitForDebuggerOnStart: true });
+    await Promise.all([system.start(), tasks.isDone]);
+    await pair.until(() => pair.look("server").state === "PAUSED");
+    return pair;
+  }
+
+  private constructor(system: System, tasks: TaskDebugger) {
+    this.system = system;
+    this.tasks = tasks;
+    system.on("death", (death) => this.deaths.push(death));
+    system.on("deadlock", (names) => this.deadlocks.push(names));
+  }
+
+  look(name: string): TaskStatus {
+    return this.system.ps().find((task) => task.name === name)!;
+  }
+
+  async until(isDone: () => boolean): Promise<void> {
+    let isOver = false;
+    const undo = watch(new Patience(PATIENCE_MS), () => (isOver = true));
+    while (!isDone()) {
+      if (isOver) throw new Error(`never happened: ${String(isDone)}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    undo();
+  }
+}
+
+test("debugger: who is paused is blamed for nothing, and nor is who waits for it", async (t) => {
+  const pair = await HeldPair.start(t);
+  const { pid } = pair.look("server");
+  t.equal(pair.tasks.stops[0]?.line, IN_SERVER[0].line, "it stands at the line");
+  await pair.until(() => (pair.look("client").waitsFor?.ms ?? 0) > LONG_MS);
+  t.equal(pair.look("server").state, "PAUSED", "still, long after it would be hung");
+  t.equal(pair.look("client").state, "REPLY", "its client waits");
+  t.equal(pair.look("client").deadlock, null, "in no deadlock");
+  const { sent } = pair.look("client").counters;
+  await pair.tasks.goOn();
+  await pair.until(() => pair.look("client").counters.sent > sent + 100);
+  t.notEqual(pair.look("server").state, "PAUSED", "it goes on");
+  t.equal(pair.look("server").pid, pid, "the same incarnation");
+  t.deepEqual([pair.deaths, pair.deadlocks], [[], []], "nobody has died");
+});
+
+test("debugger: who is paused can be killed, and its successor is not held", async (t) => {
+  const pair = await HeldPair.start(t);
+  const { pid } = pair.look("server");
+  t.equal(await pair.system.kill("server"), "done", "kill");
+  t.equal(pair.deaths.find(({ name }) => name === "server")?.cause, "killed");
+  await pair.until(() => ![0, pid].includes(pair.look("server").pid));
+});
+
+test("debugger: a stop of everything lets go who is paused", async (t) => {
+  const pair = await HeldPair.start(t);
+  t.equal(await pair.system.stop(), "done", "stop");
+  t.deepEqual(pair.deaths, [], "it left by itself");
+});
+
+test("debugger: a debugger statement holds nobody where no debugger has connected", async (t) => {
+  const task = `export function main(): void {\n  debugger;\n  console.log("on");\n}\n`;
+  const folder = folderOf(t, { ...FILES, "task.ts": task });
+  const system = await boot(folder, { inspect: { port: 0 } });
+  t.teardown(() => system.stop());
+  const ended = new Promise((resolve) => system.on("end", resolve));
+  await Promise.all([system.start(), ended]);
+  t.pass("it has ended");
 });
