@@ -92,7 +92,10 @@ function stableBytesIn(words: Int32Array, tasks: number): readonly number[] {
   return Object.freeze(bytes);
 }
 
-/** The limits of the arena with these words. Allocates: for those who ask once. */
+/**
+ * The limits of the arena with these words: all but `messageTrace`, which is the manifest's alone.
+ * Allocates: for those who ask once.
+ */
 export function limitsIn(words: Int32Array): Readonly<Limits> {
   const limits = {} as Limits;
   for (let i = 0; i < HEAD_LIMITS.length; i++) limits[HEAD_LIMITS[i]] = words[L.HEAD_TASKS + i];

@@ -63,7 +63,12 @@ test("stableBytes of each task: the arena pays for what is used, and says so", (
   const saved = layoutOf(alike).totalBytes - layoutOf(limits).totalBytes;
   t.equal(saved, 3 * (4 + 2 * 4_420) - 4 * 8, "what the others do not have");
   const bench = new Bench(limits);
-  t.deepEqual(limitsIn(bench.main.words), limits, "every VM finds it in the arena");
-  t.deepEqual(limitsIn(new Bench().main.words), DEFAULT_LIMITS, "and nothing where all are alike");
+  // One limit is of the manifest alone.
+  const found = (words: Int32Array): object => ({
+    messageTrace: DEFAULT_LIMITS.messageTrace,
+    ...limitsIn(words),
+  });
+  t.deepEqual(found(bench.main.words), limits, "every VM finds it in the arena");
+  t.deepEqual(found(new Bench().main.words), DEFAULT_LIMITS, "and nothing where all are alike");
   t.end();
 });
