@@ -6,7 +6,7 @@
  * they run, stops at each script that has a source map, finds the line in it, and sets a breakpoint
  * there.
  */
-import { Session } from "node:inspector/promises";
+import inspector, { Session } from "node:inspector/promises";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -306,7 +306,6 @@ export function main(): void {
 }
 `,
 };
-/** While it has the client's message. */
 const IN_SERVER = [{ file: "server.ts", line: 8 }] as const;
 /** Twelve periods of their heartbeats, and six times the server's answer_ms. */
 const LONG_MS = 1_200;
@@ -329,6 +328,7 @@ class HeldPair {
       await main.post("NodeWorker.disable");
       await system.stop();
       main.disconnect();
+      inspector.close();
     });
     const pair = new HeldPair(system, tasks);
     await main.post("NodeWorker.enable", { waitForDebuggerOnStart: true });
@@ -393,7 +393,7 @@ test("debugger: a debugger statement holds nobody where no debugger has connecte
   const task = `export function main(): void {\n  debugger;\n  console.log("on");\n}\n`;
   const folder = folderOf(t, { ...FILES, "task.ts": task });
   const system = await boot(folder, { inspect: { port: 0 } });
-  t.teardown(() => system.stop());
+  t.teardown(() => system.stop().finally(() => inspector.close()));
   const ended = new Promise((resolve) => system.on("end", resolve));
   await Promise.all([system.start(), ended]);
   t.pass("it has ended");
