@@ -31,10 +31,18 @@ export class PolicyWatch {
   readonly #records = new Map<string, Record>();
   /** A task that must be announced to take the next step, in what the manager does now. */
   #expected = "";
+  /** The board's restart is announced: until it comes, deaths are decided by nobody. */
+  #isBoardNext = false;
 
   constructor(clock: Clock, journal: Journal) {
     this.#clock = clock;
     this.#journal = journal;
+  }
+
+  /** A new board. */
+  begin(names: readonly string[]): void {
+    this.#isBoardNext = false;
+    for (const name of names) this.forget(name);
   }
 
   /** A new board, or somebody has ordered a start: nothing is remembered. */
@@ -70,7 +78,7 @@ export class PolicyWatch {
   /** A task has died, and its policy is to decide. */
   died({ name, restart }: TaskSpec): void {
     const record = this.#recordOf(name);
-    if (record.isRestarted) return;
+    if (record.isRestarted || this.#isBoardNext) return;
     const now = this.#clock.now_ms;
     const { settled_ms, period_ms } = restart;
     const ran_ms = now - record.launched_ms;
@@ -107,7 +115,10 @@ export class PolicyWatch {
 
   /** The manager says something. */
   logged(text: string): void {
+    // It has restarted too often: the step is announced, and the task is held in place of it.
+    if (text.includes("restarts of the board in a row")) this.#isBoardNext = false;
     if (!text.includes("next step:")) return;
+    if (text.endsWith("next step: board")) this.#isBoardNext = true;
     if (this.#expected !== "" && text.startsWith(`${this.#expected}:`)) this.#expected = "";
     else this.#journal.problem(`nobody has died often enough: ${text}`);
   }

@@ -308,7 +308,7 @@ export class World implements ThreadWorld {
     this.journal.note(`reboot: ${reason}`);
     this.#reboots = this.#rebootsInARow() + 1;
     this.leave();
-    for (const { name } of this.#config.tasks) this.policies.forget(name);
+    this.policies.begin(this.#config.tasks.map(({ name }) => name));
     this.#bank = null;
     this.oracle.reset();
     this.board = this.#assemble();
