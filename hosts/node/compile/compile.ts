@@ -48,9 +48,6 @@ export interface Program {
   readonly digest: string;
 }
 
-/** The entry of a program: a file, or a text that stands for one in `dir`. */
-type Entry = { readonly file: string } | { readonly text: string; readonly dir: string };
-
 /** What a file looked like. */
 interface Stamp {
   readonly mtimeMs: number;
@@ -63,8 +60,6 @@ interface Cached {
   readonly stamps: readonly Stamp[];
 }
 
-/** The name of a text that stands for a file. */
-const STAND_IN = "<entry>";
 /** Where the source map of a bundle begins. */
 const SOURCE_MAP = "//# sourceMappingURL=";
 
@@ -88,10 +83,6 @@ export function sentenceOf({ text, location }: esbuild.Message, dir: string): st
   if (location === null) return text;
   const file = shownPath(resolve(dir, location.file));
   return `${file}:${location.line}:${location.column + 1}: ${text}`;
-}
-
-function dirOf(entry: Entry): string {
-  return "file" in entry ? dirname(entry.file) : entry.dir;
 }
 
 /** What identifies the code of a bundle; its source map tells of every comment. */
@@ -159,7 +150,7 @@ export class Compiler {
     const cached = this.#cache.get(entry);
     if (cached !== undefined && isUpToDate(cached)) return cached.program;
     const settled_ms = Date.now() - FILE_TIME_STEP_MS;
-    const program = await this.#build({ file: entry });
+    const program = await this.#build(entry);
     const stamps = program.inputs.map(stampOf);
     // A file that was saved meanwhile is in the program as it was before or after: compile again.
     if (stamps.every(({ mtimeMs }) => mtimeMs < settled_ms)) {
@@ -169,20 +160,12 @@ export class Compiler {
   }
 
   /**
-   * The program of a module that is no file: its text, as if it stood in `dir`. Rejects with a
-   * CompileError.
-   */
-  compileText(text: string, dir: string): Promise<Program> {
-    return this.#build({ text, dir });
-  }
-
-  /**
    * Absolute paths of what the program of an entry file leads to though it does not compile: its
    * files, and relative imports that lead nowhere, without the extension that they may get.
    */
   async lookedFor(entry: string): Promise<readonly string[]> {
     const seen = new Set([entry]);
-    const options = this.#options({ file: entry });
+    const options = this.#options(entry);
     try {
       await runBuild({ ...options, plugins: [recorder(seen), ...options.plugins] });
     } catch (error) {
@@ -196,18 +179,15 @@ export class Compiler {
     return stopEsbuild();
   }
 
-  async #build(entry: Entry): Promise<Program> {
-    const dir = dirOf(entry);
+  async #build(entry: string): Promise<Program> {
+    const dir = dirname(entry);
     try {
       const result = await runBuild(this.#options(entry));
       const { inputs, outputs } = result.metafile;
       const code = Buffer.from(result.outputFiles[0]!.contents);
       return {
         url: `data:text/javascript;base64,${code.toString("base64")}`,
-        // A text that stands for a file is none.
-        inputs: Object.keys(inputs)
-          .filter((file) => "file" in entry || file !== STAND_IN)
-          .map((file) => resolve(dir, file)),
+        inputs: Object.keys(inputs).map((file) => resolve(dir, file)),
         exports: Object.values(outputs)[0]!.exports,
         digest: digestOf(code),
       };
@@ -218,14 +198,11 @@ export class Compiler {
     }
   }
 
-  #options(entry: Entry) {
-    const dir = dirOf(entry);
-    const isFile = "file" in entry;
-    const url = pathToFileURL(isFile ? entry.file : resolve(dir, STAND_IN)).href;
+  #options(entry: string) {
+    const dir = dirname(entry);
+    const url = pathToFileURL(entry).href;
     return {
-      ...(isFile
-        ? { entryPoints: [entry.file] }
-        : { stdin: { contents: entry.text, resolveDir: dir, sourcefile: STAND_IN } }),
+      entryPoints: [entry],
       absWorkingDir: dir,
       bundle: true,
       write: false,

@@ -2,7 +2,6 @@
  * Carries out what those who watch and steer a system ask for, whichever way they come: the control
  * socket, or the page of `reattach dev`.
  */
-import type { Writable } from "node:stream";
 import { allowedNames } from "../../../src/manifest/suggest.js";
 import type { HamDirectory, TaskStatus } from "../../../src/manager/status.js";
 import type { SystemUsage } from "../../../src/kernel/inspect/usage.js";
@@ -93,15 +92,6 @@ export class Desk {
     } catch (error) {
       return refusalAnswer(error);
     }
-  }
-
-  /** Tells whoever reads a stream what goes on, until it is closed. False: there is no room. */
-  async join(
-    stream: Writable,
-    wrap: (json: string) => string,
-    frame_ms?: number,
-  ): Promise<boolean> {
-    return (await this.watch()).join(stream, wrap, frame_ms);
   }
 
   /** What watches the system: there is none until somebody asks for it. */

@@ -214,12 +214,6 @@ export class NodeTaskHost implements TaskHost {
     if (this.#place(index).spare?.program === program.url) this.dismiss(index);
   }
 
-  /** Is there an incarnation that runs another program than this one? */
-  runsOther(index: number, program: Program): boolean {
-    const { current } = this.#place(index);
-    return current !== null && current.program !== program.url;
-  }
-
   reboot(reason: string): void {
     this.#options.reboot(reason);
   }
