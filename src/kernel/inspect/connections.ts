@@ -11,6 +11,7 @@ import { isPulseFull } from "../channel/ticket.js";
 import { coidOf, hasNumber, isOpen } from "../connection/connection.js";
 import { aliveTask, pidAt } from "../task/task.js";
 import { nameLost, nameOf, namesOfChannel } from "./names.js";
+import { recoveringIn, waitIn } from "./view.js";
 
 /** A connection of a task. */
 export interface ConnectionView {
@@ -39,7 +40,6 @@ export function viewConnections(): ConnectionView[] {
     const task = aliveTask(client);
     if (task === 0 || !hasNumber(entry)) continue;
     const channel = isOpen(entry) ? channelIn($words[entry + L.CONNECTION_CHANNEL]) : 0;
-    const stage = $words[task + L.TASK_STAGE];
     views.push({
       client,
       coid: coidOf(entry),
@@ -47,16 +47,10 @@ export function viewConnections(): ConnectionView[] {
       service: channel === 0 ? nameLost(entry) : nameOf(channel),
       id: (($words[entry + L.CONNECTION_SERIAL] << L.SCOID_INDEX_BITS) | i) >>> 0,
       waits: $words[task + L.SLOT_CONNECTION] === entry ? waitIn(task) : null,
-      isRecovering: ((stage >>> L.RECOVERING_SHIFT) & L.RECOVERING_MASK) === i + 1,
+      isRecovering: recoveringIn(task) === i + 1,
     });
   }
   return views;
-}
-
-function waitIn(task: number): "SEND" | "REPLY" | null {
-  const slot = $words[task + L.SLOT_STATE] & L.SLOT_STATE_MASK;
-  if (slot === L.SLOT_SEND) return "SEND";
-  return slot === L.SLOT_REPLY || slot === L.SLOT_CLAIMED ? "REPLY" : null;
 }
 
 /** A channel, and what waits in it. */

@@ -114,9 +114,8 @@ export function viewPlace(index: number): PlaceView {
 
 function stateOf(task: number, pid: number): TaskState {
   if ($words[task + L.TASK_POISON] === L.POISON_HANG) return "HUNG";
-  const slot = $words[task + L.SLOT_STATE] & L.SLOT_STATE_MASK;
-  if (slot === L.SLOT_SEND) return "SEND";
-  if (slot === L.SLOT_REPLY || slot === L.SLOT_CLAIMED) return "REPLY";
+  const wait = waitIn(task);
+  if (wait !== null) return wait;
   if (recoveringIn(task) !== 0) return "RECOVERING";
   for (let i = 0; i < $words[L.HEAD_CHANNELS]; i++) {
     const channel = channelAt(i);
@@ -130,6 +129,13 @@ function stateOf(task: number, pid: number): TaskState {
   return ($words[task + L.TASK_STAGE] & L.STAGE_LOOP) !== 0 ? "IDLE" : "RUNNING";
 }
 
+/** The wait of a task's message: not received, or not answered yet; null while it has none. */
+export function waitIn(task: number): "SEND" | "REPLY" | null {
+  const slot = $words[task + L.SLOT_STATE] & L.SLOT_STATE_MASK;
+  if (slot === L.SLOT_SEND) return "SEND";
+  return slot === L.SLOT_REPLY || slot === L.SLOT_CLAIMED ? "REPLY" : null;
+}
+
 function waitsFor(task: number): WaitsFor {
   const channel = channelIn($words[task + L.SLOT_CHANNEL]);
   const since = $words[task + L.TASK_SINCE];
@@ -140,7 +146,8 @@ function waitsFor(task: number): WaitsFor {
   };
 }
 
-function recoveringIn(task: number): number {
+/** The connection that a task recovers, counted from 1; 0 while it does not. */
+export function recoveringIn(task: number): number {
   return ($words[task + L.TASK_STAGE] >>> L.RECOVERING_SHIFT) & L.RECOVERING_MASK;
 }
 
