@@ -4,8 +4,7 @@
  * src/kernel/trace/points.ts.
  */
 import { microseconds } from "reattach/trace/clock";
-import * as L from "../../../src/arena/layout.js";
-import { attachRing, traceStarted } from "../../../src/kernel/trace/recorder.js";
+import { attachIncarnation, attachRing } from "../../../src/kernel/trace/recorder.js";
 import { createRings, ringOf, type TraceStart } from "../../../src/kernel/trace/ring.js";
 
 export * from "../../../src/kernel/trace/recorder.js";
@@ -31,8 +30,6 @@ export function traceLend(start: object): void {
 }
 
 /** This VM is the incarnation with this pid. */
-export function traceAttach({ trace }: Readonly<TraceStart>, pid: number): void {
-  if (!trace) return;
-  attachRing(ringOf(trace, pid & L.PID_INDEX_MASK), microseconds);
-  traceStarted(pid);
+export function traceAttach(start: Readonly<TraceStart>, pid: number): void {
+  attachIncarnation(start, pid, microseconds);
 }

@@ -72,6 +72,17 @@ export function attachRing(ring: Int32Array, clock: () => number): void {
   globalThis.$clock = clock;
 }
 
+/** What a host's traceAttach() does, with its clock. */
+export function attachIncarnation(
+  { trace }: Readonly<R.TraceStart>,
+  pid: number,
+  clock: () => number,
+): void {
+  if (!trace) return;
+  attachRing(R.ringOf(trace, pid & L.PID_INDEX_MASK), clock);
+  traceStarted(pid);
+}
+
 export function traceEnd(): void {
   if (globalThis.$ring === undefined) return;
   recordPid(R.KIND_DEATH, $vm.pid);
