@@ -31,12 +31,14 @@ interface Checked {
 const SIMULATOR = "node";
 
 /**
- * Compiles all tasks, also after one has failed, and sees that each can be started. Throws a
- * CompileError with all their problems.
+ * Compiles all tasks, also after one has failed, and sees that each can be started. `compiler` is
+ * one for the application. Throws a CompileError with all their problems.
  */
-export async function compileTasks(app: AppManifest): Promise<Map<string, Program>> {
+export async function compileTasks(
+  app: AppManifest,
+  compiler = compilerFor(app),
+): Promise<Map<string, Program>> {
   const { tasks } = app;
-  const compiler = compilerFor(app);
   const programs = new Map<string, Program>();
   // A set: two tasks may fail for the same file.
   const problems = new Set<string>();

@@ -118,7 +118,7 @@ export async function dev(argv: string[]): Promise<number> {
       logTasks ?? [],
       system.manifest.tasks.map(({ name }) => name),
     );
-    await compileTasks(system.manifest);
+    await compileTasks(system.manifest, system.live.application.programs.compiler);
     const faults = injectFaults(system, plan, seed);
     outputOf(2).write(`running ${shownPath(system.manifest.file)}, seed ${seed}\n`);
     return (await serve(system, faults, port)) ? EXIT_GOOD : EXIT_FAILED;

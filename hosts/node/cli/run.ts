@@ -209,7 +209,7 @@ export async function run(argv: string[]): Promise<number> {
   checkLogTasks(logTasks ?? [], names);
   const expectations = readExpectations(values.expect ?? [], names);
   // Later a task that does not compile is a death; now it is a mistake, and nothing has run.
-  await compileTasks(system.manifest);
+  await compileTasks(system.manifest, system.live.application.programs.compiler);
   outputOf(2).write(`running ${shownPath(system.manifest.file)}, seed ${seed}\n`);
   const warned = warnOfDevice(system);
   const plan = { seed, duration_ms, faults, expectations, isStrict, isWatched: isWatched === true };

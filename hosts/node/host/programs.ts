@@ -35,6 +35,11 @@ export class Programs {
     this.isTraced = isTraced;
   }
 
+  /** What compiles them: it has those in store that have not changed since. */
+  get compiler(): Compiler {
+    return this.#compiler;
+  }
+
   /** Is there a module of this name? */
   has(module: string): boolean {
     return this.#source.modules.has(module);

@@ -81,8 +81,10 @@ class Watch implements SourceWatch {
     before: Build | null,
     changed: ReadonlySet<string> | null,
   ): Promise<Build> {
-    const { isTraced } = this.#system.live.application.programs;
-    return build(app, before, changed, (source) => compilerFor(source, isTraced));
+    const { manifest, programs } = this.#system.live.application;
+    return build(app, before, changed, (source) =>
+      source === manifest ? programs.compiler : compilerFor(source, programs.isTraced),
+    );
   }
 
   close(): void {

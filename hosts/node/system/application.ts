@@ -28,8 +28,8 @@ export class Application implements BoardConfig {
   /** `compiler` is one for the manifest; `isTraced`: its programs trace their messages. */
   constructor(manifest: AppManifest, compiler: Compiler, isTraced: boolean) {
     this.board = { ...manifest.board };
-    this.programs = new Programs(manifest, compiler, isTraced);
     this.#manifest = this.#owned(manifest, []);
+    this.programs = new Programs(this.#manifest, compiler, isTraced);
   }
 
   /** As it is in force, or will be after the restart of the board that is to come. */
