@@ -3,7 +3,7 @@
  * shows what goes on and steers it.
  */
 import { Desk } from "../control/desk.js";
-import { openDesk, type Control } from "../control/control.js";
+import type { Control } from "../control/control.js";
 import { Metrics } from "../dev/metrics.js";
 import { openStudio, type Studio } from "../dev/server.js";
 import { InputError, UsageError } from "../input-error.js";
@@ -16,9 +16,10 @@ import { compileTasks } from "./check.js";
 import { EXIT_FAILED, EXIT_GOOD, FailedError } from "./exit-code.js";
 import { FAULT_OPTIONS, readFaultOptions } from "./fault-options.js";
 import { INSPECT_OPTION, readInspect, withInspectValue } from "./inspect-option.js";
+import { checkLogTasks, LOG_OPTIONS, readLogOptions } from "./log-options.js";
 import { readOptions } from "./options.js";
 import { logDeath } from "./recorder.js";
-import { checkLogTasks, readLevel, readLogTasks } from "./run.js";
+import { tryControl } from "./try-control.js";
 
 const PORT_MAX = 65_535;
 /** Where the build has put the page. */
@@ -44,16 +45,6 @@ function untilEnd(): Promise<void> {
   });
 }
 
-/** A system that another terminal cannot find can still be seen in the page. */
-async function tryControl(system: System, desk: Desk): Promise<Control | null> {
-  try {
-    return await openDesk(desk);
-  } catch (error) {
-    system.log("warn", `"reattach ps" will not find this run: ${(error as Error).message}`);
-    return null;
-  }
-}
-
 async function open(system: System, faults: FaultInjection, desk: Desk, port: number) {
   try {
     return await openStudio({ desk, metrics: new Metrics(system, faults), page: PAGE, port });
@@ -66,7 +57,7 @@ async function open(system: System, faults: FaultInjection, desk: Desk, port: nu
 /** Runs it until somebody ends it. True when all of it could be ended. */
 async function serve(system: System, faults: FaultInjection, port: number): Promise<boolean> {
   const desk = new Desk(system, faults);
-  let control: Control | null = null;
+  let control: Control | undefined;
   let studio: Studio | null = null;
   let watching: SourceWatch | null = null;
   try {
@@ -100,22 +91,19 @@ export async function dev(argv: string[]): Promise<number> {
       port: { type: "string" },
       ...INSPECT_OPTION,
       ...FAULT_OPTIONS,
-      "log-level": { type: "string" },
-      "log-task": { type: "string", multiple: true },
+      ...LOG_OPTIONS,
     },
     required: [],
     optional: ["manifest"],
   });
   const port = readPort(values.port);
   const { seed, faults: plan } = readFaultOptions(values);
-  const level = readLevel(values["log-level"] ?? "debug");
-  const logTasks = readLogTasks(values["log-task"]);
-  const log = logTasks === undefined ? { level } : { level, tasks: logTasks };
+  const log = readLogOptions(values);
   const inspect = readInspect(values.inspect);
   const system = await boot(positionals[0] ?? ".", { seed, log, trace: {}, ...inspect });
   try {
     checkLogTasks(
-      logTasks ?? [],
+      log,
       system.manifest.tasks.map(({ name }) => name),
     );
     await compileTasks(system.manifest, system.live.application.programs.compiler);

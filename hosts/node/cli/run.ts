@@ -2,27 +2,25 @@
  * `reattach run`: runs an application in the simulator, with faults if asked, and says whether all
  * was well in the end.
  */
-import { type Control, openControl } from "../control/control.js";
+import { Desk } from "../control/desk.js";
 import { readDuration } from "../system/duration.js";
 import { callLater } from "../system/long-timer.js";
 import { warningsForDevice } from "../device/check.js";
-import { type FaultInjection, injectFaults } from "../system/fault-injector.js";
-import { UsageError } from "../input-error.js";
-import { LOG_LEVELS, type LogLevel } from "../log/line.js";
+import { injectFaults } from "../system/fault-injector.js";
 import { outputOf } from "../log/output.js";
-import { MAIN } from "../log/terminal.js";
 import { shownPath } from "../manifest/shown-path.js";
 import type { SourceWatch } from "../reload/watch-sources.js";
 import { boot, type System } from "../system/system.js";
-import { allowedNames } from "../../../src/manifest/suggest.js";
 import { compileTasks } from "./check.js";
 import { EXIT_FAILED, EXIT_GOOD } from "./exit-code.js";
 import { type Expectations, readExpectations } from "./expect.js";
 import { FAULT_OPTIONS, readFaultOptions } from "./fault-options.js";
 import { INSPECT_OPTION, readInspect, withInspectValue } from "./inspect-option.js";
+import { checkLogTasks, LOG_OPTIONS, readLogOptions } from "./log-options.js";
 import { readOptions } from "./options.js";
 import { Recorder } from "./recorder.js";
 import { type Ending, type Report, reportText } from "./report.js";
+import { tryControl } from "./try-control.js";
 import { judge } from "./verdict.js";
 
 /** How long the end of a run waits for somebody who does not read what it has written. */
@@ -40,25 +38,6 @@ interface RunPlan {
   readonly isStrict: boolean;
   /** What is saved replaces what runs; and the run waits for more when all tasks have ended. */
   readonly isWatched: boolean;
-}
-
-export function readLevel(text: string): LogLevel {
-  const level = LOG_LEVELS.find((known) => known === text);
-  if (level !== undefined) return level;
-  throw new UsageError(`--log-level: found "${text}", ${allowedNames(text, LOG_LEVELS)}`);
-}
-
-/** The names in all `--log-task` options; undefined when there are none. */
-export function readLogTasks(texts: readonly string[] | undefined): readonly string[] | undefined {
-  return texts?.flatMap((text) => text.split(",").map((name) => name.trim()));
-}
-
-export function checkLogTasks(tasks: readonly string[], known: readonly string[]): void {
-  const names = [...known, MAIN];
-  for (const name of tasks) {
-    if (names.includes(name)) continue;
-    throw new UsageError(`--log-task: found task "${name}", ${allowedNames(name, names)}`);
-  }
 }
 
 /** Resolves when the run is to end. */
@@ -105,16 +84,6 @@ async function warnOfDevice(system: System): Promise<void> {
   }
 }
 
-/** A run that nobody can see or steer is still a run. */
-async function tryControl(system: System, faults: FaultInjection): Promise<Control | undefined> {
-  try {
-    return await openControl(system, { faults });
-  } catch (error) {
-    system.log("warn", `"reattach ps" will not find this run: ${(error as Error).message}`);
-    return undefined;
-  }
-}
-
 /** Loaded when somebody asks for it: other runs do without. */
 async function watch(system: System): Promise<SourceWatch> {
   const { watchSources } = await import("../reload/watch-sources.js");
@@ -125,7 +94,7 @@ async function runSystem(system: System, plan: RunPlan): Promise<Report> {
   const { seed, expectations, isStrict } = plan;
   // The plan first: a wrong one ends the run before it begins.
   const faults = injectFaults(system, plan.faults, seed);
-  const control = await tryControl(system, faults);
+  const control = await tryControl(system, new Desk(system, faults));
   const recorder = new Recorder(system, faults);
   const watching = plan.isWatched ? await watch(system) : undefined;
   try {
@@ -188,8 +157,7 @@ export async function run(argv: string[]): Promise<number> {
       expect: { type: "string", multiple: true },
       strict: { type: "boolean" },
       watch: { type: "boolean" },
-      "log-level": { type: "string" },
-      "log-task": { type: "string", multiple: true },
+      ...LOG_OPTIONS,
       trace: { type: "string" },
       ...INSPECT_OPTION,
       json: { type: "boolean" },
@@ -199,14 +167,12 @@ export async function run(argv: string[]): Promise<number> {
   const { duration, strict: isStrict = false, watch: isWatched } = values;
   const duration_ms = duration === undefined ? undefined : readDuration(duration, "--duration");
   const { seed, faults } = readFaultOptions(values);
-  const level = readLevel(values["log-level"] ?? "debug");
-  const logTasks = readLogTasks(values["log-task"]);
-  const log = logTasks === undefined ? { level } : { level, tasks: logTasks };
+  const log = readLogOptions(values);
   const trace = values.trace === undefined ? {} : { trace: { file: values.trace } };
   const inspect = readInspect(values.inspect);
   const system = await boot(positionals[0]!, { seed, log, ...trace, ...inspect });
   const names = system.manifest.tasks.map(({ name }) => name);
-  checkLogTasks(logTasks ?? [], names);
+  checkLogTasks(log, names);
   const expectations = readExpectations(values.expect ?? [], names);
   // Later a task that does not compile is a death; now it is a mistake, and nothing has run.
   await compileTasks(system.manifest, system.live.application.programs.compiler);
