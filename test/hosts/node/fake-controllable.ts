@@ -3,7 +3,8 @@
  */
 import type { Controllable, HamDirectory, SystemUsage, TaskStatus } from "reattach/node";
 
-const PLAIN: Omit<TaskStatus, "name"> = {
+/** A task that does nothing and to which nothing has happened. */
+export const PLAIN: Omit<TaskStatus, "name"> = {
   pid: 0,
   generation: 0,
   state: "RUNNING",

@@ -11,6 +11,7 @@ import {
   type WatchMessage,
   type Welcome,
 } from "../../../../hosts/node/watch/protocol.js";
+import { PLAIN } from "../fake-controllable.js";
 import { Recording } from "../../../../hosts/node/page/model/recording.js";
 
 /** Who there is, and who asks whom. */
@@ -78,7 +79,8 @@ function doingOf(scene: Scene, name: string): { state: WatchedState; whom: strin
 function rowOf({ names }: Cast, scene: Scene, name: string): TaskRow {
   const { state, whom } = doingOf(scene, name);
   const isWait = state === "SEND" || state === "REPLY";
-  const row = {
+  return {
+    ...PLAIN,
     name,
     pid: 32 + names.indexOf(name),
     generation: 1,
@@ -86,34 +88,12 @@ function rowOf({ names }: Cast, scene: Scene, name: string): TaskRow {
     waitsFor: isWait && whom !== null ? { pid: 32 + names.indexOf(whom), name: whom, ms: 0 } : null,
     recovers: state === "RECOVERING" ? whom : null,
     services: name === "main" ? [] : [name],
-    priority: 10,
-    heartbeat: 0,
-    counters: {
-      sent: 0,
-      received: 0,
-      sleeps: 0,
-      saves: 0,
-      renotifies: 0,
-      recoveries: 0,
-      ...scene.counters?.[name],
-    },
-    totals: { sent: 0, received: 0, sleeps: 0, recoveries: 0, ...scene.counters?.[name] },
-    restarts: 0,
-    startsIn_ms: null,
-    isHeld: false,
-    step: "task",
-    lastDeath: null,
-    watch: null,
-    silent_ms: 0,
-    recovering_ms: 0,
-    deadlock: null,
-    standby: "none",
-    stableBytes: 0,
+    counters: { ...PLAIN.counters, ...scene.counters?.[name] },
+    totals: { ...PLAIN.totals, ...scene.counters?.[name] },
     heapBytes: null,
     heapBytesMax: null,
     ...scene.rows?.[name],
   };
-  return row as TaskRow;
 }
 
 function frameOf(cast: Cast, scene: Scene, ms: number): Frame {
