@@ -47,6 +47,10 @@ browserTest(
     await page.keyboard.press("Escape");
     await page.fill("#log-words", "recovered");
     await page.waitForSelector('#lines li:has(.whose:text-is("station"))');
+    // The log hears of it at once, the sum with the next frame.
+    await page.waitForFunction(
+      () => document.querySelector(".sum div:nth-child(3) dd")?.textContent !== "0",
+    );
     t.ok(Number(await sum(page, "recoveries")) > 0, "its client recovers");
     const lines = await page.locator("#lines .text").allTextContents();
     t.ok(
