@@ -24,6 +24,8 @@ const NAME = "service";
 const OPENING = 1;
 /** A connection that goes sends a pulse, which the dispatch layer takes. */
 const GONE = 1;
+/** So does a client whose time is over. */
+const UNBLOCK = 1;
 
 /** The server makes the service. */
 async function make(server: Puppet, version: Version = "first"): Promise<number> {
@@ -142,6 +144,21 @@ const openCases: readonly ContractCase[] = [
       await server.act("serviceAnswer", 5, 3);
       t.deepEqual(await asked, [3, 5], "both within their time");
       t.equal(await client.result("TimerTimeout", 0, 0), 0, "used up");
+    },
+  },
+  {
+    title:
+      "TimerTimeout in front of a call that connects first: the server answers only the connect",
+    puppets: 2,
+    limits: LIMITS,
+    async run(t, _board, server, client) {
+      await stage(server, client);
+      await client.act("serviceClose");
+      const states = _NTO_TIMEOUT_SEND | _NTO_TIMEOUT_REPLY;
+      await client.result("TimerTimeout", states, 1000);
+      const serves = serve(server, GONE + OPENING + 1 + UNBLOCK);
+      t.deepEqual(await ask(client, "serviceAdd", HOLD, 1), [-ETIMEDOUT, 0], "the call");
+      t.equal(await serves, 0, "the server had it, and was asked to unblock its client");
     },
   },
   {
