@@ -91,6 +91,27 @@ export function stableBytesOf(index: number): number {
   return room === 0 ? 0 : lengthIn(load($words, regionAt(index, room) + L.STABLE_LAST), room);
 }
 
+/** Most times that stableOf() begins again because another commit has come. */
+const TRIES_MAX = 1_000;
+
+/**
+ * A copy of what the task in this place has committed, of length 0 for nothing yet; null when it
+ * commits again and again, faster than it can be read. For a watcher: makes a new array.
+ */
+export function stableOf(index: number): Uint8Array | null {
+  const room = roomOf(index);
+  if (room === 0) return new Uint8Array(0);
+  const region = regionAt(index, room);
+  for (let i = 0; i < TRIES_MAX; i++) {
+    const last = load($words, region + L.STABLE_LAST);
+    const from = copyAtByte(region, room, last >>> L.STABLE_LENGTH_BITS);
+    const copy = $vm.bytes.slice(from, from + lengthIn(last, room));
+    // The task writes into this copy again only after another commit has counted.
+    if (load($words, region + L.STABLE_LAST) === last) return copy;
+  }
+  return null;
+}
+
 /** Bytes of the last commit, and never more than there is room for. */
 function lengthIn(last: number, room: number): number {
   const bytes = last & L.STABLE_LENGTH_MASK;

@@ -7,7 +7,13 @@ import { limitsIn } from "../../../src/arena/arena.js";
 import { DEFAULT_LIMITS } from "../../../src/arena/limits.js";
 import { describeRegions, layoutOf } from "../../../src/arena/regions.js";
 import { EMSGSIZE } from "../../../src/kernel/errno.js";
-import { stableBytesOf, stableCommit, stableRead, stableRoom } from "../../../src/kernel/stable.js";
+import {
+  stableBytesOf,
+  stableCommit,
+  stableOf,
+  stableRead,
+  stableRoom,
+} from "../../../src/kernel/stable.js";
 import { check, seeded } from "./seed.js";
 import { as, Bench } from "./vms.js";
 
@@ -35,14 +41,53 @@ function survives(sizes: readonly number[]): boolean {
     const state = new Uint8Array(bytes);
     const count = as(bench.start(i + 1), () => stableRead(state));
     const seen = as(bench.main, () => stableBytesOf(i + 1));
+    const copy = as(bench.main, () => stableOf(i + 1))!;
     const expected = fill(i, bytes);
-    return count === bytes && seen === bytes && state.every((byte, j) => byte === expected[j]);
+    const isCopied = copy.length === bytes && copy.every((byte, j) => byte === expected[j]);
+    const isRead = state.every((byte, j) => byte === expected[j]);
+    return count === bytes && seen === bytes && isRead && isCopied;
   });
   return commits.every(Boolean) && reads.every(Boolean);
 }
 
 test("stableBytes of each task: what it commits is its own, and no more than it may", (t) => {
   t.ok(survives(SIZES), "eight sizes");
+  t.end();
+});
+
+test("stableOf: nothing of a task that has not committed, and a copy of what it has", (t) => {
+  const bench = new Bench({ tasks: 1, stableBytes: 4 });
+  const task = bench.start(1);
+  const look = (): Uint8Array => as(bench.main, () => stableOf(1))!;
+  t.equal(look().length, 0, "nothing yet");
+  as(task, () => stableCommit(Uint8Array.of(1, 2, 3), 3));
+  const first = look();
+  as(task, () => stableCommit(Uint8Array.of(4), 1));
+  as(task, () => stableCommit(Uint8Array.of(5), 1));
+  t.deepEqual([...first], [1, 2, 3], "what was seen stays");
+  t.deepEqual([...look()], [5], "the last commit, as long as it was");
+  t.end();
+});
+
+test("stableOf: null when the task commits again whenever it is looked at", (t) => {
+  const bench = new Bench({ tasks: 1, stableBytes: 4 });
+  const task = bench.start(1);
+  as(task, () => stableCommit(Uint8Array.of(1), 1));
+  as(bench.main, () => {
+    const { bytes } = $vm;
+    let looks = 0;
+    const restless = {
+      slice: () => {
+        looks++;
+        as(task, () => stableCommit(Uint8Array.of(looks), 1));
+        return new Uint8Array(0);
+      },
+    };
+    Object.defineProperty($vm, "bytes", { value: restless, configurable: true });
+    t.equal(stableOf(1), null, "it gives up");
+    t.ok(looks > 1, `after ${looks} looks`);
+    Object.defineProperty($vm, "bytes", { value: bytes, configurable: true });
+  });
   t.end();
 });
 
