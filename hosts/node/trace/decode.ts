@@ -29,6 +29,30 @@ export interface Decoded {
   readonly repeated: number;
 }
 
+/** The first record of its ring that need not wait for another; 0 when all of them should. */
+function firstReady(entries: readonly TraceEntry[], timeline: Timeline): number {
+  const before = new Set<number>();
+  const ready = entries.findIndex((entry) => {
+    const isFirst = !before.has(entry.place);
+    before.add(entry.place);
+    return isFirst && !timeline.isEarly(entry);
+  });
+  return Math.max(0, ready);
+}
+
+/** Tells records, which are in the order of their times; those with the same time see above. */
+function tellAll(entries: readonly TraceEntry[], timeline: Timeline): void {
+  const same: TraceEntry[] = [];
+  const tellSame = (): void => {
+    while (same.length > 0) timeline.tell(same.splice(firstReady(same, timeline), 1)[0]!);
+  };
+  for (const entry of entries) {
+    if (same.length > 0 && same[0]!.time_us !== entry.time_us) tellSame();
+    same.push(entry);
+  }
+  tellSame();
+}
+
 /** Reads lines, and tells their records. */
 export class Decoder {
   readonly #rings = new Map<number, Ring>();
@@ -60,13 +84,7 @@ export class Decoder {
       if (lost > 0 || torn > 0) timeline.gap(place, first?.time_us ?? origin_us, lost, torn);
     }
     const end_us = entries.at(-1)?.time_us ?? origin_us;
-    while (entries.length > 0) {
-      // Of those with the same time, one that need not wait for another.
-      const { time_us } = entries[0]!;
-      const at = entries.findIndex((each) => each.time_us !== time_us || !timeline.isEarly(each));
-      const isSame = entries[at]?.time_us === time_us;
-      timeline.tell(entries.splice(isSame ? at : 0, 1)[0]!);
-    }
+    tellAll(entries, timeline);
     timeline.close(end_us);
     return { records: this.#entries.size, damaged: this.#damaged, repeated: this.#repeated };
   }

@@ -6,7 +6,7 @@ import * as L from "../../../src/arena/layout.js";
 import type { TaskStatus } from "../../../src/manager/status.js";
 import { SAMPLE_MS, sampleChar, type Samples } from "./protocol.js";
 
-/** More are not kept for a frame that does not come. */
+/** More are not kept: they begin anew. */
 const SAMPLES_MAX = 10_000;
 
 const NOBODY_LOOKED = sampleChar("UNKNOWN", -1);
@@ -27,8 +27,14 @@ export class Sampler {
   /** Notes what the tasks do at this time. A look that comes late says nothing of those before. */
   look(tasks: readonly TaskStatus[], now: number): void {
     const due = Math.floor((now - this.#from_ms) / SAMPLE_MS);
-    const missed = Math.min(due, SAMPLES_MAX) - this.#rows[0]!.length;
+    let missed = due - this.#rows[0]!.length;
     this.#late_ms = Math.max(this.#late_ms, missed * SAMPLE_MS);
+    if (due >= SAMPLES_MAX) {
+      // Nobody has looked for so long (the process was stopped), or no frame has taken them.
+      this.#rows = this.#names.map(() => "");
+      this.#from_ms += due * SAMPLE_MS;
+      missed = 0;
+    }
     // A timer is a little early now and then: the look before stands for this one too.
     if (missed < 0) return;
     const places = tasks.map(({ pid }) => pid & L.PID_INDEX_MASK);

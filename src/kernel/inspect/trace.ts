@@ -1,10 +1,16 @@
 /**
  * The trace: a ring of the last rare events, for people who ask what happened.
  *
- * Nothing of the message path writes here. Writes HEAD_TRACE and trace records.
+ * Nothing of the message path writes here. All tasks write into the one ring: HEAD_TRACE gives each
+ * event its number, and the number its record. A record has its number last, and 0 while it is
+ * being written; a reader copies it between two looks at the number. All words are written with a
+ * store that keeps its place: a plain one may be seen before the 0 in front of it (ARM). A writer
+ * that dies in a record leaves its 0, until the ring comes round. One that is held up in a record
+ * for as long as the others need to come round writes into the record of another: then that event
+ * is left out, or told with a field of the older one.
  */
 import { taskIndex } from "../../arena/address.js";
-import { add, store } from "../../arena/atomic.js";
+import { add, load, store } from "../../arena/atomic.js";
 import * as L from "../../arena/layout.js";
 import { arenaTime, timeSince, timeSinceBoot } from "../../arena/clock.js";
 
@@ -39,11 +45,10 @@ export function trace(event: number, value: number): void {
   // 0 is none: the count has begun again.
   if (number === 0) number = (add($words, L.HEAD_TRACE, 1) + 1) | 0;
   const record = $words[L.HEAD_TRACE_AT] + ((number >>> 0) % count) * L.TRACE_WORDS;
-  // Number last: a reader takes a record only when its number is the one it expects.
   store($words, record + L.TRACE_NUMBER, 0);
-  $words[record + L.TRACE_MS] = arenaTime();
-  $words[record + L.TRACE_EVENT] = (event << 16) | taskIndex($me);
-  $words[record + L.TRACE_VALUE] = value;
+  store($words, record + L.TRACE_MS, arenaTime());
+  store($words, record + L.TRACE_EVENT, (event << 16) | taskIndex($me));
+  store($words, record + L.TRACE_VALUE, value);
   store($words, record + L.TRACE_NUMBER, number);
 }
 
@@ -62,19 +67,23 @@ export interface TraceRecord {
 export function readTrace(): TraceRecord[] {
   const count = $words[L.HEAD_TRACE_RECORDS];
   const records: TraceRecord[] = [];
-  const last = $words[L.HEAD_TRACE];
+  const last = load($words, L.HEAD_TRACE);
   for (let age = count - 1; age >= 0; age--) {
     const number = (last - age) >>> 0;
     const record = $words[L.HEAD_TRACE_AT] + (number % count) * L.TRACE_WORDS;
-    if (number === 0 || $words[record + L.TRACE_NUMBER] >>> 0 !== number) continue;
-    const event = $words[record + L.TRACE_EVENT];
+    if (number === 0 || load($words, record + L.TRACE_NUMBER) >>> 0 !== number) continue;
+    const at = load($words, record + L.TRACE_MS);
+    const event = load($words, record + L.TRACE_EVENT);
+    const value = load($words, record + L.TRACE_VALUE);
+    // Again: another task may have come round, and be writing here.
+    if (load($words, record + L.TRACE_NUMBER) >>> 0 !== number) continue;
     const now = timeSinceBoot();
     records.push({
       number,
-      ms: Math.floor(Math.max(0, now - timeSince($words[record + L.TRACE_MS]))),
+      ms: Math.floor(Math.max(0, now - timeSince(at))),
       event: NAMES[(event >> 16) - 1] ?? String(event >> 16),
       task: event & 0xffff,
-      value: $words[record + L.TRACE_VALUE],
+      value,
     });
   }
   return records;

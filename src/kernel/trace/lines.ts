@@ -53,8 +53,9 @@ export function printRings(
 ): void {
   const places = ringsIn(memory);
   for (let place = 0; place < places; place++) {
-    // A reader of its own: it begins with the oldest record that is there.
-    const { entries, lost, torn } = new RingReader(memory, place).read(true);
+    // A reader of its own: it begins with the oldest record that is there. The last one, which a
+    // task may be writing, is left out: torn is what was not finished before it.
+    const { entries, lost, torn } = new RingReader(memory, place).read();
     if (entries.length === 0) continue;
     print(ringLine(place, names[place] ?? `task-${place}`, lost, torn));
     for (let i = 0; i < entries.length; i++) print(recordLine(entries[i]!));

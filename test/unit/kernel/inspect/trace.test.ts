@@ -11,7 +11,9 @@ import {
   TRACE_RECOVERED,
   TRACE_RECOVERY_THREW,
   TRACE_START,
+  type TraceRecord,
 } from "../../../../src/kernel/inspect/trace.js";
+import { loadSteppedEvents } from "../trace/stepped.js";
 import { as, Bench } from "../vms.js";
 
 test("trace: events come back in order, with number, name, task and value", (t) => {
@@ -69,6 +71,41 @@ test("trace: a record that is being written is left out", (t) => {
       [4, 5, 6],
       "those that are complete",
     );
+  });
+  t.end();
+});
+
+test("trace: a record that is written over while it is read is left out", async (t) => {
+  const { hands, ...stepped } = await loadSteppedEvents();
+  /** Others write four events before this load of the reader; what it reads, null if not so. */
+  const readAt = (step: number): TraceRecord[] | null =>
+    as(new Bench({ trace: 4 }).main, () => {
+      for (let i = 1; i <= 6; i++) trace(99, i);
+      let left = step;
+      hands.beforeLoad = () => {
+        if (left-- !== 0) return;
+        for (let i = 7; i <= 10; i++) trace(99, i);
+      };
+      const rows = stepped.readTrace();
+      hands.beforeLoad = () => undefined;
+      return left < 0 ? rows : null;
+    });
+  let steps = 0;
+  for (let rows = readAt(0); rows !== null; rows = readAt(++steps)) {
+    const wrong = rows.filter(({ number, value }) => number !== value);
+    t.deepEqual(wrong, [], `before load ${steps}: ${rows.length} are left`);
+  }
+  t.ok(steps > 5, `${steps} loads`);
+  t.end();
+});
+
+test("trace: every word is written with a store that keeps its place", async (t) => {
+  const { hands, ...stepped } = await loadSteppedEvents();
+  const { main } = new Bench({ trace: 4 });
+  as(main, () => {
+    hands.stores = 0;
+    stepped.trace(TRACE_START, 1);
+    t.equal(hands.stores, L.TRACE_WORDS + 1, "the number twice");
   });
   t.end();
 });

@@ -1,30 +1,32 @@
 /**
- * The recorder and the reader of rings with a hand between any two of their steps: a write of the
- * recorder can be its last, and before a load of the reader anything can happen.
+ * Modules of the kernel with a hand between any two of their steps: a write of the recorder of
+ * rings can be its last, and before a load of a reader anything can happen.
  */
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
+import type * as Events from "../../../../src/kernel/inspect/trace.js";
 import type * as Entry from "../../../../src/kernel/trace/entry.js";
 import type * as Recorder from "../../../../src/kernel/trace/recorder.js";
 import type * as Ring from "../../../../src/kernel/trace/ring.js";
 
-const FOLDER = join(import.meta.dirname, "../../../../src/kernel/trace");
+const FOLDER = join(import.meta.dirname, "../../../../src/kernel");
 
 /** What stands between the steps. */
 interface Hands {
   /** Called before each load of a word. */
-  beforeLoad: () => void;
+  beforeLoad: (at: number) => void;
   /** Words that were written with store(). */
   stores: number;
 }
 
 /** In place of src/arena/atomic.ts: on one thread a plain access is as good. */
 const ATOMIC = `
-export const load = (words, at) => (globalThis.$hands.beforeLoad(), words[at]);
+export const load = (words, at) => ($hands.beforeLoad(at), words[at]);
 export const store = (words, at, value) => {
-  globalThis.$hands.stores++;
+  $hands.stores++;
   return (words[at] = value);
 };
+export const { add } = Atomics;
 `;
 
 const stepped: Plugin = {
@@ -34,11 +36,10 @@ const stepped: Plugin = {
   },
 };
 
-type Modules = typeof Entry & typeof Recorder & typeof Ring;
+type Rings = typeof Entry & typeof Recorder & typeof Ring;
 
-/** Builds and loads both. */
-export async function loadStepped(): Promise<Modules & { hands: Hands }> {
-  const names = ["entry", "recorder", "ring"];
+/** Builds and loads modules of the kernel. */
+async function load<Modules>(...names: string[]): Promise<Modules & { hands: Hands }> {
   const { outputFiles } = await build({
     stdin: {
       contents: names.map((name) => `export * from "./${name}.js";`).join("\n"),
@@ -51,10 +52,20 @@ export async function loadStepped(): Promise<Modules & { hands: Hands }> {
     plugins: [stepped],
   });
   const module = { exports: {} };
-  new Function("module", "exports", outputFiles[0]!.text)(module, module.exports);
   const hands: Hands = { beforeLoad: () => undefined, stores: 0 };
-  Object.assign(globalThis, { $hands: hands });
+  const run = new Function("module", "exports", "$hands", outputFiles[0]!.text);
+  run(module, module.exports, hands);
   return { ...(module.exports as Modules), hands };
+}
+
+/** Recorder and reader of rings. */
+export function loadStepped(): Promise<Rings & { hands: Hands }> {
+  return load("trace/entry", "trace/recorder", "trace/ring");
+}
+
+/** The trace of rare events. */
+export function loadSteppedEvents(): Promise<typeof Events & { hands: Hands }> {
+  return load("inspect/trace");
 }
 
 /** The writer dies. */
