@@ -16,6 +16,9 @@ const THREAD = new URL("../../../task/definitions.js", import.meta.url);
 /** All together may take so long to load. */
 const LOAD_MS = 10_000;
 
+/** And so much memory: many times what definitions need. */
+const MEMORY = { maxOldGenerationSizeMb: 256 };
+
 /** Of a source that defines services. Others need not be loaded. */
 const DEFINES = /\bdefineService\b/;
 
@@ -63,28 +66,29 @@ function sentenceOf({ place, text }: DefinitionProblem): string {
 
 /**
  * Has definitions loaded in a thread of their own, and looked at: what is wrong, also with messages
- * longer than the manifest allows. Does not block.
+ * longer than the manifest allows. Does not block, and ends within `limit_ms`.
  */
 export function loadDefinitions(
   { files, programs }: Definitions,
   messageBytes: number,
+  limit_ms = LOAD_MS,
 ): Promise<DefinitionFindings> {
   if (files.length === 0) return Promise.resolve(NOTHING);
   const start: DefinitionsStart = { programs: programs.map(({ url }) => url), messageBytes };
   const problems = new Set<string>();
   const layouts = new Map<string, number>();
   const names = files.map(shownPath).join(", ");
-  const why = `to load ${names} ends the thread, or takes more than ${LOAD_MS} ms`;
+  const why = `to load ${names} ends the thread, or takes more than ${limit_ms} ms`;
   let unchecked = `services were not looked at: ${why}`;
   // What they print, their tasks will print.
   const worker = new Worker(THREAD, {
     workerData: start,
     name: "definitions",
     execArgv: [],
+    resourceLimits: MEMORY,
     stdout: true,
     stderr: true,
   });
-  const limit = setTimeout(() => void worker.terminate(), LOAD_MS);
   worker.on("message", (message: DefinitionsMessage) => {
     if (message.type === "done") unchecked = "";
     else if (message.type === "defined") layouts.set(message.name, message.fingerprint);
@@ -94,10 +98,17 @@ export function loadDefinitions(
     unchecked = `services were not looked at: ${names}: ${message}`;
   });
   return new Promise((resolve) => {
-    worker.on("exit", () => {
+    const end = (): void => {
       clearTimeout(limit);
       resolve({ problems: [...problems], unchecked, layouts });
-    });
+    };
+    const limit = setTimeout(() => {
+      void worker.terminate();
+      // It cannot end while it waits for a child process, say. Nobody waits for it.
+      worker.unref();
+      end();
+    }, limit_ms);
+    worker.on("exit", end);
   });
 }
 

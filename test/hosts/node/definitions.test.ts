@@ -2,12 +2,19 @@
  * Definitions of services are looked at when a system is booted: what is wrong with one is said
  * before a task runs. For a board check.test.ts and `npm run test:sdk` have the same.
  */
-import { relative } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import test, { type Test } from "tape";
 import { boot, ManifestError } from "reattach/node";
+import { Compiler } from "../../../hosts/node/compile/compile.js";
 import { checkFolder } from "./built-check.js";
 import { reattach } from "./run-process.js";
 import { type Files, folderOf } from "./temp-folder.js";
+
+type Check = typeof import("../../../hosts/node/definitions/check.js");
+/** As it is built: it starts a thread, which there is in the build alone. */
+const BUILT = new URL("../../../dist/node/hosts/node/definitions/check.js", import.meta.url);
+const { loadDefinitions } = (await import(BUILT.href)) as Check;
 
 const TASK = `import { serve } from "reattach/service";
 import { Kettle } from "./kettle.js";
@@ -113,6 +120,26 @@ ${kettle(4)}`;
   const { problems, notes } = await checkFolder(folder, "node", "");
   t.deepEqual(problems, []);
   t.match(notes.join(), /^services were not looked at: \S+kettle\.ts: late$/);
+});
+
+test("definitions: nobody waits for a module that never ends", async (t) => {
+  const folder = folderOf(t, {});
+  const compiler = new Compiler({ modules: new Map(), runtime: new Map() });
+  // Until the test is over.
+  const shell = `while [ -d '${folder}' ]; do sleep 0.1; done`;
+  const reasons: [source: string, why: RegExp][] = [
+    [`spawnSync("sh", ["-c", ${JSON.stringify(shell)}]);`, /takes more than 300 ms$/],
+    [`for (;;);`, /takes more than 300 ms$/],
+    [`for (const all = []; ; ) all.push(new Array(1e5).fill(0.5));`, /memory/],
+  ];
+  for (const [source, why] of reasons) {
+    const file = join(folder, "kettle.ts");
+    writeFileSync(file, `import { spawnSync } from "node:child_process";\n${source}\n`);
+    const programs = [await compiler.compile(file)];
+    const limit_ms = why.test("memory") ? undefined : 300;
+    const { unchecked } = await loadDefinitions({ files: [file], programs }, 128, limit_ms);
+    t.match(unchecked, why, source);
+  }
 });
 
 test("run: messages longer than messageBytes: exit code 2, and nothing has run", async (t) => {
