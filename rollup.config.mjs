@@ -58,7 +58,7 @@ const node = {
     "src/index.ts",
     "src/ham/index.ts",
     "src/service/index.ts",
-    ...["index", "cli/main", "system/guardian-thread", "hardware/thread"].map(
+    ...["index", "test-kit/index", "cli/main", "system/guardian-thread", "hardware/thread"].map(
       (name) => `hosts/node/${name}.ts`,
     ),
   ],

@@ -75,6 +75,8 @@ test("package: its own names lead to the Node.js build, one instance of each mod
     "…/service",
   );
   t.equal(await import("reattach/node"), await load("dist/node/hosts/node/index.js"), "…/node");
+  const kit = await load("dist/node/hosts/node/test-kit/index.js");
+  t.equal(await import("reattach/test"), kit, "…/test");
 });
 
 test("package: the device build exports all that the Node.js build does", async (t) => {

@@ -118,7 +118,9 @@ export interface Recurrence {
 export interface Checks {
   /** Called with each line and each death: for a model in the closure of the checks. */
   readonly on?: {
+    /** A task has written a line. */
     readonly line?: (line: Line, app: Observed) => void;
+    /** A task has died. */
     readonly death?: (death: Death, app: Observed) => void;
   };
   /** True after each event. */

@@ -44,6 +44,8 @@ export interface NodeTaskHostOptions {
   readonly trace: SharedArrayBuffer | null;
   /** What a debugger holds; null where nobody looks. */
   readonly pauses: Pauses | null;
+  /** Its threads do not keep the process alive. */
+  readonly isBackground: boolean;
 }
 
 /** A thread that was asked for, and does not exist yet: its program is being compiled. */
@@ -366,6 +368,7 @@ export class NodeTaskHost implements TaskHost {
         if (thread === place.current) this.events.stuck(place.index, place.pid, text);
       },
     });
+    if (this.#options.isBackground) thread.unref();
     this.#threads.add(thread);
     void thread.exited.then(() => this.#threads.delete(thread));
     return thread;

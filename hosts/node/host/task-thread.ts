@@ -124,6 +124,11 @@ export class TaskThread {
     this.#limitLeaving(stop_ms);
   }
 
+  /** From now on it does not keep the process alive. */
+  unref(): void {
+    this.#worker.unref();
+  }
+
   /** Does a debugger hold it? False where nobody looks. */
   get isPaused(): boolean {
     return this.#pauses !== null && this.#pauses.isPaused(this.#worker.threadId);

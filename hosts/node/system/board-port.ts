@@ -53,6 +53,8 @@ export interface NodeBoardOptions {
   readonly tracing: Tracing | null;
   /** null where nobody looks what a debugger holds. */
   readonly pauses: Pauses | null;
+  /** Nothing of it keeps the process alive. */
+  readonly isBackground: boolean;
   /** The doorbell of the main VM rang. */
   readonly bell: () => void;
   /** A listener, or a callback, threw. */
@@ -103,7 +105,7 @@ export class NodeBoardPort implements BoardPort {
   }
 
   assemble(keeper: BoardKeeper): NodeParts {
-    const { application, spinMax, logs, hardware, tracing, pauses } = this.#options;
+    const { application, spinMax, logs, hardware, tracing, pauses, isBackground } = this.#options;
     const isGuarded = Guardian.isWanted(application.board.guardian_ms);
     const port = createPort({
       mayBlock: false,
@@ -123,6 +125,7 @@ export class NodeBoardPort implements BoardPort {
       hardware,
       trace: tracing?.memory ?? null,
       pauses,
+      isBackground,
       reboot: (reason) => keeper.restart(reason, NOBODY),
     });
     this.#host = host;
@@ -196,6 +199,7 @@ export class NodeBoardPort implements BoardPort {
     if (due_ms === Infinity || this.#watch === null) return;
     const left_ms = Math.min(LOOK_MS, Math.max(0, Math.ceil(due_ms - this.#watch.vm.port.now())));
     this.#due = setTimeout(() => this.#poll(), left_ms);
+    if (this.#options.isBackground) this.#due.unref();
   }
 
   async #listen(watch: Watch): Promise<void> {

@@ -17,6 +17,7 @@ interface Rule {
   readonly said: string;
 }
 
+const FLAG: Rule = { allows: (value) => typeof value === "boolean", said: "true or false" };
 const TEXT: Rule = { allows: (value) => typeof value === "string", said: "a string" };
 const NUMBER: Rule = { allows: (value) => Number.isFinite(value), said: "a number" };
 const COUNT: Rule = {
@@ -58,6 +59,7 @@ const INSPECT: Rule = {
 const BOOT_OPTIONS: Readonly<Record<string, Rule>> = {
   baseDir: TEXT,
   inspect: INSPECT,
+  isBackground: FLAG,
   log: LOG,
   platform: TEXT,
   seed: NUMBER,

@@ -29,8 +29,9 @@ export class Guardian {
     this.#words = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
     const start: GuardianStart = { words: this.#words, patience_ms, arena };
     this.#worker = new Worker(THREAD, { workerData: start, execArgv: [], name: "guardian" });
-    this.#worker.unref();
     this.#worker.on("message", ({ reason }: Stall) => stalled(reason));
+    // Behind the listener, which would keep the process alive again.
+    this.#worker.unref();
   }
 
   /** The main thread runs. */

@@ -51,6 +51,11 @@ export interface BootOptions extends ManifestOptions {
    * ends. Default: nobody looks, and nobody hangs while the inspector is open. docs/debugging.md.
    */
   readonly inspect?: InspectOptions;
+  /**
+   * Nothing of it keeps the process alive: it ends with whatever else there is to do, as it does
+   * with a timer that was unref()ed. Default false.
+   */
+  readonly isBackground?: boolean;
 }
 
 /** Where a debugger finds the inspector. */
@@ -98,7 +103,7 @@ export class System extends SystemFacade {
   /** Use boot(). */
   constructor(
     application: Application,
-    { spinMax, seed = Date.now(), log, trace }: BootOptions,
+    { spinMax, seed = Date.now(), log, trace, isBackground = false }: BootOptions,
     hardware: Hardware | null,
     pauses: Pauses | null,
   ) {
@@ -114,8 +119,8 @@ export class System extends SystemFacade {
     });
     const bell = (): void => void this.tell("bell");
     const tracing = trace === undefined ? null : new Tracing(manifest, trace);
-    const parts = { application, spinMax, seed, logs, hardware, tracing, pauses, bell, report };
-    const port = new NodeBoardPort(parts);
+    const parts = { application, spinMax, seed, logs, hardware, tracing, pauses, isBackground };
+    const port = new NodeBoardPort({ ...parts, bell, report });
     super(port, application);
     this.live = { application, port };
     this.#logs = logs;

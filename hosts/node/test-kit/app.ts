@@ -1,0 +1,313 @@
+/**
+ * An application in a test: what a test does with it, and waits for.
+ */
+import { inspect } from "node:util";
+import { allowedNames } from "../../../src/manifest/suggest.js";
+import type { TaskStatus } from "../../../src/manager/status.js";
+import type { Members, Service } from "../../../src/service/index.js";
+import type { Answer, CallName, Checks, Death, Line, Request, Rested } from "../checks/checks.js";
+import { type Failure, Judge } from "../checks/judge.js";
+import { callService } from "../checks/service-call.js";
+import { loadModule } from "../checks/simulation-file.js";
+import type { SimulatedHardware } from "../hardware/hardware.js";
+import { UsageError } from "../input-error.js";
+import { readDuration, shownDuration } from "../system/duration.js";
+import type { Tracing } from "../trace/tracing.js";
+import { accountOf } from "./account.js";
+import { keepAlive, noteStart } from "./alive.js";
+import { type Happenings, History, KINDS, type Match, shownMatch } from "./happenings.js";
+import type { Order, Run } from "./run.js";
+
+/** A time: milliseconds, or as people write it: "500 ms", "2 s", "3 h". */
+export type Duration = number | string;
+
+/** States of a task from which it goes on by itself. */
+const ON_THE_WAY: readonly string[] = ["STARTING", "DEAD", "RECOVERING"];
+
+/** Milliseconds of a time. Throws a UsageError that starts with `what`. */
+function milliseconds(time: Duration, what: string): number {
+  if (typeof time === "string") return readDuration(time.replaceAll(" ", ""), what);
+  if (Number.isFinite(time) && time >= 0) return time;
+  const allowed = `milliseconds from 0 on, or a text such as "2 s"`;
+  throw new UsageError(`${what}: found ${inspect(time)}, allowed are ${allowed}`);
+}
+
+/** Is it up, or where it stays? */
+function isSettled({ state, startsIn_ms }: TaskStatus): boolean {
+  return startsIn_ms === null && !ON_THE_WAY.includes(state);
+}
+
+/** What did not come about, and what happened instead. */
+export class TestError extends Error {
+  override get name(): string {
+    return "TestError";
+  }
+}
+
+/**
+ * An application that runs: what startApp() resolves to. Calls that wait reject with a TestError,
+ * which tells what was awaited and what happened meanwhile; and with a UsageError for what cannot
+ * be meant. They also reject when a check of the application's own fails (`simulation.ts`).
+ */
+export class App implements Rested {
+  readonly #run: Run;
+  readonly #judge: Judge;
+  readonly #history = new History();
+  readonly #patience_ms: number;
+  readonly #noteStop: () => void;
+  readonly #failures: Failure[] = [];
+  /** How many of them have been told by a call that rejected. */
+  #told = 0;
+  #stopping: Promise<void> | null = null;
+
+  /** Use startApp(). */
+  constructor(run: Run, checks: Checks, patience: Duration, where: string) {
+    this.#run = run;
+    this.#patience_ms = milliseconds(patience, "startApp: within");
+    this.#judge = new Judge(checks, (failure) => this.#failures.push(failure));
+    this.#noteStop = noteStart(where);
+  }
+
+  /** For startApp(). Resolves when all tasks are up. */
+  async begin(): Promise<void> {
+    await this.#run.begin((kind, event) => this.#hear(kind, event));
+    const areUp = (): boolean => {
+      const syntax = this.deaths.find(({ cause }) => cause === "syntax");
+      if (syntax !== undefined) throw new UsageError(`startApp: ${syntax.name}: ${syntax.text}`);
+      return this.tasks.every(isSettled);
+    };
+    await this.#wait("startApp", "all tasks are up", areUp, undefined);
+    this.#history.forget();
+  }
+
+  /** Milliseconds since all was started, of the application's clock. */
+  get now_ms(): number {
+    return this.#run.now_ms;
+  }
+
+  /** The last lines of all tasks, oldest first: up to a thousand. */
+  get log(): readonly Line[] {
+    return this.#run.log;
+  }
+
+  /** The last deaths, oldest first: up to a thousand. */
+  get deaths(): readonly Death[] {
+    return this.#run.deaths;
+  }
+
+  /** All tasks, as `reattach ps` shows them. */
+  get tasks(): readonly TaskStatus[] {
+    return this.#run.tasks;
+  }
+
+  /** The simulated board. Throws a UsageError when the manifest describes none. */
+  get hardware(): SimulatedHardware {
+    return this.#run.hardware;
+  }
+
+  /** Its messages, of an application that was started with `trace`. Throws a UsageError without. */
+  get trace(): Tracing {
+    return this.#run.tracing;
+  }
+
+  /** Checks of the application that have failed so far. */
+  get failures(): readonly Failure[] {
+    return this.#failures;
+  }
+
+  /** One task. Throws a UsageError for an unknown name. */
+  task(name: string): TaskStatus {
+    return this.#run.task(name);
+  }
+
+  /** What a task has committed last; of length 0 for nothing. Throws for an unknown name. */
+  stable(name: string): DataView {
+    return this.#run.stable(name);
+  }
+
+  /**
+   * Asks a service, as a client of the main VM does: `app.call(Valve, "count", {})`. Waits until
+   * the service is there. What the server answers is in the result, also when it is an error.
+   */
+  async call<M extends Members, N extends CallName<M>>(
+    service: Service<M>,
+    name: N,
+    request?: Request<M, N>,
+  ): Promise<Answer<M, N>> {
+    this.#mustRun("call");
+    let pausing: (() => void)[] = [];
+    let isSettledYet = false;
+    const caller = {
+      use: () => this.#run.use(),
+      pause: () => new Promise<void>((resolve) => pausing.push(resolve)),
+    };
+    const answer = callService(caller, service, name, request);
+    const settled = (): void => void (isSettledYet = true);
+    answer.then(settled, settled);
+    const look = (): boolean => {
+      const paused = pausing;
+      pausing = [];
+      for (const goOn of paused) goOn();
+      return isSettledYet;
+    };
+    await this.#wait("call", `an answer to ${service?.name}.${name}`, look, undefined);
+    return answer;
+  }
+
+  /** Kills a task as a crash does, wherever it is. Resolves when its death is worked through. */
+  kill(name: string): Promise<void> {
+    return this.#order("kill", name);
+  }
+
+  /** Makes a task hang: alive, and deaf to everything. */
+  hang(name: string): Promise<void> {
+    return this.#order("hang", name);
+  }
+
+  /** From its next death on a task is not started again, until it is released. */
+  hold(name: string): Promise<void> {
+    return this.#order("hold", name);
+  }
+
+  /** Ends a hold. */
+  release(name: string): Promise<void> {
+    return this.#order("release", name);
+  }
+
+  /** Stops a task and starts it again; it is no death. */
+  restart(name: string): Promise<void> {
+    return this.#order("restart", name);
+  }
+
+  /** Restarts the board: all tasks begin anew, and stable state is empty. */
+  async reboot(reason = "a test"): Promise<void> {
+    this.#mustRun("reboot");
+    this.#history.forget();
+    await this.#run.reboot(reason);
+  }
+
+  /**
+   * Waits until a condition is true, for 30 seconds or as long as told. It is looked at whenever
+   * something has happened. What it throws is thrown here, at once.
+   */
+  async until(condition: () => boolean | Promise<boolean>, within?: Duration): Promise<void> {
+    this.#mustRun("until");
+    if (typeof condition !== "function") {
+      throw new UsageError(`app.until: found ${inspect(condition)}, allowed is a function`);
+    }
+    await this.#wait("until", String(condition), condition, within);
+  }
+
+  /**
+   * Waits for an event: `app.waitFor("death", { name: "bus" })`. One that has come since the last
+   * order (kill(), hang(), restart(), …) counts too, unless it was waited for before. Resolves to
+   * the event.
+   */
+  async waitFor<Kind extends keyof Happenings>(
+    kind: Kind,
+    match: Match<Kind> = {},
+    within?: Duration,
+  ): Promise<Happenings[Kind]> {
+    this.#mustRun("waitFor");
+    if (!KINDS.includes(kind)) {
+      throw new UsageError(`app.waitFor: found "${String(kind)}", ${allowedNames(kind, KINDS)}`);
+    }
+    let event: Happenings[Kind] | undefined;
+    const look = (): boolean => (event ??= this.#history.take(kind, match)) !== undefined;
+    await this.#wait("waitFor", shownMatch(kind, match), look, within);
+    return event!;
+  }
+
+  /** Has the application's clock go on by so much. Rejects with a UsageError where time is real. */
+  async advance(time: Duration): Promise<void> {
+    this.#mustRun("advance");
+    await this.#run.advance(milliseconds(time, "app.advance"));
+    this.#tellFailures();
+  }
+
+  /**
+   * Waits until all tasks are up, or are down to stay; then makes the checks of the application at
+   * rest. Rejects when one of them fails, or has failed before.
+   */
+  async rest(within?: Duration): Promise<void> {
+    this.#mustRun("rest");
+    await this.#wait("rest", "all tasks are up", () => this.tasks.every(isSettled), within);
+    await keepAlive(this.#judge.atRest(this));
+    this.#tellFailures();
+  }
+
+  /**
+   * A module of the manifest, by its name there, loaded in this thread: `const { Valve } = await
+   * app.load("services")`. For tests in JavaScript; those in TypeScript import it.
+   */
+  load(name: string): Promise<Record<string, unknown>> {
+    this.#mustRun("load");
+    return keepAlive(loadModule(this.#run.manifest, name));
+  }
+
+  /**
+   * Ends the application: nothing of it is left when this resolves. May be called again. Rejects
+   * when a check of the application has failed and no other call has told of it.
+   */
+  async stop(): Promise<void> {
+    this.#stopping ??= this.#run.stop();
+    await this.#stopping;
+    this.#noteStop();
+    this.#tellFailures();
+  }
+
+  /** stop(), for `await using app = await startApp(…)`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #order(order: Order, name: string): Promise<void> {
+    this.#mustRun(order);
+    // Throws for a name that there is not.
+    this.task(name);
+    this.#history.forget();
+    await this.#run.order(order, name);
+  }
+
+  #mustRun(what: string): void {
+    if (this.#stopping === null) return;
+    throw new UsageError(`app.${what}: the application has been stopped`);
+  }
+
+  #hear<Kind extends keyof Happenings>(kind: Kind, event: Happenings[Kind]): void {
+    this.#history.add(kind, event);
+    if (kind === "line") this.#judge.line(event as Line, this);
+    if (kind === "death") this.#judge.death(event as Death, this);
+    this.#judge.afterEvent(this);
+  }
+
+  async #wait(
+    call: string,
+    what: string,
+    look: () => boolean | Promise<boolean>,
+    within: Duration | undefined,
+  ): Promise<void> {
+    const limit_ms =
+      within === undefined ? this.#patience_ms : milliseconds(within, `app.${call}: within`);
+    const since_ms = this.now_ms;
+    const isThere = await this.#run.until(() => {
+      this.#judge.afterEvent(this);
+      this.#tellFailures();
+      return look();
+    }, limit_ms);
+    if (isThere) return;
+    const account = accountOf(this, since_ms);
+    throw new TestError(`${call}: not within ${shownDuration(limit_ms)}: ${what}\n${account}`);
+  }
+
+  /** Each failure is told once, by the call that comes first. */
+  #tellFailures(): void {
+    const fresh = this.#failures.slice(this.#told);
+    this.#told = this.#failures.length;
+    if (fresh.length === 0) return;
+    const sentences = fresh.map(
+      ({ check, text, at_ms }) => `${check}: ${text} (at ${shownDuration(at_ms)})`,
+    );
+    throw new TestError(`checks have failed:\n${sentences.join("\n")}\n${accountOf(this, 0)}`);
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * What a test imports from "reattach/test", and `simulation.ts` beside a manifest.
+ *
+ * @module reattach/test
+ */
+export { App, type Duration, TestError } from "./app.js";
+export { startApp, type StartOptions } from "./start-app.js";
+export type { Happenings, Match } from "./happenings.js";
+export type {
+  Answer,
+  CallName,
+  Checks,
+  CreateChecks,
+  Death,
+  Examine,
+  Line,
+  Look,
+  Observed,
+  Plain,
+  Recurrence,
+  Request,
+  Rested,
+} from "../checks/checks.js";
+export type { Failure } from "../checks/judge.js";

@@ -1,0 +1,185 @@
+/**
+ * An application of a test on real threads, in real time: boot(), and what has been seen since.
+ */
+import { allowedNames } from "../../../src/manifest/suggest.js";
+import type { JsonObject } from "../../../src/manifest/value.js";
+import type { TaskStatus } from "../../../src/manager/status.js";
+import { stableOf } from "../../../src/kernel/stable.js";
+import type { Death, Line } from "../checks/checks.js";
+import type { SimulatedHardware } from "../hardware/hardware.js";
+import { UsageError } from "../input-error.js";
+import type { AppManifest } from "../manifest/read.js";
+import { boot, type BootOptions, type System } from "../system/system.js";
+import type { Tracing } from "../trace/tracing.js";
+import { keepAlive } from "./alive.js";
+import type { Listener, Order, Run } from "./run.js";
+
+/** What of the past is at hand. */
+const PAST_MAX = 1_000;
+/** A condition is looked at whenever something has happened, and so often in any case. */
+const LOOK_MS = 5;
+/** Who gives the orders of a test. */
+const BY_TEST = "test";
+/** Who kills on purpose. */
+const INJECTORS: readonly string[] = [BY_TEST, "faults"];
+
+/** Adds to a list that keeps its last values. */
+function keep<Value>(past: Value[], value: Value): void {
+  past.push(value);
+  if (past.length > PAST_MAX) past.shift();
+}
+
+export class RealRun implements Run {
+  readonly log: Line[] = [];
+  readonly deaths: Death[] = [];
+  readonly #system: System;
+  #began_ms = performance.now();
+  /** Of Date.now(), which lines have. */
+  #epoch_ms = Date.now();
+  #listener: Listener = () => undefined;
+  #isStopped = false;
+  /** Tasks that a fault has struck, and that have not died of it yet. */
+  readonly #struck = new Set<string>();
+  /** Those who wait until something happens. */
+  #waiting: (() => void)[] = [];
+
+  private constructor(system: System) {
+    this.#system = system;
+    this.#listen();
+  }
+
+  /** Boots the application; its tasks do not run yet. Rejects as boot() does. */
+  static async boot(manifest: string | JsonObject, options: BootOptions): Promise<RealRun> {
+    return new RealRun(await boot(manifest, { ...options, isBackground: true }));
+  }
+
+  get manifest(): AppManifest {
+    return this.#system.manifest;
+  }
+
+  get now_ms(): number {
+    return performance.now() - this.#began_ms;
+  }
+
+  get tasks(): readonly TaskStatus[] {
+    return this.#system.ps();
+  }
+
+  get hardware(): SimulatedHardware {
+    return this.#system.hardware;
+  }
+
+  get tracing(): Tracing {
+    const { tracing } = this.#system;
+    tracing.drain();
+    return tracing;
+  }
+
+  task(name: string): TaskStatus {
+    return this.tasks[this.#indexOf(name)]!;
+  }
+
+  stable(name: string): DataView {
+    this.#system.use();
+    // The main VM has the first place.
+    const bytes = stableOf(this.#indexOf(name) + 1);
+    if (bytes === null) throw new Error(`stable: ${name} commits faster than it can be read`);
+    return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  async begin(listener: Listener): Promise<void> {
+    this.#listener = listener;
+    this.#began_ms = performance.now();
+    this.#epoch_ms = Date.now();
+    await keepAlive(this.#system.start());
+  }
+
+  use(): void {
+    this.#system.use();
+  }
+
+  async order(order: Order, name: string): Promise<void> {
+    this.#indexOf(name);
+    const outcome = this.#system[order](name, BY_TEST);
+    if (outcome !== undefined) await keepAlive(outcome);
+  }
+
+  async reboot(reason: string): Promise<void> {
+    await keepAlive(this.#system.reboot(reason));
+  }
+
+  async until(look: () => boolean | Promise<boolean>, within_ms: number): Promise<boolean> {
+    const end_ms = this.now_ms + within_ms;
+    while (!(await keepAlive(Promise.resolve(look())))) {
+      if (this.now_ms >= end_ms) return false;
+      await this.#somethingHappens();
+    }
+    return true;
+  }
+
+  advance(): Promise<void> {
+    return Promise.reject(
+      new UsageError("app.advance: time is real here: use app.until() or app.waitFor()"),
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await keepAlive(this.#system.stop());
+  }
+
+  #somethingHappens(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, LOOK_MS);
+      this.#waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  #indexOf(name: string): number {
+    const names = this.manifest.tasks.map((task) => task.name);
+    const index = names.indexOf(name);
+    if (index < 0) throw new UsageError(`found the task "${name}", ${allowedNames(name, names)}`);
+    return index;
+  }
+
+  readonly #tell: Listener = (kind, event) => {
+    if (this.#isStopped) return;
+    this.#listener(kind, event);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
+  };
+
+  #listen(): void {
+    const system = this.#system;
+    system.on("log", (task, level, text, time_ms) => {
+      const line = { at_ms: Math.max(0, time_ms - this.#epoch_ms), task, level, text };
+      keep(this.log, line);
+      this.#tell("line", line);
+    });
+    system.on("order", (order, name, by) => {
+      const isFault = order === "kill" || order === "hang";
+      if (isFault && INJECTORS.includes(by)) this.#struck.add(name);
+    });
+    system.on("death", ({ name, pid, cause, text }) => {
+      const isInjected = this.#struck.delete(name);
+      const death = { at_ms: this.now_ms, name, pid, cause, text, isInjected };
+      keep(this.deaths, death);
+      this.#tell("death", death);
+    });
+    for (const kind of ["start", "ready", "end"] as const) {
+      system.on(kind, (name, pid) => this.#tell(kind, { at_ms: this.now_ms, name, pid }));
+    }
+    system.on("reboot", (reason) => {
+      this.#struck.clear();
+      this.#tell("reboot", { at_ms: this.now_ms, reason });
+    });
+    system.on("deadlock", (names) => this.#tell("deadlock", { at_ms: this.now_ms, names }));
+    system.on("stuck", (name, _pid, text) =>
+      this.#tell("stuck", { at_ms: this.now_ms, name, text }),
+    );
+  }
+}
