@@ -124,7 +124,12 @@ const task = (dir, trace) => ({
 });
 
 /** Modules of Moddable's SDK and, last, of hosts/moddable, which its own tools build. */
-const NATIVE = ["reattach/moddable/messages", "reattach/moddable/native", "reattach/trace/clock"];
+const NATIVE = [
+  "reattach/moddable/messages",
+  "reattach/moddable/native",
+  "reattach/mod/partition",
+  "reattach/trace/clock",
+];
 const SDK = ["mc/config", "preference", "time", "timer", "worker", ...NATIVE];
 const DEVICE = resolve("hosts/moddable/device.ts");
 /** In its place where messages are traced, and what leads to what it has more. */
@@ -133,9 +138,11 @@ const TRACING = resolve("hosts/moddable/tracing.ts");
 /** Modules of their own, for boards that want them; each has its doors to the rest. */
 const HAM = resolve("hosts/moddable/ham.ts");
 const SERVICE = resolve("hosts/moddable/service.ts");
+const MOD = resolve("hosts/moddable/mod.ts");
 const DOORS = new Map([
   [HAM, [resolve("src/manager/for-extensions.ts")]],
   [SERVICE, [resolve("src/index.ts"), resolve("hosts/moddable/application.ts")]],
+  [MOD, [resolve("hosts/moddable/application.ts")]],
   [TRACED_DEVICE, []],
   [TRACING, [TRACED_DEVICE]],
 ]);
@@ -283,6 +290,7 @@ export default [
   device("reattach", "device.ts", "../types/src/index.js"),
   device("reattach/ham", "ham.ts", "../../types/src/ham/index.js"),
   device("reattach/service", "service.ts", "../../types/src/service/index.js"),
+  device("reattach/mod", "mod.ts", "../../types/hosts/moddable/mod.js"),
   device("reattach/moddable", "index.ts", "../../types/hosts/moddable/index.js"),
   device("reattach/moddable/worker", "worker.ts"),
   device("traced/reattach", "tracing-device.ts", "../../types/src/index.js"),

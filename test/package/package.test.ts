@@ -55,7 +55,14 @@ const tracingModules = [
   "hosts/moddable/trace/clock.js",
 ];
 /** Not built: Moddable's compiler reads them, with the C beside them. */
-const NATIVE = ["hosts/moddable/native", "hosts/moddable/native/reattach-messages"];
+const NATIVE = [
+  "hosts/moddable/native",
+  "hosts/moddable/native/reattach-messages",
+  "hosts/moddable/mod/partition",
+  "hosts/moddable/mod/simulated-worker",
+];
+/** Of the simulators, in the place of the module that workers start with. */
+const SIMULATED_WORKER = "hosts/moddable/mod/simulated-worker.js";
 const nativeModules = NATIVE.map((name) => `${name}.js`);
 /** What the device build imports and Moddable's SDK has; the tools add "mc/config". */
 const SDK_MODULES = ["mc/config", "preference", "time", "timer", "worker"];
@@ -153,9 +160,9 @@ test("package: npm packs what is needed and nothing else", (t) => {
   const paths = files.map(({ path }) => path).sort();
   const built = /^dist\/(moddable|node|page|types)\//;
   const folder = /^(hosts\/moddable\/native|manifests|docs|examples)\//;
-  const native = /^hosts\/moddable\/(native|trace\/clock)\.\S+$/;
+  const native = /^hosts\/moddable\/(native|mod\/(partition|simulated-worker)|trace\/clock)\.\S+$/;
   const file =
-    /^((package|((ham|service|trace)\/)?manifest)\.json|(README|CHANGELOG)\.md|LICENSE)$/;
+    /^((package|((ham|service|mod|trace)\/)?manifest)\.json|(README|CHANGELOG)\.md|LICENSE)$/;
   const unwanted = /\.(test\.ts|tsbuildinfo|map|mjs)$|tsconfig|^docs\/api/;
   const isWanted = (path: string): boolean =>
     [built, folder, native, file].some((kind) => kind.test(path)) && !unwanted.test(path);
@@ -319,6 +326,18 @@ test("manifests: a board has HAM and services only where it asks for them", (t) 
   t.ok(modules.has("reattach") && modules.has("reattach/moddable"), "the rest is there");
   t.notOk(modules.has("reattach/ham"), "HAM is not");
   t.notOk(modules.has("reattach/service"), "services are not");
+  t.notOk(modules.has("reattach/mod"), "the replacement of mods is not");
+  t.end();
+});
+
+test("manifests: where mods are replaced, simulators have a worker of their own", (t) => {
+  const { modules, problems } = wire(
+    "manifests/mod-simulated.json",
+    wire("mod/manifest.json", noWiring()),
+  );
+  t.deepEqual(problems, [], "the manifests fit dist");
+  t.equal(modules.get("reattach/moddable/worker"), SIMULATED_WORKER);
+  t.deepEqual(specifiersIn(SIMULATED_WORKER), ["reattach"], "and it finds what it imports");
   t.end();
 });
 
@@ -344,14 +363,15 @@ test("manifests: the tracing build takes the place of reattach, and needs nothin
 
 test("manifests: every module is named once, is preloaded and finds its imports on XS", (t) => {
   const withHam = wire("ham/manifest.json", noWiring());
-  const { modules, preload, problems } = wire("service/manifest.json", withHam);
+  const withMod = wire("mod/manifest.json", withHam);
+  const { modules, preload, problems } = wire("service/manifest.json", withMod);
   t.deepEqual(problems, [], "the manifests fit dist");
   t.equal(modules.get("reattach"), `${device}/reattach.js`, "the package's name is a module");
 
   const named = [...modules.values()].sort();
   t.deepEqual(
     named,
-    [...deviceModules, ...nativeModules].sort(),
+    [...deviceModules, ...nativeModules].filter((file) => file !== SIMULATED_WORKER).sort(),
     "the manifests name every module of the device build, once",
   );
 

@@ -1,6 +1,6 @@
 /*
  * Moddable's simulator for Linux without its window: runs an application that mcconfig has built
- * for "lin", and writes its log to standard output.
+ * for "lin", with a mod of mcrun or without, and writes its log to standard output.
  *
  * The real simulator loads the same library into a window and calls the same function. What is
  * missing here, the picture and the buttons of a device, no application of the tests uses. The
@@ -43,16 +43,27 @@ static void onStart(txScreen *screen, double interval)
 	g_timeout_add((guint)interval, onIdle, screen);
 }
 
+/* XS writes into a mod when it maps it: into a copy, as the simulator does. */
+static void *readMod(const char *path)
+{
+	gchar *bytes = NULL;
+
+	return g_file_get_contents(path, &bytes, NULL, NULL) ? bytes : NULL;
+}
+
 int main(int count, char **words)
 {
-	void *library = (count == 2) ? dlopen(words[1], RTLD_NOW) : NULL;
+	int isCalledWell = (count == 2) || (count == 3);
+	void *library = isCalledWell ? dlopen(words[1], RTLD_NOW) : NULL;
+	void *mod = (count == 3) ? readMod(words[2]) : NULL;
 	txScreen *screen = calloc(1, sizeof(txScreen) + WIDTH * HEIGHT * screenBytesPerPixel);
 	txScreenLaunchProc launch;
 
-	if (!library || !screen) {
-		fprintf(stderr, "usage: headless mc.so (%s)\n", library ? "" : dlerror());
+	if (!library || !screen || ((count == 3) && !mod)) {
+		fprintf(stderr, "usage: headless mc.so [mc.xsa] (%s)\n", library ? "" : dlerror());
 		return EXIT_FAILURE;
 	}
+	screen->archive = mod;
 	launch = (txScreenLaunchProc)dlsym(library, "fxScreenLaunch");
 	/* Whoever reads it waits for lines. */
 	setvbuf(stdout, NULL, _IOLBF, 0);

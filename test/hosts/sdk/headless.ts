@@ -17,8 +17,8 @@ export function compileHeadless(): void {
   execFileSync("cc", [...args, ...flags.trim().split(/\s+/), "-ldl"]);
 }
 
-/** Runs an application that was built for "lin". */
-export function runHeadless(library: string, limits: Limits): Promise<Outcome> {
+/** Runs an application that was built for "lin", with a mod that mcrun has made or without. */
+export function runHeadless(library: string, limits: Limits, mod?: string): Promise<Outcome> {
   if (!existsSync(program)) compileHeadless();
-  return run(program, [library], limits);
+  return run(program, mod === undefined ? [library] : [library, mod], limits);
 }

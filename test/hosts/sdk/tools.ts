@@ -129,6 +129,14 @@ export async function buildForLin(
   return { ...outcome, library };
 }
 
+/** Makes an archive of the mod in `folder`. Throws when that fails. */
+export async function buildMod(folder: string): Promise<string> {
+  const args = ["-m", "-p", "lin", "-o", out, "-t", "build"];
+  const { code, text } = await run("mcrun", args, { cwd: folder, ms: BUILD_MS_MAX });
+  if (code !== 0) throw new Error(`mcrun does not build ${basename(folder)}: ${text}`);
+  return join(out, "bin/lin/mc/release", basename(folder), "mc.xsa");
+}
+
 /** What the linker warns of. A warning means that something of ours would not stay in flash. */
 export function warningsIn(text: string): string[] {
   return text.split("\n").filter((line) => line.startsWith("### warning"));
