@@ -22,6 +22,7 @@ import {
   type WatchRequest,
 } from "../watch/protocol.js";
 import { planOf } from "../watch/plan.js";
+import type { Messages } from "../watch/messages.js";
 import type { Watch } from "../watch/watch.js";
 import { readRequest, RequestError } from "./requests.js";
 
@@ -70,6 +71,7 @@ export class Desk {
   readonly #system: Controllable;
   #faults: FaultInjection | null;
   #watch: Promise<Watch> | null = null;
+  #messages: Promise<Messages> | null = null;
 
   /** `faults` is the plan that is being carried out; null for none until somebody asks for it. */
   constructor(system: Controllable, faults: FaultInjection | null) {
@@ -106,12 +108,19 @@ export class Desk {
   /** Ends the streams of all who watch. */
   async close(): Promise<void> {
     (await this.#watch)?.stop();
+    (await this.#messages)?.stop();
   }
 
   /** Loaded when it is asked for: a run that nobody watches does without. */
   async #openWatch(): Promise<Watch> {
     const { Watch } = await import("../watch/watch.js");
     return new Watch(this.#real, this.#plan);
+  }
+
+  /** Likewise. */
+  async #openMessages(system: System): Promise<Messages> {
+    const { Messages } = await import("../watch/messages.js");
+    return new Messages(system);
   }
 
   get #real(): System {
@@ -146,6 +155,10 @@ export class Desk {
         const { seed, rules } = this.#plan;
         const scenario: Scenario = { seed, faults: rules.map(({ fault }) => fault) };
         return scenario;
+      }
+      case "messages": {
+        this.#messages ??= this.#openMessages(this.#real);
+        return (await this.#messages).between(request.from_ms, request.to_ms);
       }
       case "reboot":
         await system.reboot(`ordered by ${by}`);

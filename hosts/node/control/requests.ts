@@ -32,6 +32,11 @@ function count(min: number, max: number, isOptional: boolean): Rule {
   };
 }
 
+const TIME: Rule = {
+  allows: (value) => typeof value === "number" && value >= 0,
+  said: "milliseconds from 0 on",
+};
+
 type Rules = Readonly<Record<string, Rule>>;
 
 const NOTHING: Rules = {};
@@ -45,6 +50,7 @@ const CALLS: Readonly<Record<string, Rules>> = {
   addFault: { fault: text("a fault such as kill:sensor:2s") },
   removeFault: { id: count(1, Number.MAX_SAFE_INTEGER, false) },
   clearFaults: { seed: count(0, SEED_MAX, true) },
+  messages: { from_ms: TIME, to_ms: TIME },
   watch: { frame_ms: count(FRAME_MS, FRAME_MS_MAX, true) },
 };
 

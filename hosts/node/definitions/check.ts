@@ -8,7 +8,12 @@ import { CompileError, Compiler, type Program } from "../compile/compile.js";
 import { runtimeModules } from "../host/runtime.js";
 import { shownPath } from "../manifest/shown-path.js";
 import type { AppManifest } from "../manifest/read.js";
-import type { DefinitionProblem, DefinitionsMessage, DefinitionsStart } from "./protocol.js";
+import type {
+  DefinitionProblem,
+  DefinitionsMessage,
+  DefinitionsStart,
+  ServiceShape,
+} from "./protocol.js";
 
 /** As rollup.config.mjs builds it. */
 const THREAD = new URL("../../../task/definitions.js", import.meta.url);
@@ -30,6 +35,8 @@ export interface DefinitionFindings {
   readonly unchecked: string;
   /** Fingerprints of the services, by their names. */
   readonly layouts: ReadonlyMap<string, number>;
+  /** The services. */
+  readonly services: readonly ServiceShape[];
 }
 
 /** The modules that define services. */
@@ -39,7 +46,12 @@ export interface Definitions {
   readonly programs: readonly Program[];
 }
 
-const NOTHING: DefinitionFindings = { problems: [], unchecked: "", layouts: new Map() };
+const NOTHING: DefinitionFindings = {
+  problems: [],
+  unchecked: "",
+  layouts: new Map(),
+  services: [],
+};
 
 /** The program of a module; undefined for one that does not compile: who runs it is told. */
 async function programOf(file: string, compiler: Compiler): Promise<Program | undefined> {
@@ -77,6 +89,7 @@ export function loadDefinitions(
   const start: DefinitionsStart = { programs: programs.map(({ url }) => url), messageBytes };
   const problems = new Set<string>();
   const layouts = new Map<string, number>();
+  const services: ServiceShape[] = [];
   const names = files.map(shownPath).join(", ");
   const why = `to load ${names} ends the thread, or takes more than ${limit_ms} ms`;
   let unchecked = `services were not looked at: ${why}`;
@@ -91,8 +104,10 @@ export function loadDefinitions(
   });
   worker.on("message", (message: DefinitionsMessage) => {
     if (message.type === "done") unchecked = "";
-    else if (message.type === "defined") layouts.set(message.name, message.fingerprint);
-    else problems.add(sentenceOf(message));
+    else if (message.type === "defined") {
+      layouts.set(message.service.name, message.fingerprint);
+      services.push(message.service);
+    } else problems.add(sentenceOf(message));
   });
   worker.on("error", ({ message }) => {
     unchecked = `services were not looked at: ${names}: ${message}`;
@@ -100,7 +115,7 @@ export function loadDefinitions(
   return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(limit);
-      resolve({ problems: [...problems], unchecked, layouts });
+      resolve({ problems: [...problems], unchecked, layouts, services });
     };
     const limit = setTimeout(() => {
       void worker.terminate();

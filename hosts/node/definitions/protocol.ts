@@ -9,11 +9,27 @@ export interface DefinitionsStart {
   readonly messageBytes: number;
 }
 
+/** A service, in a form that can be told: what its messages hold, as shapes (shape.ts). */
+export interface ServiceShape {
+  readonly name: string;
+  /** The tag of the question for its version. */
+  readonly question: number;
+  readonly calls: readonly CallShape[];
+}
+
+export interface CallShape {
+  readonly name: string;
+  /** The first word of its requests. */
+  readonly tag: number;
+  readonly request: string;
+  readonly reply: string;
+}
+
 /** What it tells. */
 export type DefinitionsMessage =
   | ({ readonly type: "problem" } & DefinitionProblem)
   /** A service, and the fingerprint of its layout. */
-  | { readonly type: "defined"; readonly name: string; readonly fingerprint: number }
+  | { readonly type: "defined"; readonly fingerprint: number; readonly service: ServiceShape }
   /** All modules have been loaded. It is the last. */
   | { readonly type: "done" };
 

@@ -8,8 +8,9 @@
 import { parentPort, workerData } from "node:worker_threads";
 import * as service from "../../../src/service/index.js";
 import { checkLimits } from "../../../src/service/limits.js";
+import { questionTag } from "../../../src/service/protocol.js";
 import { installSourceMaps } from "../compile/source-maps.js";
-import type { DefinitionsMessage, DefinitionsStart } from "./protocol.js";
+import type { DefinitionsMessage, DefinitionsStart, ServiceShape } from "./protocol.js";
 
 export * from "../../../src/service/index.js";
 
@@ -29,12 +30,22 @@ function callerPlace(): string {
   return PLACE.exec(holder.stack)?.[1] ?? "";
 }
 
+function shapeOf({ name, type, calls }: service.Service<service.Members>): ServiceShape {
+  return {
+    name,
+    question: questionTag(type),
+    calls: calls.map(({ name: call, tag, request, reply }) => {
+      return { name: call, tag, request: request.shape, reply: reply.shape };
+    }),
+  };
+}
+
 /** Stands in for the one of src/service, which it calls. */
 export const defineService: typeof service.defineService = (name, members, options) => {
   try {
     const defined = service.defineService(name, members, options);
     checkLimits(defined, messageBytes);
-    tell({ type: "defined", name, fingerprint: defined.fingerprint });
+    tell({ type: "defined", fingerprint: defined.fingerprint, service: shapeOf(defined) });
     return defined;
   } catch (error) {
     const { message } = error as Error;

@@ -25,6 +25,8 @@ export interface WorkerStart {
   readonly isGuarded: boolean;
   /** The rings of messages; null where nothing is traced. */
   readonly trace: SharedArrayBuffer | null;
+  /** What is noted beside them (trace/details.ts); null where nothing is traced. */
+  readonly details: SharedArrayBuffer | null;
   /** Its seat at the simulated board; null where none is described. */
   readonly hardware: SeatStart | null;
 }

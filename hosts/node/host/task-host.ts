@@ -42,6 +42,8 @@ export interface NodeTaskHostOptions {
   readonly hardware: Hardware | null;
   /** The rings of messages; null where nothing is traced. */
   readonly trace: SharedArrayBuffer | null;
+  /** What is noted beside them; null where nothing is traced. */
+  readonly details: SharedArrayBuffer | null;
   /** What a debugger holds; null where nobody looks. */
   readonly pauses: Pauses | null;
   /** Its threads do not keep the process alive. */
@@ -343,12 +345,13 @@ export class NodeTaskHost implements TaskHost {
     pid: number,
     candidacy?: Candidacy,
   ): TaskThread {
-    const { vm, spinMax, isGuarded, logs, hardware, pauses, trace: rings } = this.#options;
+    const { vm, spinMax, isGuarded, logs, hardware, pauses } = this.#options;
+    const { trace: rings, details } = this.#options;
     const { name, args } = spec;
     const arena = vm.words.buffer as SharedArrayBuffer;
     const called = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const loadsLate = candidacy !== undefined && !spec.standby;
-    const how = { called, loadsLate, spinMax, isGuarded, trace: rings };
+    const how = { called, loadsLate, spinMax, isGuarded, trace: rings, details };
     const start = { arena, pid, name, program, args, ...how };
     const creation = spec.creation as Creation | undefined;
     const seat = hardware?.seat(name) ?? null;

@@ -124,6 +124,7 @@ export class NodeBoardPort implements BoardPort {
       logs,
       hardware,
       trace: tracing?.memory ?? null,
+      details: tracing?.notes ?? null,
       pauses,
       isBackground,
       reboot: (reason) => keeper.restart(reason, NOBODY),

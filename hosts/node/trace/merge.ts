@@ -7,12 +7,13 @@
  */
 import { RingReader, type TraceEntry } from "../../../src/kernel/trace/entry.js";
 import { ringsIn } from "../../../src/kernel/trace/ring.js";
+import type { MessageLog } from "./messages.js";
 import type { Timeline } from "./timeline.js";
 
 /** Something beside the records that the timeline is told. */
 interface Note {
   readonly time_us: number;
-  readonly tell: (timeline: Timeline) => void;
+  readonly tell: () => void;
 }
 
 /** Entries of one ring, and how far they have been told. */
@@ -36,19 +37,22 @@ class Queue {
 
 export class Merge {
   readonly #timeline: Timeline;
+  readonly #messages: MessageLog;
   readonly #readers: readonly RingReader[];
   readonly #queues: readonly Queue[];
   readonly #notes: Note[] = [];
 
-  constructor(memory: SharedArrayBuffer, timeline: Timeline) {
+  /** Tells both of them what the rings in this memory hold. */
+  constructor(memory: SharedArrayBuffer, timeline: Timeline, messages: MessageLog) {
     const places = Array.from({ length: ringsIn(memory) }, (_, place) => place);
     this.#timeline = timeline;
+    this.#messages = messages;
     this.#readers = places.map((place) => new RingReader(memory, place));
     this.#queues = places.map(() => new Queue());
   }
 
-  /** Something that the host knows. */
-  note(time_us: number, tell: (timeline: Timeline) => void): void {
+  /** Something that the host knows: `tell` is called when its time has come. */
+  note(time_us: number, tell: () => void): void {
     this.#notes.push({ time_us, tell });
   }
 
@@ -70,10 +74,12 @@ export class Merge {
     if (lost > 0 || torn > 0) {
       // Of what was read before the gap nothing can be held back for longer.
       for (let { head } = queue; head !== undefined; { head } = queue) {
-        this.#timeline.tell(head);
+        this.#tell(head);
         queue.shift();
       }
-      this.#timeline.gap(place, entries[0]?.time_us ?? now_us, lost, torn);
+      const until_us = entries[0]?.time_us ?? now_us;
+      this.#timeline.gap(place, until_us, lost, torn);
+      if (lost > 0) this.#messages.gap(until_us);
     }
     queue.push(entries);
     return lost;
@@ -88,12 +94,17 @@ export class Merge {
       note.time_us <= Math.min(until_us, oldest?.head!.time_us ?? Infinity)
     ) {
       this.#notes.shift();
-      return () => note.tell(this.#timeline);
+      return note.tell;
     }
     const head = oldest?.head;
     if (oldest === null || head === undefined || head.time_us > until_us) return null;
     oldest.shift();
-    return () => this.#timeline.tell(head);
+    return () => this.#tell(head);
+  }
+
+  #tell(entry: TraceEntry): void {
+    this.#timeline.tell(entry);
+    this.#messages.tell(entry);
   }
 
   /** Of those with the same time, one that need not wait for another. */

@@ -22,11 +22,11 @@ function pidOf(place: number): number {
 
 /** Writes events. A place of -1 is the board. */
 export class PerfettoEvents {
-  readonly #emit: Emit;
+  readonly #emit: Emit | null;
   readonly #origin_us: number;
 
-  /** Times are told from `origin_us` on. */
-  constructor(emit: Emit, origin_us: number) {
+  /** Times are told from `origin_us` on; with null nobody hears, and no text is made. */
+  constructor(emit: Emit | null, origin_us: number) {
     this.#emit = emit;
     this.#origin_us = origin_us;
   }
@@ -67,10 +67,11 @@ export class PerfettoEvents {
   }
 
   #metadata(pid: number, name: string, args: Args): void {
-    this.#emit(JSON.stringify({ ph: "M", pid, tid: pid, name, args }));
+    this.#emit?.(JSON.stringify({ ph: "M", pid, tid: pid, name, args }));
   }
 
   #event(ph: string, place: number, at_us: number, more: object): void {
+    if (this.#emit === null) return;
     const pid = pidOf(place);
     this.#emit(JSON.stringify({ ph, pid, tid: pid, ts: at_us - this.#origin_us, ...more }));
   }

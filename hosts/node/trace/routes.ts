@@ -2,9 +2,8 @@
  * Who has sent how much to whom, and how long it took: counters and a histogram for each pair of a
  * client and a server.
  */
+import { bucketOf, BUCKETS } from "./buckets.js";
 
-/** Buckets of a histogram: the n-th has what took less than 2^n µs, the last all the rest. */
-const BUCKETS = 16;
 /** As many as a board has connections; what comes after is counted together. */
 const ROUTES_MAX = 4_096;
 const OTHERS = -1;
@@ -35,11 +34,6 @@ interface Route {
   repeated: number;
   bytes: number;
   readonly buckets: number[];
-}
-
-/** Which bucket a time belongs to. */
-export function bucketOf(time_us: number): number {
-  return Math.min(BUCKETS - 1, 32 - Math.clz32(Math.max(0, Math.floor(time_us))));
 }
 
 export class Routes {

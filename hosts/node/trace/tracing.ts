@@ -13,7 +13,9 @@ import { UsageError } from "../input-error.js";
 import type { AppManifest } from "../manifest/read.js";
 import type { System } from "../system/system.js";
 import { microseconds } from "./clock.js";
+import { createDetails, DetailReader } from "./details.js";
 import { Merge } from "./merge.js";
+import { MessageLog, type MessagesBetween } from "./messages.js";
 import { PerfettoEvents } from "./perfetto.js";
 import type { RouteView } from "./routes.js";
 import { Timeline } from "./timeline.js";
@@ -56,25 +58,41 @@ function namesOf({ tasks, limits }: AppManifest): string[] {
 export class Tracing {
   /** The rings. */
   readonly memory: SharedArrayBuffer;
+  /**
+   * What threads note beside the records (details.ts).
+   *
+   * @internal
+   */
+  readonly notes: SharedArrayBuffer;
   readonly #names: readonly string[];
   readonly #file: TraceFile | null;
   readonly #timeline: Timeline;
+  readonly #messages: MessageLog;
   readonly #merge: Merge;
+  readonly #details: readonly DetailReader[];
+  /** From milliseconds of performance.now() to the clock of traces. */
+  readonly #offset_us: number;
   #timer: NodeJS.Timeout | undefined;
   #lost = 0;
 
   /** Throws a UsageError when the file cannot be written. */
-  constructor(manifest: AppManifest, { file, records = RECORDS }: TraceOptions) {
+  constructor(manifest: AppManifest, { file: path, records = RECORDS }: TraceOptions) {
     this.#names = namesOf(manifest);
     const places = manifest.limits.tasks + 1;
     // They are rounded up to a power of two.
     const most = 2 ** Math.floor(Math.log2(BYTES_MAX / RECORD_BYTES / places));
     this.memory = createRings(places, Math.min(records, most));
-    this.#file = openFile(file);
+    this.#file = openFile(path);
     const origin_us = microseconds();
-    const events = new PerfettoEvents((event) => this.#file?.add(event), origin_us);
+    this.#offset_us = origin_us - performance.now() * 1_000;
+    this.notes = createDetails(places);
+    this.#details = Array.from({ length: places }, (_, i) => new DetailReader(this.notes, i));
+    const file = this.#file;
+    const emit = file === null ? null : (event: string): void => file.add(event);
+    const events = new PerfettoEvents(emit, origin_us);
     this.#timeline = new Timeline(events, this.#names, origin_us);
-    this.#merge = new Merge(this.memory, this.#timeline);
+    this.#messages = new MessageLog(origin_us);
+    this.#merge = new Merge(this.memory, this.#timeline, this.#messages);
   }
 
   /** Records that were overwritten before they were read. The trace says where. */
@@ -84,7 +102,45 @@ export class Tracing {
 
   /** Who has sent how much to whom, and how long it took, as far as the rings have been read. */
   routes(): RouteView[] {
-    return this.#timeline.routes.view((place) => this.#names[place] ?? `task ${place}`);
+    return this.#timeline.routes.view((place) => this.nameOf(place));
+  }
+
+  /**
+   * The task in a place.
+   *
+   * @internal
+   */
+  nameOf(place: number): string {
+    return this.#names[place] ?? `task ${place}`;
+  }
+
+  /**
+   * What the thread in a place notes beside its records.
+   *
+   * @internal
+   */
+  details(place: number): DetailReader {
+    return this.#details[place]!;
+  }
+
+  /**
+   * The messages between two times of performance.now(), as far as the rings have been read; at
+   * most `max` of them.
+   *
+   * @internal
+   */
+  messagesBetween(from_ms: number, to_ms: number, max: number): MessagesBetween {
+    const inUs = (ms: number): number => ms * 1_000 + this.#offset_us;
+    return this.#messages.between(inUs(from_ms), inUs(to_ms), max);
+  }
+
+  /**
+   * A time of the trace in milliseconds of performance.now(), to the microsecond.
+   *
+   * @internal
+   */
+  inMs(time_us: number): number {
+    return Math.round(time_us - this.#offset_us) / 1_000;
   }
 
   /**
@@ -101,14 +157,15 @@ export class Tracing {
   follow(system: System): void {
     const placeOf = (pid: number): number => pid & L.PID_INDEX_MASK;
     system.on("ready", (_name, pid) => this.#note((t, at) => t.ready(placeOf(pid), at, pid)));
+    const gone = (pid: number, text: string): void =>
+      this.#note((t, at) => {
+        t.died(placeOf(pid), at, pid, text);
+        this.#messages.died(placeOf(pid), at);
+      });
     system.on("death", ({ pid, cause, text }: TaskDeath) =>
-      this.#note((t, at) =>
-        t.died(placeOf(pid), at, pid, text === "" ? cause : `${cause}: ${text}`),
-      ),
+      gone(pid, text === "" ? cause : `${cause}: ${text}`),
     );
-    system.on("end", (_name, pid) =>
-      this.#note((t, at) => t.died(placeOf(pid), at, pid, "it has ended")),
-    );
+    system.on("end", (_name, pid) => gone(pid, "it has ended"));
     system.on("reboot", (reason) => this.#note((t, at) => t.rebooted(at, reason)));
     system.on("deadlock", (names) =>
       this.#note((t, at) => t.note(at, `deadlock: ${names.join(", ")}`)),
@@ -144,6 +201,6 @@ export class Tracing {
 
   #note(tell: (timeline: Timeline, at_us: number) => void): void {
     const at_us = microseconds();
-    this.#merge.note(at_us, (timeline) => tell(timeline, at_us));
+    this.#merge.note(at_us, () => tell(this.#timeline, at_us));
   }
 }

@@ -41,8 +41,8 @@ export function buildFrame(
     ms,
     late_ms,
     board: system.state,
-    tasks: tasks.map(asRow),
-    connections: rowsOf(connections, nameOf, parts, ms, trafficOf(system)),
+    tasks: tasks.map((task) => asRow(system, task)),
+    connections: rowsOf(system, connections, nameOf, parts, ms),
     channels: system.channels().map(({ server, chid, services, queued, pulses }) => ({
       serverPid: server,
       server: nameOf(server),
@@ -57,20 +57,25 @@ export function buildFrame(
   };
 }
 
-/** Of the main VM Node.js says how much it holds; of other threads it does not. */
-function asRow(task: TaskStatus): TaskRow {
-  const isMain = (task.pid & L.PID_INDEX_MASK) === 0 && task.pid !== 0;
-  const heapBytes = isMain ? process.memoryUsage().heapUsed : null;
-  return { ...task, heapBytes, heapBytesMax: null };
+/** Node.js says of the main VM how much it holds; a thread that traces says it itself. */
+function asRow(system: System, task: TaskStatus): TaskRow {
+  if (task.pid === 0) return { ...task, heapBytes: null, heapBytesMax: null };
+  const place = task.pid & L.PID_INDEX_MASK;
+  if (place === 0) {
+    return { ...task, heapBytes: process.memoryUsage().heapUsed, heapBytesMax: null };
+  }
+  const heap = system.isTraced ? system.tracing.details(place).heap() : null;
+  return { ...task, heapBytes: heap?.used ?? null, heapBytesMax: heap?.most ?? null };
 }
 
 function rowsOf(
+  system: System,
   connections: readonly ConnectionView[],
   nameOf: (pid: number) => string,
   parts: FrameParts,
   ms: number,
-  traffic: Map<string, Traffic>,
 ): ConnectionRow[] {
+  const traffic = trafficOf(system);
   const since = new Map<string, number>();
   const rows = connections.map((connection): ConnectionRow => {
     const { client, coid, server, service, id, waits, isRecovering } = connection;
@@ -80,6 +85,7 @@ function rowsOf(
     const route = `${nameOf(client)} ${nameOf(server)}`;
     const counted = traffic.get(route) ?? null;
     traffic.delete(route);
+    const place = client & L.PID_INDEX_MASK;
     return {
       clientPid: client,
       client: nameOf(client),
@@ -91,6 +97,7 @@ function rowsOf(
       waits,
       isRecovering,
       traffic: counted,
+      trips: system.isTraced ? system.tracing.details(place).trips(coid) : null,
     };
   });
   parts.since = since;

@@ -22,6 +22,7 @@ import type { SystemUsage } from "../../../src/kernel/inspect/usage.js";
 import type { BoardState } from "../../../src/manager/board-state.js";
 import type { DeathCause, TaskStatus } from "../../../src/manager/status.js";
 import type { LogLevel } from "../log/line.js";
+import type { MessagesRequest } from "./message-window.js";
 
 /** Raised when an old command line or page would misread an answer: in `hello` and in Welcome. */
 export const PROTOCOL_VERSION = 2;
@@ -51,6 +52,8 @@ export type Request =
   | { readonly call: "removeFault"; readonly id: number }
   /** Empties the plan, and has the faults that are added from now on begin with this seed. */
   | { readonly call: "clearFaults"; readonly seed?: number }
+  /** Asks for single messages, of a system that is traced. */
+  | MessagesRequest
   /** Turns the connection into a stream of WatchMessages. */
   | WatchRequest;
 
@@ -164,9 +167,12 @@ export interface Frame {
 
 /** One task, or the main VM. */
 export interface TaskRow extends TaskStatus {
-  /** Bytes of its VM's heap in use; null where that is not known. */
+  /**
+   * Bytes of its VM's heap in use: of a task as its thread has said last, a few times a second
+   * while it passes through the kernel. null where that is not known: without a tracing kernel.
+   */
   readonly heapBytes: number | null;
-  /** The most that its heap may be; null for no limit, or where that is not known. */
+  /** The most that its heap may be; null where that is not known. */
   readonly heapBytesMax: number | null;
 }
 
@@ -192,6 +198,12 @@ export interface ConnectionRow {
    * others; null too while there is no such task, and without a tracing kernel.
    */
   readonly traffic: Traffic | null;
+  /**
+   * Its own calls that returned, by how long they took, as `buckets` of Traffic: since its owner
+   * was started, or since it leads to another task. null without a tracing kernel, and before its
+   * first call; of a task with more than 32 connections some have none.
+   */
+  readonly trips: readonly number[] | null;
 }
 
 /**

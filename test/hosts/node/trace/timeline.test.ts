@@ -5,7 +5,7 @@ import test from "tape";
 import type { TraceEntry } from "../../../../src/kernel/trace/entry.js";
 import * as R from "../../../../src/kernel/trace/ring.js";
 import { PerfettoEvents } from "../../../../hosts/node/trace/perfetto.js";
-import { bucketOf } from "../../../../hosts/node/trace/routes.js";
+import { bucketOf } from "../../../../hosts/node/trace/buckets.js";
 import { Timeline } from "../../../../hosts/node/trace/timeline.js";
 import { problemsIn, type TraceEvent } from "./format.js";
 
