@@ -116,12 +116,14 @@ export interface Recurrence {
  * failed, with what it threw. Each is told once in a run.
  */
 export interface Checks {
-  /** Called with each line and each death: for a model in the closure of the checks. */
+  /** Called with what happens: for a model in the closure of the checks. */
   readonly on?: {
     /** A task has written a line. */
     readonly line?: (line: Line, app: Observed) => void;
     /** A task has died. */
     readonly death?: (death: Death, app: Observed) => void;
+    /** The board was restarted, and why: all tasks are new, and nothing is stable any more. */
+    readonly reboot?: (reason: string, app: Observed) => void;
   };
   /** True after each event. */
   readonly always?: Readonly<Record<string, Look>>;

@@ -115,9 +115,10 @@ export class Judge {
     this.#guard(MODEL, app, () => this.#checks.on?.death?.(death, app));
   }
 
-  /** The clock begins anew: the board was restarted by whoever runs the application. */
-  restarted(now_ms: number): void {
-    for (const each of this.#recurring) each.held_ms = now_ms;
+  /** The board was restarted: what has to be true again begins to wait anew. */
+  reboot(reason: string, app: Observed): void {
+    for (const each of this.#recurring) each.held_ms = app.now_ms;
+    this.#guard(MODEL, app, () => this.#checks.on?.reboot?.(reason, app));
   }
 
   /** Something has happened. */

@@ -278,6 +278,7 @@ export class App implements Rested {
     this.#history.add(kind, event);
     if (kind === "line") this.#judge.line(event as Line, this);
     if (kind === "death") this.#judge.death(event as Death, this);
+    if (kind === "reboot") this.#judge.reboot((event as Happenings["reboot"]).reason, this);
     this.#judge.afterEvent(this);
   }
 

@@ -51,7 +51,7 @@ test("Judge: eventually fails when it was false for longer than it may be", (t) 
   judge.afterEvent(at(100));
   isServed = false;
   t.equal(judge.due_ms, 201, "it has begun anew");
-  judge.restarted(150);
+  judge.reboot("guardian", at(150));
   t.equal(judge.due_ms, 251, "and with the board");
   judge.afterEvent(at(251));
   t.deepEqual(failures, [
@@ -61,19 +61,21 @@ test("Judge: eventually fails when it was false for longer than it may be", (t) 
   t.end();
 });
 
-test("Judge: lines and deaths feed a model; a listener that throws is a failure", (t) => {
+test("Judge: lines, deaths and reboots feed a model; a listener may throw", (t) => {
   const seen: string[] = [];
   const { judge, failures } = judgeOf({
     on: {
       line: ({ text }) => void seen.push(text),
+      reboot: (reason) => void seen.push(reason),
       death: ({ name }) => {
         throw new Error(`no place for ${name}`);
       },
     },
   });
   judge.line(LINE, at(1));
+  judge.reboot("guardian", at(1));
   judge.death(DEATH, at(2));
-  t.deepEqual(seen, ["note 1"]);
+  t.deepEqual(seen, ["note 1", "guardian"]);
   t.deepEqual(failures, [{ check: "on", text: "no place for panel", at_ms: 2 }]);
   t.end();
 });

@@ -1,0 +1,24 @@
+/**
+ * The valve has opened as often as there were waterings: one more while one is under way.
+ */
+import type { Checks } from "reattach/test";
+import { Valve } from "../../../../../examples/greenhouse/services.js";
+
+export const checks = (): Checks => {
+  /** Openings that do not count: waterings begin anew with the board, and the garden stays. */
+  let before: number | null = 0;
+  return {
+    on: { reboot: () => void (before = null) },
+    atRest: {
+      async "the valve opens once for each watering"(app) {
+        const first = (await app.call(Valve, "count")).reply.waterings;
+        const openings = Number(await app.hardware.control("openings"));
+        const second = (await app.call(Valve, "count")).reply.waterings;
+        before ??= openings - first;
+        const counted = openings - before;
+        if (counted >= first && counted <= second + 1) return;
+        throw new Error(`${counted} openings, and ${first} to ${second} waterings`);
+      },
+    },
+  };
+};
