@@ -125,6 +125,8 @@ export type WatchMessage = Welcome | Frame | Happening | Gap;
 /** The first message: what does not change while the simulator runs, and what happened before. */
 export interface Welcome extends Hello {
   readonly type: "welcome";
+  /** `manifest` as an argument of `reattach`, in the folder that the simulator was started in. */
+  readonly argument: string;
   readonly ms: number;
   readonly frame_ms: number;
   readonly sample_ms: number;

@@ -8,6 +8,7 @@ import type { Writable } from "node:stream";
 import { describeRegions } from "../../../src/arena/regions.js";
 import type { ConnectionView } from "../../../src/kernel/inspect/connections.js";
 import type { TaskStatus } from "../../../src/manager/status.js";
+import { shownPath } from "../manifest/shown-path.js";
 import type { FaultInjection } from "../system/fault-injector.js";
 import type { System } from "../system/system.js";
 import { buildFrame, type FrameParts } from "./frame.js";
@@ -100,6 +101,7 @@ export class Watch {
       protocol: PROTOCOL_VERSION,
       pid: process.pid,
       manifest: manifest.file,
+      argument: shownPath(manifest.file),
       ms: performance.now(),
       frame_ms: FRAME_MS,
       sample_ms: SAMPLE_MS,

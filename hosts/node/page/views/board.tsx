@@ -79,8 +79,9 @@ function Node({ task, ms }: { task: TaskMoment; ms: number }) {
   const isSilent = silent.value.includes(name) && shown !== "HUNG";
   const words = isSilent ? "no answer" : stateWords(task, shownSpan);
   const fits = (text: string): boolean => text.length * LETTER_WIDTH + EDGES_WIDTH <= box.width;
-  // How long it has waited stands beside the wire too.
-  const short = fits(`▷ ${words}`) ? words : words.replace(/ [\d.]+ (m?s|min.*)$/, "");
+  // How long it has waited stands beside the wire too, and the wire leads to whom it waits for.
+  const shorter = [words, words.replace(/ [\d.]+ (m?s|min.*)$/, "")];
+  const short = shorter.find((text) => fits(`▷ ${text}`)) ?? words.replace(/ .*$/, "");
   const note = noteOf(task, ms);
   const state = `${isSilent ? "▲" : glyph} ${short}`;
   const full = livesOf(task, "prio ");

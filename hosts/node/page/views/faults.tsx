@@ -140,7 +140,7 @@ function Plan() {
 
 function Repeat() {
   const plan = moment.value?.frame.faults;
-  const manifest = recording.value?.welcome.manifest ?? "";
+  const manifest = recording.value?.welcome.argument ?? "";
   const command = commandOf(manifest, plan?.rules ?? [], plan?.seed ?? 0);
   return (
     <div class="repeat">

@@ -3,24 +3,17 @@
  *
  * Where there is no Chromium the tests are skipped, and say so; in .ci/run that is a failure.
  */
-import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import axe from "axe-core";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import test, { type Test } from "tape";
+import { findChromium, launchChromium } from "./chromium.js";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 const PICTURES = join(import.meta.dirname, "../../../../.cache/page");
 
 /** How long to wait for what is to be seen, on a machine that may be busy. */
 const PATIENCE_MS = 120_000;
-
-/** The path of a Chromium in PATH; undefined when there is none. */
-function findChromium(): string | undefined {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(existsSync);
-}
 
 /** What went wrong inside a page: errors on its console, and exceptions. */
 export type Complaints = readonly string[];
@@ -71,15 +64,11 @@ export function browserTest(
   run: (t: Test, browser: TestBrowser) => Promise<void>,
 ): void {
   test(title, async (t) => {
-    const executablePath = findChromium();
-    if (executablePath === undefined) {
+    if (findChromium() === undefined) {
       t.skip("no Chromium in PATH: apt install chromium");
       return;
     }
-    // A container has no namespaces of its own for Chromium's sandbox; it loads our own page alone.
-    const browser = new TestBrowser(
-      await chromium.launch({ executablePath, args: ["--no-sandbox"] }),
-    );
+    const browser = new TestBrowser(await launchChromium());
     t.teardown(() => browser.close());
     await run(t, browser);
   });
@@ -110,8 +99,9 @@ export async function barriersIn(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
 }
 
-/** Keeps a picture of the whole page, for a person to look at. */
-export async function keepPicture(page: Page, name: string): Promise<void> {
+/** Keeps a picture of the whole page, or of a part of it, for a person to look at. */
+export async function keepPicture(of: Page | Locator, name: string): Promise<void> {
   await mkdir(PICTURES, { recursive: true });
-  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+  const path = join(PICTURES, `${name}.png`);
+  await of.screenshot("goto" in of ? { path, fullPage: true } : { path });
 }

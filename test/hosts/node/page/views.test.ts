@@ -178,6 +178,41 @@ browserTest(
   },
 );
 
+/** Forty-two connections: each of seven clients asks six servers. */
+const CROWD: Cast = {
+  names: ["main"].concat(
+    Array.from({ length: 6 }, (_, i) => `server-${i}`),
+    Array.from({ length: 7 }, (_, i) => `client-${i}`),
+  ),
+  asks: Array.from({ length: 42 }, (_, i) => [`client-${i % 7}`, `server-${i % 6}`] as const),
+};
+
+browserTest(
+  "page: of many connections only those that wait are drawn, and the selected task's",
+  async (t, browser) => {
+    const waiting = { doing: { "client-2": ["REPLY", "server-1"] } } as const;
+    const { page } = await show(t, browser, new Play(CROWD).show(waiting, 2_000));
+    const wires = page.locator("#board .wire");
+    await page.waitForSelector('.wire[data-kind="reply"]');
+    t.equal(await wires.count(), 1, "the one that waits");
+    t.match(
+      String(await page.textContent("#board .hint")),
+      /42 connections: those of the selected task/,
+    );
+    await page.click('tr[data-task="server-3"]');
+    await page.waitForSelector(".wire[data-near]");
+    t.equal(await page.locator(".wire[data-near]").count(), 7, "those of the selected server");
+    t.equal(await wires.count(), 8, "and the one that waits");
+    await page.keyboard.press("Escape");
+    await page.waitForFunction(() => document.querySelectorAll("#board .wire").length === 1);
+
+    const forty = { ...CROWD, asks: CROWD.asks.slice(0, 40) };
+    const { page: other } = await show(t, browser, new Play(forty).show({}, 2_000));
+    await other.waitForSelector("#board .wire");
+    t.equal(await other.locator("#board .wire").count(), 40, "forty are drawn");
+  },
+);
+
 browserTest("page: what tasks write is text, never markup", async (t, browser) => {
   const evil = `<img src=x onerror="document.title='taken'"><script>1</script>`;
   const play = new Play().show({}, 400);

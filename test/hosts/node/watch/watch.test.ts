@@ -4,6 +4,7 @@
  */
 import { connect, type Socket } from "node:net";
 import { once } from "node:events";
+import { isAbsolute, join } from "node:path";
 import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import test, { type Test } from "tape";
@@ -108,6 +109,9 @@ test("watch: who is there, who waits for whom, and the states between frames", a
     guest.welcome?.tasks.map(({ name }) => name),
     ["server", "client"],
   );
+  const { manifest, argument } = guest.welcome!;
+  t.equal(join(process.cwd(), argument), manifest, "from where the simulator was started");
+  t.notOk(isAbsolute(argument), argument);
   await until(() => guest.frames.length >= 3);
   const { ms, tasks, connections, channels, tables, samples } = guest.frames.at(-1)!;
   t.deepEqual(
