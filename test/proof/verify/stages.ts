@@ -72,8 +72,15 @@ export const STAGES: readonly Stage[] = [
   },
   {
     name: "endurance",
-    title: "restarts, allocation on XS, the weather station, the build",
-    words: ["stress/restarts", "xs-linux/allocation", "weather-station", "soak/", "package/build"],
+    title: "restarts, allocation on XS, the weather station, the page, the build",
+    words: [
+      "stress/restarts",
+      "xs-linux/allocation",
+      "weather-station",
+      "soak/",
+      "load/page",
+      "package/build",
+    ],
     env: { XS_ROUNDS: "20000", XS_IDLE_MS: "60000", WEATHER_KILLS: "500", RESTARTS: "200" },
   },
 ];
