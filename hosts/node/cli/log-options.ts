@@ -12,7 +12,7 @@ export const LOG_OPTIONS = {
 } as const;
 
 /** What boot() takes as `log`. */
-interface ShownLog {
+export interface ShownLog {
   readonly level: LogLevel;
   /** Left out for all of them. */
   readonly tasks?: readonly string[];

@@ -16,7 +16,7 @@ import { EXIT_FAILED, EXIT_GOOD } from "./exit-code.js";
 import { type Expectations, readExpectations } from "./expect.js";
 import { FAULT_OPTIONS, readFaultOptions } from "./fault-options.js";
 import { INSPECT_OPTION, readInspect, withInspectValue } from "./inspect-option.js";
-import { checkLogTasks, LOG_OPTIONS, readLogOptions } from "./log-options.js";
+import { checkLogTasks, LOG_OPTIONS, readLogOptions, type ShownLog } from "./log-options.js";
 import { readOptions } from "./options.js";
 import { Recorder } from "./recorder.js";
 import { type Ending, type Report, reportText } from "./report.js";
@@ -96,8 +96,9 @@ async function runSystem(system: System, plan: RunPlan): Promise<Report> {
   const faults = injectFaults(system, plan.faults, seed);
   const control = await tryControl(system, new Desk(system, faults));
   const recorder = new Recorder(system, faults);
-  const watching = plan.isWatched ? await watch(system) : undefined;
+  let watching: SourceWatch | undefined;
   try {
+    if (plan.isWatched) watching = await watch(system);
     const ended = untilEnd(system, plan);
     await system.start();
     const ending = await ended;
@@ -136,6 +137,25 @@ async function runSystem(system: System, plan: RunPlan): Promise<Report> {
   }
 }
 
+/** Checks what needs the manifest, and then runs it: a mistake loses nothing, not even a trace. */
+async function checkAndRun(
+  system: System,
+  log: ShownLog,
+  expected: readonly string[],
+  plan: Omit<RunPlan, "expectations">,
+): Promise<Report> {
+  const names = system.manifest.tasks.map(({ name }) => name);
+  checkLogTasks(log, names);
+  const expectations = readExpectations(expected, names);
+  // Later a task that does not compile is a death; now it is a mistake, and nothing has run.
+  await compileTasks(system.manifest, system.live.application.programs.compiler);
+  outputOf(2).write(`running ${shownPath(system.manifest.file)}, seed ${plan.seed}\n`);
+  const warned = warnOfDevice(system);
+  const report = await runSystem(system, { ...plan, expectations });
+  await warned;
+  return report;
+}
+
 /** Prints, and waits for whoever reads, unless nobody does. */
 async function print(text: string): Promise<void> {
   const [stdout, stderr] = [outputOf(1), outputOf(2)];
@@ -171,16 +191,9 @@ export async function run(argv: string[]): Promise<number> {
   const trace = values.trace === undefined ? {} : { trace: { file: values.trace } };
   const inspect = readInspect(values.inspect);
   const system = await boot(positionals[0]!, { seed, log, ...trace, ...inspect });
-  const names = system.manifest.tasks.map(({ name }) => name);
-  checkLogTasks(log, names);
-  const expectations = readExpectations(values.expect ?? [], names);
-  // Later a task that does not compile is a death; now it is a mistake, and nothing has run.
-  await compileTasks(system.manifest, system.live.application.programs.compiler);
-  outputOf(2).write(`running ${shownPath(system.manifest.file)}, seed ${seed}\n`);
-  const warned = warnOfDevice(system);
-  const plan = { seed, duration_ms, faults, expectations, isStrict, isWatched: isWatched === true };
-  const report = await runSystem(system, plan);
-  await warned;
+  const plan = { seed, duration_ms, faults, isStrict, isWatched: isWatched === true };
+  const expected = values.expect ?? [];
+  const report = await checkAndRun(system, log, expected, plan).finally(() => system.stop());
   const code = report.ok ? EXIT_GOOD : EXIT_FAILED;
   // Before it prints: a reader that has seen enough ends the process.
   process.exitCode = code;

@@ -42,6 +42,8 @@ export async function trace(argv: string[]): Promise<number> {
   await readLog(log, decoder);
   const file = makeFile(values.out ?? `${log}.json`);
   const { records, damaged, repeated } = decoder.tell((event) => file.add(event));
+  // A log without a trace is no reason to lose an earlier one.
+  if (records > 0) file.begin();
   await file.close();
   if (file.error !== null) {
     process.stderr.write(`reattach: ${file.path} is not whole: ${file.error.message}\n`);

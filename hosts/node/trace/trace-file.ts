@@ -5,8 +5,9 @@
  * next part over it. So a process that is killed leaves a file that opens. What waits to be written
  * is bounded: whoever has more to say asks first.
  */
-import { closeSync, openSync, writeSync } from "node:fs";
+import { accessSync, closeSync, constants, openSync, writeFileSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
 
 /** So much may wait before isBusy says so. */
 const WAITING_CHARS_MAX = 8_000_000;
@@ -20,24 +21,45 @@ async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<vo
   }
 }
 
+/** Throws when a file cannot be written or made; it stays as it is. */
+function checkAccess(path: string): void {
+  try {
+    closeSync(openSync(path, "r+"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    accessSync(dirname(path), constants.W_OK);
+  }
+}
+
 export class TraceFile {
   readonly path: string;
   #waiting: string[] = [];
   #chars = 0;
-  #at: number;
+  /** Where the next part is written; 0 before begin(). */
+  #at = 0;
   #isFirst = true;
   #writing: Promise<void> | null = null;
   #file: FileHandle | null = null;
   #error: Error | null = null;
 
-  /** Makes the file, empty. Throws when it cannot be made. */
+  /**
+   * Throws when the file cannot be written: whoever named a folder that is not there hears of it
+   * before anything runs. What is in it stays there until begin().
+   */
   constructor(path: string) {
+    checkAccess(path);
     this.path = path;
-    // At once: whoever named a folder that is not there hears of it before anything runs.
-    const file = openSync(path, "w");
-    writeSync(file, `[${END}`);
-    closeSync(file);
-    this.#at = 1;
+  }
+
+  /** Makes the file, or empties it, once: what is added is written from now on. Blocks. */
+  begin(): void {
+    if (this.#at > 0 || this.#error !== null) return;
+    try {
+      writeFileSync(this.path, `[${END}`);
+      this.#at = 1;
+    } catch (error) {
+      this.#fail(error as Error);
+    }
   }
 
   /** The disk is slower than what comes: nothing should be added for now. */
@@ -60,13 +82,14 @@ export class TraceFile {
 
   /** Writes what waits. Resolves when that is done; never rejects: see `error`. */
   flush(): Promise<void> {
+    if (this.#at === 0) return Promise.resolve();
     this.#writing ??= this.#write().finally(() => (this.#writing = null));
     return this.#writing;
   }
 
   /** Writes what waits and closes the file; it is opened again when there is more. */
   async close(): Promise<void> {
-    while (this.#chars > 0 && this.#error === null) await this.flush();
+    while (this.#at > 0 && this.#chars > 0 && this.#error === null) await this.flush();
     await this.#writing;
     await this.#file?.close();
     this.#file = null;
@@ -83,9 +106,13 @@ export class TraceFile {
         this.#at += part.length - END.length;
       }
     } catch (error) {
-      this.#error = error as Error;
-      this.#waiting = [];
-      this.#chars = 0;
+      this.#fail(error as Error);
     }
+  }
+
+  #fail(error: Error): void {
+    this.#error = error;
+    this.#waiting = [];
+    this.#chars = 0;
   }
 }

@@ -172,8 +172,9 @@ export class Tracing {
     );
   }
 
-  /** Reads the rings from now on. */
+  /** Reads the rings from now on. The file is emptied, the first time. */
   begin(): void {
+    this.#file?.begin();
     this.#timer ??= setInterval(() => this.drain(), DRAIN_MS).unref();
   }
 

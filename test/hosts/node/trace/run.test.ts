@@ -1,7 +1,7 @@
 /**
  * `reattach run --trace`: a file that opens, of an application whose tasks die.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "tape";
@@ -72,4 +72,28 @@ test("run --trace: a file that cannot be written ends the run before it begins",
     .ended;
   t.equal(code, 2);
   t.match(stderr, /trace: \/nowhere\/trace\.json cannot be written: ENOENT/);
+});
+
+test("run --trace: a mistake that ends the run at once loses no earlier trace", async (t) => {
+  const folder = folderOf(t, { ...APP, "trace.json": "[]" });
+  const file = join(folder, "trace.json");
+  const mistakes = [
+    ["--log-task", "nobody"],
+    ["--expect", "held:nobody"],
+    ["--fault", "kill:nobody:1s"],
+  ];
+  for (const mistake of mistakes) {
+    const { code } = await reattach(["run", folder, "--trace", file, ...mistake]).ended;
+    t.equal(code, 2, mistake.join(" "));
+  }
+  writeFileSync(join(folder, "server.js"), "export function main( {");
+  t.equal((await reattach(["run", folder, "--trace", file]).ended).code, 2, "does not compile");
+  t.equal(readFileSync(file, "utf8"), "[]", "it is there as it was");
+});
+
+test("trace decode: a log without a trace loses no earlier file", async (t) => {
+  const folder = folderOf(t, { "log.txt": "nothing of the kind", "out.json": "[]" });
+  const [log, out] = [join(folder, "log.txt"), join(folder, "out.json")];
+  t.equal((await reattach(["trace", "decode", log, "--out", out]).ended).code, 1);
+  t.equal(readFileSync(out, "utf8"), "[]");
 });

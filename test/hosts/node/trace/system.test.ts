@@ -124,6 +124,7 @@ test("tracing: a file that takes a part of the trace alone is said not to be who
   const program = `
     const { TraceFile } = await import(process.argv[1]);
     const file = new TraceFile(process.argv[2]);
+    file.begin();
     file.add(JSON.stringify("x".repeat(10_000)));
     await file.close();
     console.log(file.error?.code ?? "whole");`;

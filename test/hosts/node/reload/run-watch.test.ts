@@ -1,0 +1,45 @@
+/**
+ * `reattach run --watch` when its sources cannot be watched.
+ */
+import { execFile } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import test from "tape";
+import { folderOf } from "../temp-folder.js";
+import { manifest, server, SERVER_TASK } from "./lab.js";
+
+const CLI = fileURLToPath(new URL("../../../../dist/node/hosts/node/cli/main.js", import.meta.url));
+const { resolve } = createRequire(import.meta.url);
+const ESBUILD = join(resolve("esbuild/package.json"), "../bin/esbuild");
+
+/** esbuild, which starts once: for what is compiled before anything is watched. */
+const STARTS_ONCE = `#!/bin/sh
+[ -e "$0.started" ] && exit 1
+touch "$0.started"
+exec "${ESBUILD}" "$@"
+`;
+
+test("run --watch: a watch that cannot begin ends the run, and leaves no control", async (t) => {
+  const folder = folderOf(t, { "manifest.json": manifest({ server: SERVER_TASK }) });
+  // One that is being edited: it is compiled anew each time.
+  writeFileSync(join(folder, "server.ts"), server(1));
+  const runtime = join(folder, "runtime");
+  mkdirSync(runtime);
+  const esbuild = join(folder, "esbuild");
+  writeFileSync(esbuild, STARTS_ONCE);
+  chmodSync(esbuild, 0o755);
+  const env = { ...process.env, XDG_RUNTIME_DIR: runtime, ESBUILD_BINARY_PATH: esbuild };
+  const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((done) => {
+    const argv = [CLI, "run", folder, "--watch", "--duration", "60s"];
+    execFile(process.execPath, argv, { env }, (error, _stdout, text) => {
+      done({ code: error?.code, stderr: text });
+    });
+  });
+  t.ok(existsSync(`${esbuild}.started`), "the application was compiled");
+  t.equal(code, 1, stderr);
+  t.match(stderr, /service/i, "and the watch has failed");
+  const places = readdirSync(runtime).flatMap((name) => readdirSync(join(runtime, name)));
+  t.deepEqual(places, [], "nothing is left of the control");
+});
