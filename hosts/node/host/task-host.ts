@@ -55,7 +55,17 @@ interface Request {
   readonly spec: TaskSpec;
 }
 
-/** Who waits for a thread that is to stand by in the place of another. */
+/** A thread that may take the place of the one that stands by. */
+export interface Candidate {
+  /** Resolves to "" when it can, else to why it cannot. */
+  readonly stands: Promise<string>;
+  /** It takes the place, unless it is gone. */
+  take(): void;
+  /** It is ended. */
+  drop(): void;
+}
+
+/** Who waits for a candidate. */
 interface Candidacy {
   /** It stands by. */
   stands(): void;
@@ -174,48 +184,39 @@ export class NodeTaskHost implements TaskHost {
   }
 
   /**
-   * Has a thread with this program stand by for the next incarnation, in the place of the one that
-   * may stand by now. That of a task without a standby loads its program when it is called, as the
-   * top level of its modules may need a task. Resolves to "" when it stands by, else to why it does
-   * not: then nothing has changed.
+   * Starts a thread with this program that is to stand by for the next incarnation; until it is
+   * taken, whoever stands by now still does. That of a task without a standby loads its program
+   * when it is called, as the top level of its modules may need a task.
    */
-  prepare(index: number, spec: TaskSpec, program: Program, signal: AbortSignal): Promise<string> {
+  prepare(index: number, spec: TaskSpec, program: Program): Candidate {
     const place = this.#place(index);
-    return new Promise((resolve) => {
-      let isSettled = false;
-      const settle = (why: string): void => {
-        isSettled = true;
-        signal.removeEventListener("abort", giveUp);
-        resolve(why);
-      };
-      const candidacy: Candidacy = {
-        stands: () => {
-          if (isSettled) return;
-          place.spare?.kill();
-          place.standby = { spec };
-          place.spare = thread;
-          settle("");
-          this.events.spare(index, "ready", "");
-        },
-        lost: settle,
-      };
-      const giveUp = (): void => {
-        thread.kill();
-        settle("it was given up");
-      };
-      let thread: TaskThread;
-      try {
-        thread = this.#start(place, spec, program.url, 0, candidacy);
-      } catch (error) {
-        return resolve(`there is no thread for it: ${deathText(error)}`);
-      }
-      signal.addEventListener("abort", giveUp);
-    });
-  }
-
-  /** Ends the thread that stands by with this program: it is not what is to run next. */
-  withdraw(index: number, program: Program): void {
-    if (this.#place(index).spare?.program === program.url) this.dismiss(index);
+    let thread: TaskThread | null = null;
+    let settle!: (why: string) => void;
+    const stands = new Promise<string>((resolve) => (settle = resolve));
+    const lost = (why: string): void => {
+      thread = null;
+      settle(why);
+    };
+    try {
+      const candidacy = { stands: () => settle(""), lost };
+      thread = this.#start(place, spec, program.url, 0, candidacy);
+    } catch (error) {
+      lost(`there is no thread for it: ${deathText(error)}`);
+    }
+    return {
+      stands,
+      take: () => {
+        if (thread === null) return;
+        place.spare?.kill();
+        place.standby = { spec };
+        place.spare = thread;
+        this.events.spare(index, "ready", "");
+      },
+      drop: () => {
+        thread?.kill();
+        lost("it was given up");
+      },
+    };
   }
 
   reboot(reason: string): void {

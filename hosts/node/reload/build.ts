@@ -3,6 +3,7 @@
  * and what is wrong.
  */
 import { CompileError, type Compiler, type Program } from "../compile/compile.js";
+import { isInPackage } from "../compile/packages.js";
 import type { AppManifest } from "../manifest/read.js";
 import { shownPath } from "../manifest/shown-path.js";
 import { Services } from "./layouts.js";
@@ -22,11 +23,6 @@ export interface Build {
   readonly inputs: ReadonlySet<string>;
   /** What was saved from then on may not be in it: as Date.now() has it. */
   readonly begun_ms: number;
-}
-
-/** Is a file one of a package, which is not edited while the application runs? */
-function isInPackage(file: string): boolean {
-  return /[\\/]node_modules[\\/]/.test(file);
 }
 
 /** One that differs from the one that runs by comments alone is that one, of other inputs. */

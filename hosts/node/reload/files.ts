@@ -14,10 +14,11 @@ import { basename, dirname, join } from "node:path";
 
 /** After the last event. Longer than the steps of one save are apart. */
 const QUIET_MS = 20;
-/** A file that is gone or empty for so long is meant to be. */
+/** A file that is gone or empty for so long is meant to be; and what is written for so long without
+ * a pause is looked at all the same. */
 const GRACE_MS = 250;
 /** A file's time may be so much earlier than Date.now() was when it was saved. */
-const MTIME_LATE_MS = 10;
+export const MTIME_LATE_MS = 10;
 /** The look at every file. */
 const LOOK_MS = 500;
 
@@ -53,6 +54,8 @@ export interface Change {
   readonly files: ReadonlySet<string>;
   /** When, as Date.now() has it: the time of the newest file, or when it was noticed. */
   readonly saved_ms: number;
+  /** Are they all of those that nobody reads (wantsStrangers)? */
+  readonly isStrange: boolean;
 }
 
 export class WatchedFiles {
@@ -61,9 +64,10 @@ export class WatchedFiles {
   /** As they were when they were told last. */
   readonly #files = new Map<string, Stamp>();
   readonly #folders = new Map<string, Folder>();
-  /** Others in their folders that have come or changed, while they are of interest. */
+  /** Others in their folders that have come or gone, while they are of interest. */
   readonly #strangers = new Set<string>();
   #wantsStrangers = false;
+  /** Until the look that is to come; undefined for none. */
   #quiet: NodeJS.Timeout | undefined;
   /** When the first sign of what has not been told yet was seen; 0 for none. */
   #noticed_ms = 0;
@@ -78,18 +82,30 @@ export class WatchedFiles {
   /**
    * These are to be watched, and no others. Those that are new count as told, but for what was
    * saved since `since_ms`: then somebody began to read them. `wantsStrangers`: something is
-   * missing, so whatever comes or changes in their folders is told too.
+   * missing, so whatever comes into their folders, or goes, is told too.
    */
   watch(files: Iterable<string>, wantsStrangers: boolean, since_ms = Infinity): void {
     this.#wantsStrangers = wantsStrangers;
     const wanted = new Set(files);
     for (const file of this.#files.keys()) if (!wanted.has(file)) this.#files.delete(file);
-    for (const file of wanted) {
+    this.watchMore(wanted, since_ms);
+  }
+
+  /** These too, as above. */
+  watchMore(files: Iterable<string>, since_ms: number): void {
+    for (const file of files) {
       if (this.#files.has(file)) continue;
       const stamp = stampOf(file);
-      this.#files.set(file, stamp.mtime_ms > since_ms - MTIME_LATE_MS ? GONE : stamp);
+      const isToTell = stamp.mtime_ms > since_ms - MTIME_LATE_MS;
+      this.#files.set(file, isToTell ? GONE : stamp);
+      if (isToTell) this.#notice();
     }
     this.#watchFolders();
+  }
+
+  /** Something is missing: as `wantsStrangers` of watch(). */
+  wantStrangers(): void {
+    this.#wantsStrangers = true;
   }
 
   /** Nothing is told any more. */
@@ -116,9 +132,10 @@ export class WatchedFiles {
     const inode = inodeOf(path);
     if (inode === 0) return;
     try {
-      const watcher = watch(path, { persistent: false }, (_event, name) => {
+      const watcher = watch(path, { persistent: false }, (event, name) => {
         if (name === null || this.#isWatched(path, name)) return this.#notice();
-        if (!this.#wantsStrangers) return;
+        // What nobody reads may be written again and again: the trace of this run, say.
+        if (!this.#wantsStrangers || event !== "rename") return;
         this.#strangers.add(join(path, name));
         this.#notice();
       });
@@ -149,11 +166,16 @@ export class WatchedFiles {
     if (this.#noticed_ms === 0 && this.#find().size > 0) this.#notice();
   }
 
-  /** There is a sign that something was saved: it is looked at when there is quiet. */
+  /** There is a sign that something was saved: it is looked at when there is quiet, or none for
+   * so long that it is not one save. */
   #notice(): void {
-    if (this.#noticed_ms === 0) this.#noticed_ms = Date.now();
+    const now = Date.now();
+    if (this.#noticed_ms === 0) this.#noticed_ms = now;
+    const left_ms = this.#noticed_ms + GRACE_MS - now;
+    if (left_ms <= 0 && this.#quiet !== undefined) return;
     clearTimeout(this.#quiet);
-    this.#quiet = setTimeout(() => this.#look(), QUIET_MS);
+    const wait_ms = Math.min(QUIET_MS, Math.max(left_ms, 0));
+    this.#quiet = setTimeout(() => this.#look(), wait_ms);
   }
 
   /** Those that have changed since they were told. */
@@ -167,6 +189,7 @@ export class WatchedFiles {
   }
 
   #look(): void {
+    this.#quiet = undefined;
     const found = this.#find();
     const noticed_ms = this.#noticed_ms;
     const isInPieces = [...found.values()].some(({ bytes }) => bytes <= 0);
@@ -180,7 +203,8 @@ export class WatchedFiles {
     // A file may be given an old time, by a copy, or one to come.
     const isNear = newest_ms <= Date.now() && newest_ms > noticed_ms - LOOK_MS - QUIET_MS;
     const saved_ms = isNear ? newest_ms : noticed_ms;
-    this.#changed({ files: new Set([...found.keys(), ...strangers]), saved_ms });
+    const files = new Set([...found.keys(), ...strangers]);
+    this.#changed({ files, saved_ms, isStrange: found.size === 0 });
   }
 }
 

@@ -3,6 +3,7 @@
  * one is told to leave and the new one is called. It is a restart by order, no death.
  */
 import type { TaskStatus } from "../../../src/manager/status.js";
+import type { Candidate } from "../host/task-host.js";
 import type { TaskProgram } from "../manifest/read.js";
 import type { System } from "../system/system.js";
 import type { ProgramsByFile } from "./build.js";
@@ -13,6 +14,8 @@ export class Replacement {
   readonly #system: System;
   /** Of each task whose new code has not shown itself yet. */
   readonly #signs = new Map<string, AbortController>();
+  /** What prepare() has made ready. */
+  #candidates: Candidate[] = [];
 
   constructor(system: System) {
     this.#system = system;
@@ -25,8 +28,8 @@ export class Replacement {
   }
 
   /**
-   * Has threads stand by with the new code of those tasks that run. Resolves to what is wrong, a
-   * sentence for each task; then the old code has to run on. Gives up when `signal` says so.
+   * Has threads with the new code of those tasks that run made ready, beside those that stand by.
+   * Resolves to what is wrong, a sentence for each task. take() or withdraw() has to follow.
    */
   async prepare(
     tasks: readonly TaskProgram[],
@@ -49,17 +52,26 @@ export class Replacement {
     const limit = task.load_ms === 0 ? [] : [AbortSignal.timeout(task.load_ms)];
     const either = AbortSignal.any([signal, ...limit]);
     const { host } = live.port;
-    const why = await host.prepare(place, task, programs.get(task.file)!, either);
+    const candidate = host.prepare(place, task, programs.get(task.file)!);
+    this.#candidates.push(candidate);
+    if (either.aborted) candidate.drop();
+    either.addEventListener("abort", candidate.drop);
+    const why = await candidate.stands;
+    either.removeEventListener("abort", candidate.drop);
     // The board has been restarted, or is off: whatever it was, it is nobody's fault.
     if (why === "" || host !== live.port.host || this.#system.state !== "running") return "";
     if (limit[0]?.aborted) return `${task.name}: its program was not loaded in ${task.load_ms} ms`;
     return `${task.name}: ${why}`;
   }
 
-  /** Ends what prepare() has made ready: the old code runs on. */
-  withdraw(tasks: readonly TaskProgram[], programs: ProgramsByFile): void {
-    const { host } = this.#system.live.port;
-    for (const { name, file } of tasks) host.withdraw(this.#placeOf(name), programs.get(file)!);
+  /** What prepare() has made ready stands by from now on, in the place of the old code. */
+  take(): void {
+    for (const candidate of this.#candidates.splice(0)) candidate.take();
+  }
+
+  /** Ends what prepare() has made ready: the old code runs on, and stands by as it did. */
+  withdraw(): void {
+    for (const candidate of this.#candidates.splice(0)) candidate.drop();
   }
 
   /**

@@ -5,6 +5,7 @@
  * One change is worked through after the other. A change that comes meanwhile is taken in: what was
  * being prepared for the last one is given up.
  */
+import { isDeepStrictEqual } from "node:util";
 import { compilerFor } from "../host/programs.js";
 import { InputError } from "../input-error.js";
 import { readManifest, type AppManifest } from "../manifest/read.js";
@@ -43,6 +44,15 @@ function isOfSamePlaces(one: AppManifest, other: AppManifest): boolean {
   return placesOf(one) === placesOf(other);
 }
 
+/** A change and one that came after it. */
+function both(first: Change, second: Change): Change {
+  return {
+    files: new Set([...first.files, ...second.files]),
+    saved_ms: second.saved_ms,
+    isStrange: first.isStrange && second.isStrange,
+  };
+}
+
 class Watch implements SourceWatch {
   readonly #system: System;
   readonly #files: WatchedFiles;
@@ -50,14 +60,15 @@ class Watch implements SourceWatch {
   /** What runs. */
   #build!: Build;
   #services!: Services;
-  /** The last build did not do. */
+  /** The last build did not do; what was told of it. */
   #isBroken = false;
+  #failure = "";
   /** What was saved and has not been looked at; and who wants to know of more. */
   #pending: Change | null = null;
   #wake: (() => void) | null = null;
   /** Aborted when there is more. */
   #more = new AbortController();
-  #isBusy = false;
+  #working: Promise<void> | null = null;
   #isClosed = false;
 
   constructor(system: System) {
@@ -74,6 +85,17 @@ class Watch implements SourceWatch {
     this.#services = await servicesOf(first);
     application.adopt(application.manifest, first.programs);
     this.#files.watch(first.inputs, this.#isBroken, first.begun_ms);
+    await this.#takeWhatWasMissed();
+  }
+
+  /** The manifest was read when the system was booted, and may have been saved since. */
+  async #takeWhatWasMissed(): Promise<void> {
+    const { manifest } = this.#system;
+    const files = new Set(manifest.manifests);
+    const now = this.#readManifest(files);
+    if ("file" in now && isDeepStrictEqual(now, manifest)) return;
+    this.#saved({ files, saved_ms: Date.now(), isStrange: false });
+    await this.#working;
   }
 
   #compile(
@@ -98,24 +120,22 @@ class Watch implements SourceWatch {
   }
 
   #saved(change: Change): void {
-    const files = new Set([...(this.#pending?.files ?? []), ...change.files]);
-    this.#pending = { files, saved_ms: change.saved_ms };
+    this.#pending = this.#pending === null ? change : both(this.#pending, change);
     this.#more.abort();
     this.#wake?.();
-    if (!this.#isBusy) void this.#work();
+    this.#working ??= this.#work();
   }
 
   async #work(): Promise<void> {
-    this.#isBusy = true;
     while (this.#pending !== null && !this.#isClosed) {
       const change: Change = this.#pending;
       this.#pending = null;
       this.#more = new AbortController();
       const isDone = await this.#tryTake(change);
       // Not done: what was saved meanwhile is to be looked at together with it.
-      if (!isDone && this.#pending !== null) this.#merge(change);
+      if (!isDone && this.#pending !== null) this.#pending = both(change, this.#pending);
     }
-    this.#isBusy = false;
+    this.#working = null;
   }
 
   async #tryTake(change: Change): Promise<boolean> {
@@ -129,14 +149,9 @@ class Watch implements SourceWatch {
     }
   }
 
-  #merge({ files }: Change): void {
-    const { files: more, saved_ms } = this.#pending!;
-    this.#pending = { files: new Set([...files, ...more]), saved_ms };
-  }
-
   /** Does all that a change asks for; false when it was given up for another one. */
   async #take(change: Change): Promise<boolean> {
-    const app = this.#readManifest(change);
+    const app = this.#readManifest(change.files);
     if (!("file" in app)) return this.#fail(change, app.problems);
     // What was saved and failed is not known any more.
     const next = await this.#compile(app, this.#build, this.#isBroken ? null : change.files);
@@ -148,7 +163,9 @@ class Watch implements SourceWatch {
   }
 
   /** The manifest, read again where it may have changed; or what is wrong with it. */
-  #readManifest({ files }: Change): AppManifest | { readonly problems: readonly string[] } {
+  #readManifest(
+    files: ReadonlySet<string>,
+  ): AppManifest | { readonly problems: readonly string[] } {
     const { manifest } = this.#system;
     const isChanged = this.#isBroken || manifest.manifests.some((file) => files.has(file));
     if (!isChanged || !manifest.isFile) return manifest;
@@ -162,9 +179,14 @@ class Watch implements SourceWatch {
 
   async #fail(change: Change, problems: readonly string[]): Promise<boolean> {
     this.#isBroken = true;
+    // What is missing may come: a file that nobody could read.
+    this.#files.wantStrangers();
     await this.#pause(CONFIRM_MS);
     if (this.#more.signal.aborted) return false;
-    this.#tell(change, { step: "failed", text: problems.join("\n"), problems });
+    const text = problems.join("\n");
+    const isKnown = change.isStrange && text === this.#failure;
+    this.#failure = text;
+    if (!isKnown) this.#tell(change, { step: "failed", text, problems });
     return true;
   }
 
@@ -193,23 +215,26 @@ class Watch implements SourceWatch {
       return asked.tasks.includes(name) || own?.url !== programs.get(file)!.url;
     });
     const isNew = changed.length > 0;
+    const { signal } = this.#more;
     const [services, prepared] = await Promise.all([
       isNew ? servicesOf(next) : this.#services,
-      asked.board.length > 0 ? [] : this.#replacement.prepare(changed, programs, this.#more.signal),
+      asked.board.length > 0 ? [] : this.#replacement.prepare(changed, programs, signal),
     ]);
     const problems = services.isLike(this.#services) ? [] : (await services.look()).problems;
     const layouts = await changedLayouts(this.#services, services);
-    const isGivenUp = this.#more.signal.aborted;
+    const isGivenUp = signal.aborted;
     const wrong = [...problems, ...prepared];
-    if (isGivenUp || wrong.length > 0) this.#replacement.withdraw(changed, programs);
+    if (isGivenUp || wrong.length > 0) this.#replacement.withdraw();
     if (isGivenUp) return false;
     if (wrong.length > 0) return this.#fail(change, wrong);
     // Point of no return: from here on the new code is what runs.
     const wasBroken = this.#isBroken;
     this.#isBroken = false;
+    this.#failure = "";
     this.#services = services;
     this.#files.watch(next.inputs, false);
     application.adopt(app, programs);
+    this.#replacement.take();
     this.#build = { ...next, app: application.manifest };
     const why = [...asked.board, ...layouts.map((name) => `service ${name} has another layout`)];
     const { files, saved_ms } = change;
@@ -237,10 +262,10 @@ class Watch implements SourceWatch {
   async #restartBoard(change: Change, text: string): Promise<void> {
     this.#tell(change, { step: "restarted", text });
     const system = this.#system;
-    if (system.state === "off") return;
+    const isOff = system.state === "off";
     const restarted = system.reboot(`the sources have changed: ${text}`);
-    // Those too that the manifest did not have before.
-    await Promise.all([restarted, system.start()]);
+    // Those too that the manifest did not have before. A board that is off is made anew alone.
+    await (isOff ? restarted : Promise.all([restarted, system.start()]));
   }
 
   #tell({ files }: Change, step: ReloadStep): void {

@@ -1,6 +1,8 @@
 /**
  * Live reload: what a saved manifest, or another layout of a service, does to a board.
  */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import test from "tape";
 import { injectFaults } from "reattach/node";
 import { lab, manifest, server, SERVER_TASK } from "./lab.js";
@@ -117,4 +119,25 @@ test("reload: a simulated board that the manifest gets is there with the next st
   const platforms = { node: { config: { reattach: { hardware: "board" } } } };
   await made.save({ "manifest.json": { ...manifest(), platforms } }, /^\{applied\}/);
   t.deepEqual(faults.parts, []);
+});
+
+test("reload: a manifest saved between boot() and watchSources() is in force", async (t) => {
+  const tasks = { server: SERVER_TASK, ...CLIENT_TASK, extra: { module: "extra" } };
+  const saved = JSON.stringify(manifest(tasks, { limits: { names: 9 } }));
+  const own = await lab(
+    t,
+    { "extra.ts": 'export function main() { console.log("extra runs"); }' },
+    /^\[extra\] extra runs/,
+    { beforeWatch: (folder) => writeFileSync(join(folder, "manifest.json"), saved) },
+  );
+  t.equal(own.system.layout.limits.names, 9);
+  t.deepEqual(own.deaths, []);
+});
+
+test("reload: a manifest broken between boot() and watchSources() is told", async (t) => {
+  const own = await lab(t, {}, undefined, {
+    beforeWatch: (folder) => writeFileSync(join(folder, "manifest.json"), "{"),
+  });
+  await own.until(/^\[main\] the old code runs on/, 0);
+  await own.save({ "manifest.json": manifest() }, /^\{mended\}/);
 });

@@ -121,6 +121,28 @@ test("files: a stranger in a folder is told only while something is missing", as
   t.deepEqual(await next(), ["a.ts"]);
 });
 
+test("files: what nobody reads may be written all the time, and hides no save", async (t) => {
+  const { folder, a, b, later, next, files, told } = watched(t);
+  const trace = join(folder, "trace.json");
+  files.watch([a, b, later], true);
+  writeFileSync(trace, "");
+  t.deepEqual(await next(), ["trace.json"], "it has come");
+  const writing = setInterval(() => writeFileSync(trace, "more", { flag: "a" }), 5);
+  t.teardown(() => clearInterval(writing));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  writeFileSync(a, "saved");
+  t.deepEqual(await next(), ["a.ts"]);
+  t.equal(told.length, 0);
+});
+
+test("files: one that is written without a pause is told all the same", async (t) => {
+  const { a, b, next } = watched(t);
+  const writing = setInterval(() => writeFileSync(b, "more", { flag: "a" }), 5);
+  t.teardown(() => clearInterval(writing));
+  writeFileSync(a, "saved");
+  t.ok((await next()).includes("a.ts"));
+});
+
 test("files: the time of a save is that of the file, but for one that cannot be", async (t) => {
   const { folder, a, told, next } = watched(t);
   const before = Date.now() - 50;

@@ -122,11 +122,18 @@ export class Lab {
   }
 }
 
+/** What a test does with the folder of its application before that runs. */
+export interface Steps {
+  readonly beforeBoot?: (folder: string) => void;
+  readonly beforeWatch?: (folder: string) => void;
+}
+
 /** Starts an application whose sources are watched; it ends with the test. */
 export async function lab(
   t: test.Test,
   files: Files = {},
   expected = /^\[client\] 0 1 /,
+  { beforeBoot, beforeWatch }: Steps = {},
 ): Promise<Lab> {
   const all = {
     "manifest.json": manifest(),
@@ -135,7 +142,9 @@ export async function lab(
     ...files,
   };
   const folder = folderOf(t, all);
+  beforeBoot?.(folder);
   const system = await boot(folder);
+  beforeWatch?.(folder);
   const made = new Lab(system, folder);
   const watch = await watchSources(system);
   t.teardown(async () => {
