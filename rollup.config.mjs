@@ -58,9 +58,14 @@ const node = {
     "src/index.ts",
     "src/ham/index.ts",
     "src/service/index.ts",
-    ...["index", "test-kit/index", "cli/main", "system/guardian-thread", "hardware/thread"].map(
-      (name) => `hosts/node/${name}.ts`,
-    ),
+    ...[
+      "index",
+      "test-kit/index",
+      "cli/main",
+      "system/guardian-thread",
+      "hardware/thread",
+      "types/thread",
+    ].map((name) => `hosts/node/${name}.ts`),
   ],
   external: [/^node:/, "esbuild", "jsonc-parser", "prom-client"],
   plugins: [

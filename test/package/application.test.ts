@@ -292,6 +292,9 @@ async function tryNew(
   t.match(tested.output, new RegExp(`^# pass ${expected.tests}$`, "m"), "all of them");
   const started = await run(app, ["npm", "start"], (output) => expected.line.test(output));
   t.match(started.output, expected.line, "npm start");
+  const command = ["npx", "reattach", "run", ".", "--watch"];
+  const watched = await run(app, command, (output) => output.includes("types are"));
+  t.match(watched.output, /types are checked: typescript/, "what is saved is checked");
 }
 
 test("reattach new: what it makes is right, and its own tests pass", async (t) => {

@@ -114,7 +114,7 @@ export async function checkApp(
   // What is said for a board is clearer than what esbuild says of the same place, so it is first.
   const device = platform === SIMULATOR ? undefined : await checkForDevice(file, platform, sdk);
   problems.push(...(device?.problems ?? []));
-  const types = device?.view === undefined ? undefined : await checkTypes(device.view);
+  const types = device?.view === undefined ? undefined : checkTypes(device.view);
   problems.push(...(types?.problems ?? []));
   const app = await attempt(() => readManifest(file), problems);
   const programs = app === undefined ? undefined : await attempt(() => compileTasks(app), problems);

@@ -96,7 +96,8 @@ const LAUNCH = {
       type: "node",
       request: "launch",
       runtimeExecutable: "npx",
-      runtimeArgs: ["reattach", "run", "manifest.json"],
+      // VS Code opens the inspector; with this Reattach looks whom it holds.
+      runtimeArgs: ["reattach", "run", "manifest.json", "--inspect"],
       console: "integratedTerminal",
       skipFiles: ["<node_internals>/**", "**/node_modules/**"],
     },
@@ -125,6 +126,7 @@ function readmeOf(name: string, { start, test, files }: Template): string {
 
     npm install
     npm start        # ${start}
+    npm run dev      # with a page; what is saved replaces what runs, once its types are right
     npm test         # ${test}
     npm run check    # what a board would say of it, and all types
 

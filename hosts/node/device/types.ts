@@ -5,12 +5,12 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import type * as typescript from "typescript";
 import { isObject, type JsonObject } from "../../../src/manifest/value.js";
 import { findModules } from "../manifest/modules.js";
 import type { Part } from "../manifest/part.js";
-import { shownPath } from "../manifest/shown-path.js";
+import { findCompiler, loadCompiler, placeOf, textOf } from "../types/compiler.js";
 import type { DeviceView } from "./view.js";
 
 /** What has been found, or why nothing was looked for. */
@@ -97,32 +97,31 @@ function librariesOf(view: DeviceView, dir: string): JsonObject | undefined {
 }
 
 function sentenceOf(ts: typeof typescript, diagnostic: typescript.Diagnostic): string {
-  const { file, start = 0, code, messageText } = diagnostic;
-  const { line, character } = file!.getLineAndCharacterOfPosition(start);
-  const text = ts.flattenDiagnosticMessageText(messageText, " ");
+  const text = textOf(ts, diagnostic);
   const told = text.includes("name 'console'")
-    ? "there is no console on a board, allowed is trace()"
+    ? `TS${diagnostic.code}: there is no console on a board, allowed is trace()`
     : text;
-  return `${shownPath(file!.fileName)}:${line + 1}:${character + 1}: TS${code}: ${told}`;
+  return `${placeOf(diagnostic, diagnostic.file!.fileName)}: ${told}`;
 }
 
 /**
  * Checks all modules of an application that are written in TypeScript. Blocks: a second or two. The
  * compiler is the application's, or the one beside this package.
  */
-export async function checkTypes(view: DeviceView): Promise<TypeFindings> {
+export function checkTypes(view: DeviceView): TypeFindings {
   const own = [...view.files].filter(([name, file]) => view.isOwn(name, file));
   const sources = own.map(([, file]) => file).filter((file) => file.endsWith(".ts"));
   if (sources.length === 0) return { problems: [], unchecked: "" };
   const { dir } = view.collection.parts.at(-1)!;
-  const compiler = packageOf(["typescript"], dir);
-  if (compiler === undefined) return { problems: [], unchecked: "there is no package typescript" };
+  const found = findCompiler(dir);
+  const beside = dirname(fileURLToPath(import.meta.url));
+  const compiler = typeof found === "string" ? findCompiler(beside) : found;
+  if (typeof compiler === "string") return { problems: [], unchecked: String(found) };
   const libraries = librariesOf(view, dir);
   if (libraries === undefined) {
     return { problems: [], unchecked: `there is no SDK and no package ${TYPINGS[0]}` };
   }
-  const url = pathToFileURL(join(compiler, "lib/typescript.js")).href;
-  const { default: ts } = (await import(url)) as { default: typeof typescript };
+  const ts = loadCompiler(compiler.file);
   // The newest that the compiler knows, at most what mcconfig names.
   const level = Number.parseInt(ts.versionMajorMinor, 10) < 6 ? "esnext" : "es2025";
   const modules = [...view.files].map(([name, file]) => [name, [stemOf(file)], file] as const);

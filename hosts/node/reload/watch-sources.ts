@@ -16,6 +16,7 @@ import { changedLayouts, type Services } from "./layouts.js";
 import { compareManifests } from "./manifest-change.js";
 import { lineOf, type ReloadStep } from "./news.js";
 import { Replacement } from "./replacement.js";
+import { TypeCheck } from "./types.js";
 
 /** A failure is told when nothing was saved for so long: half a save is none. */
 const CONFIRM_MS = 80;
@@ -57,6 +58,7 @@ class Watch implements SourceWatch {
   readonly #system: System;
   readonly #files: WatchedFiles;
   readonly #replacement: Replacement;
+  readonly #types: TypeCheck;
   /** What runs. */
   #build!: Build;
   #services!: Services;
@@ -75,6 +77,10 @@ class Watch implements SourceWatch {
     this.#system = system;
     this.#files = new WatchedFiles((change) => this.#saved(change));
     this.#replacement = new Replacement(system);
+    this.#types = new TypeCheck(
+      (level, text) => system.log(level, text),
+      (since_ms) => this.#files.watchMore(this.#types.inputs, since_ms),
+    );
   }
 
   async begin(): Promise<void> {
@@ -86,6 +92,7 @@ class Watch implements SourceWatch {
     application.adopt(application.manifest, first.programs);
     this.#files.watch(first.inputs, this.#isBroken, first.begun_ms);
     await this.#takeWhatWasMissed();
+    this.#types.begin(this.#build);
   }
 
   /** The manifest was read when the system was booted, and may have been saved since. */
@@ -115,6 +122,7 @@ class Watch implements SourceWatch {
     this.#more.abort();
     this.#wake?.();
     this.#replacement.close();
+    this.#types.close();
     const { application } = this.#system.live;
     application.adopt(application.manifest, new Map());
   }
@@ -155,7 +163,7 @@ class Watch implements SourceWatch {
     if (!("file" in app)) return this.#fail(change, app.problems);
     // What was saved and failed is not known any more.
     const next = await this.#compile(app, this.#build, this.#isBroken ? null : change.files);
-    const inputs = [...next.inputs, ...this.#build.inputs];
+    const inputs = [...next.inputs, ...this.#build.inputs, ...this.#types.inputs];
     this.#files.watch(inputs, next.problems.length > 0, next.begun_ms);
     if (this.#more.signal.aborted) return false;
     if (next.problems.length > 0) return this.#fail(change, next.problems);
@@ -216,14 +224,15 @@ class Watch implements SourceWatch {
     });
     const isNew = changed.length > 0;
     const { signal } = this.#more;
-    const [services, prepared] = await Promise.all([
+    const [services, prepared, types] = await Promise.all([
       isNew ? servicesOf(next) : this.#services,
       asked.board.length > 0 ? [] : this.#replacement.prepare(changed, programs, signal),
+      this.#types.look(next, signal),
     ]);
     const problems = services.isLike(this.#services) ? [] : (await services.look()).problems;
     const layouts = await changedLayouts(this.#services, services);
     const isGivenUp = signal.aborted;
-    const wrong = [...problems, ...prepared];
+    const wrong = [...types.problems, ...problems, ...prepared];
     if (isGivenUp || wrong.length > 0) this.#replacement.withdraw();
     if (isGivenUp) return false;
     if (wrong.length > 0) return this.#fail(change, wrong);
@@ -232,7 +241,8 @@ class Watch implements SourceWatch {
     this.#isBroken = false;
     this.#failure = "";
     this.#services = services;
-    this.#files.watch(next.inputs, false);
+    this.#types.adopt(types);
+    this.#files.watch([...next.inputs, ...this.#types.inputs], false);
     application.adopt(app, programs);
     this.#replacement.take();
     this.#build = { ...next, app: application.manifest };

@@ -69,6 +69,21 @@ test("run: warns of what a board would not take, if the manifest is for boards",
   t.deepEqual(await warningsForDevice(join(simulated, "manifest.json")), [], "not for boards");
 });
 
+test("check: an application's compiler that programs cannot use is not used", async (t) => {
+  const { problems } = await checkFiles(t, {
+    "manifest.json": {
+      include: "$(MODDABLE)/examples/manifest_base.json",
+      modules: { "*": ["./main", "./sensor"] },
+      config: { reattach: { tasks: { sensor: { module: "sensor" } } } },
+    },
+    "main.js": "",
+    "sensor.ts": 'export function main(): number {\n  return "wrong";\n}\n',
+    "node_modules/typescript/package.json": { version: "7.0.2" },
+  });
+  t.equal(problems.length, 1);
+  t.match(problems[0] ?? "", /sensor\.ts:2:3: TS2322/, "but the one beside this package");
+});
+
 test("check: --platform node is the simulator alone", async (t) => {
   const wrong = DEVICE_CASES.find(({ title }) => title.startsWith("node: in a task"))!;
   t.equal((await checkFiles(t, wrong.files)).problems.length, 1, "a board has no files");

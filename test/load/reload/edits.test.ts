@@ -2,7 +2,7 @@
  * A hundred edits of two services under full load: nothing is lost, wrong or done twice.
  */
 import { once } from "node:events";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
@@ -18,6 +18,11 @@ const EDITED = ["sensor", "store"];
 
 const REPOSITORY = fileURLToPath(new URL("../../../", import.meta.url));
 
+/** Are types checked before anything is replaced? "no" measures what that costs. */
+const ARE_TYPES_CHECKED = process.env["TYPES"] !== "no";
+/** Packages beside this one that its tsconfig.json asks for. */
+const PACKAGES = ["typescript", "@types", "@moddable"];
+
 /** A copy of the weather station, to be edited. */
 function copyOf(t: test.Test): string {
   const folder = folderOf(t, {});
@@ -25,13 +30,20 @@ function copyOf(t: test.Test): string {
   const file = join(folder, "manifest.json");
   const text = readFileSync(file, "utf8");
   writeFileSync(file, text.replaceAll('"../../', `"${REPOSITORY}`));
+  if (!ARE_TYPES_CHECKED) return folder;
+  const modules = join(folder, "node_modules");
+  mkdirSync(modules);
+  symlinkSync(REPOSITORY, join(modules, "reattach"));
+  for (const name of PACKAGES) {
+    symlinkSync(join(REPOSITORY, "node_modules", name), join(modules, name));
+  }
   return folder;
 }
 
 /** Saves a task's module with other code, and resolves to what has come of it. */
 function edit(system: System, folder: string, task: string, number: number): Promise<ReloadNews> {
   const file = join(folder, `${task}.ts`);
-  const text = readFileSync(file, "utf8").replace(/\nglobalThis.*$/s, "");
+  const text = readFileSync(file, "utf8").replace(/\n\(globalThis.*$/s, "");
   return new Promise((resolve) => {
     const look = (news: ReloadNews): void => {
       if (news.step === "compiled") return;
@@ -39,7 +51,8 @@ function edit(system: System, folder: string, task: string, number: number): Pro
       resolve(news);
     };
     system.on("reload", look);
-    writeFileSync(file, `${text}\nglobalThis.edition = ${number};\n`);
+    const edition = "(globalThis as { edition?: number }).edition";
+    writeFileSync(file, `${text}\n${edition} = ${number};\n`);
   });
 }
 
@@ -62,8 +75,11 @@ function quartiles(values: readonly number[]): string {
 test(`reload: ${EDITS} edits under load lose nothing and repeat nothing`, async (t) => {
   const folder = copyOf(t);
   const system = await boot(folder, { seed: 1 });
+  let saidOfTypes = (_text: string): void => undefined;
+  const ofTypes = new Promise<string>((resolve) => (saidOfTypes = resolve));
   system.on("log", (task, level, text) => {
     if (level === "error") t.comment(`[${task}] ${text}`);
+    if (text.startsWith("types are")) saidOfTypes(text);
   });
   const story = new Story({
     view: () => system.view(),
@@ -77,6 +93,7 @@ test(`reload: ${EDITS} edits under load lose nothing and repeat nothing`, async 
   const pidOf = (name: string): number => system.ps().find((row) => row.name === name)!.pid;
   const clients = [pidOf("station"), pidOf("display")];
   const took = new Map<string, number[]>(EDITED.map((task) => [task, []]));
+  t.equal((await ofTypes).startsWith("types are checked"), ARE_TYPES_CHECKED);
   const bare: number[] = [];
   const others: string[] = [];
   for (let number = 1; number <= EDITS; number++) {
