@@ -26,6 +26,9 @@ import { judge } from "./verdict.js";
 /** How long the end of a run waits for somebody who does not read what it has written. */
 const READER_PATIENCE_MS = 1_000;
 
+/** Any time: a timer that is there is what counts. */
+const ALIVE_MS = 60_000;
+
 /** So many lines about boards; all of them are for "reattach check". */
 const WARNINGS_MAX = 5;
 
@@ -45,7 +48,10 @@ function untilEnd(system: System, { duration_ms, isWatched }: RunPlan): Promise<
   return new Promise((resolve) => {
     const timer =
       duration_ms === undefined ? undefined : callLater(() => end("duration"), duration_ms);
+    // All tasks may be held, and then nothing else keeps the process alive.
+    const alive = setInterval(() => undefined, ALIVE_MS);
     const end = (ending: Ending): void => {
+      clearInterval(alive);
       timer?.cancel();
       process.off("SIGINT", interrupt);
       process.off("SIGTERM", interrupt);
