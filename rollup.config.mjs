@@ -129,12 +129,10 @@ const task = (dir, trace) => ({
 });
 
 /** Modules of Moddable's SDK and, last, of hosts/moddable, which its own tools build. */
-const NATIVE = [
-  "reattach/moddable/messages",
-  "reattach/moddable/native",
-  "reattach/mod/partition",
-  "reattach/trace/clock",
-];
+const MESSAGES = "reattach/moddable/messages";
+/** In its place where messages are traced. */
+const TRACED_MESSAGES = "reattach/trace/messages";
+const NATIVE = [MESSAGES, "reattach/moddable/native", "reattach/mod/partition", TRACED_MESSAGES];
 const SDK = ["mc/config", "preference", "time", "timer", "worker", ...NATIVE];
 const DEVICE = resolve("hosts/moddable/device.ts");
 /** In its place where messages are traced, and what leads to what it has more. */
@@ -193,13 +191,12 @@ const standIns = {
   },
 };
 
-/** What is in C has no trace points: the kernel's own text is traced. */
-const notInC = {
-  name: "not-in-c",
+/** A record is written in C. */
+const recordInC = {
+  name: "record-in-c",
   resolveId(id, importer = "") {
-    if (!id.endsWith("/common-case.js")) return null;
-    const isHosts = importer.endsWith("/hosts/moddable/port.ts");
-    return resolve(isHosts ? "hosts/moddable/trace" : "src/kernel/message", "common-case.ts");
+    const isPoints = id === "./record.js" && importer.endsWith("/kernel/trace/recorder.ts");
+    return isPoints ? resolve("hosts/moddable/trace/record.ts") : null;
   },
 };
 
@@ -218,7 +215,7 @@ function device(name, file, types) {
     external: (id) => SDK.includes(id) || isElsewhere(id),
     makeAbsoluteExternalsRelative: false,
     plugins: [
-      ...(isTraced ? [notInC, tracing(resolve("hosts/moddable/trace/points.ts"))] : [noTrace()]),
+      ...(isTraced ? [recordInC, tracing(resolve("hosts/moddable/trace/points.ts"))] : [noTrace()]),
       standIns,
       typescript(TYPESCRIPT),
       compact,
@@ -232,7 +229,10 @@ function device(name, file, types) {
     output: {
       file: `dist/moddable/${name}.js`,
       format: "es",
-      paths: (id) => (SDK.includes(id) ? id : "reattach"),
+      paths: (id) => {
+        if (isTraced && id === MESSAGES) return TRACED_MESSAGES;
+        return SDK.includes(id) ? id : "reattach";
+      },
     },
     onLog: failOnWarnings,
   };

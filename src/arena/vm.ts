@@ -33,7 +33,7 @@ declare global {
    */
   // oxlint-disable-next-line no-var
   var $ring: Int32Array | undefined;
-  /** Its clock: microseconds, which all VMs count alike. */
+  /** Its clock, where records are not written in C: microseconds, which all VMs count alike. */
   // oxlint-disable-next-line no-var
   var $clock: () => number;
 }

@@ -49,10 +49,11 @@ function exportsOf(path: string): string[] {
 
 const builtModules = filesBelow(device).filter((path) => path.endsWith(".js"));
 const deviceModules = builtModules.filter((path) => !path.startsWith(`${device}/traced/`));
+const TRACED_MESSAGES = "hosts/moddable/trace/reattach-traced-messages";
 /** What trace/manifest.json has more, or in the place of others. */
 const tracingModules = [
   ...builtModules.filter((path) => !deviceModules.includes(path)),
-  "hosts/moddable/trace/clock.js",
+  `${TRACED_MESSAGES}.js`,
 ];
 /** Not built: Moddable's compiler reads them, with the C beside them. */
 const NATIVE = [
@@ -160,7 +161,8 @@ test("package: npm packs what is needed and nothing else", (t) => {
   const paths = files.map(({ path }) => path).sort();
   const built = /^dist\/(moddable|node|page|types)\//;
   const folder = /^(hosts\/moddable\/native|manifests|docs|examples)\//;
-  const native = /^hosts\/moddable\/(native|mod\/(partition|simulated-worker)|trace\/clock)\.\S+$/;
+  const native =
+    /^hosts\/moddable\/(native|mod\/(partition|simulated-worker)|trace\/reattach-traced-.*)\.\S+$/;
   const file =
     /^((package|((ham|service|mod|trace)\/)?manifest)\.json|(README|CHANGELOG)\.md|LICENSE)$/;
   const unwanted = /\.(test\.ts|tsbuildinfo|map|mjs)$|tsconfig|^docs\/api/;
@@ -172,7 +174,7 @@ test("package: npm packs what is needed and nothing else", (t) => {
     "nothing else",
   );
   const needed = ["LICENSE", "README.md", "manifest.json", "docs/device.md", ...deviceModules];
-  needed.push("trace/manifest.json", "hosts/moddable/trace/clock.c", ...tracingModules);
+  needed.push("trace/manifest.json", `${TRACED_MESSAGES}.c`, ...tracingModules);
   needed.push(...nativeModules, ...NATIVE.map((name) => `${name}.c`));
   needed.push(...filesBelow("hosts/moddable/native").filter((path) => path.endsWith(".h")));
   const manifests = filesBelow("manifests").filter((path) => path.endsWith(".json"));

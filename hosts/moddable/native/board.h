@@ -6,6 +6,36 @@
 
 #include "xsHost.h"
 
+#ifdef REATTACH_TRACING
+	#if ESP32
+		#include "esp_timer.h"
+	#elif PICO_BUILD
+		#include "pico/time.h"
+	#elif defined(__linux__) || defined(__APPLE__)
+		#include <time.h>
+	#endif
+
+/*
+ * Microseconds since some moment, the same for all machines of the process: 53 bits of them, so it
+ * goes on for 285 years. Where there is no finer clock it counts milliseconds, for 49.7 days.
+ */
+static uint64_t hostMicroseconds(void)
+{
+	#if ESP32
+	return (uint64_t)esp_timer_get_time();
+	#elif PICO_BUILD
+	return time_us_64();
+	#elif defined(__linux__) || defined(__APPLE__)
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+	#else
+	return (uint64_t)modMilliseconds() * 1000;
+	#endif
+}
+#endif
+
 /* As Time.ticks. */
 #if ESP32
 	#define hostTicks() modMilliseconds()

@@ -6,6 +6,7 @@
 #define REATTACH_DOORBELL_H
 
 #include "atomics.h"
+#include "trace.h"
 
 /* Looks at the doorbell that take as long as one of JavaScript's, which spinMax counts; */
 #ifndef LOOKS_OF_C
@@ -175,9 +176,9 @@ static void endUnanswerable(Vm* vm)
 
 /*
  * awaitBell(seen, FOREVER). False, and it has not slept, when TASK_POISON says something: to obey
- * is JavaScript's.
+ * is JavaScript's. `channel`, for a trace: on which it waits for messages; 0 for an answer.
  */
-static bool awaitBell(Vm* vm, int32_t seen)
+static bool awaitBell(Vm* vm, int32_t seen, int32_t channel)
 {
 	volatile int32_t* own = vm->own;
 	int32_t ms = vm->sliceMin_ms;
@@ -199,14 +200,16 @@ static bool awaitBell(Vm* vm, int32_t seen)
 		storeOwn(own + L_TASK_SLEEP, 0);
 		return false;
 	}
+	traceBlock(vm, channel);
 	isWoken = hostWait(vm, own + L_TASK_BELL, seen, ms);
 	storeOwn(own + L_TASK_SLEEP, 0);
 	if (isWoken && (peek(own + L_TASK_BELL) != seen)) {
 		poke(own + L_TASK_SINCE, 0);
-		return true;
+	} else {
+		overslept(vm, seen, ms);
+		endUnanswerable(vm);
 	}
-	overslept(vm, seen, ms);
-	endUnanswerable(vm);
+	traceWake(vm);
 	return true;
 }
 

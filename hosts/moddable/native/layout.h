@@ -251,4 +251,40 @@
 #define L_PRIORITY_MAX 63
 #define L_PRIORITY_MIN 1
 
+/* src/kernel/trace/ring.ts */
+#define L_BLOCK_OTHER 0
+#define L_BLOCK_RECEIVE 1
+#define L_KIND_BLOCK 13
+#define L_KIND_CLOCK 4
+#define L_KIND_DEATH 3
+#define L_KIND_ERROR 8
+#define L_KIND_FAIL 10
+#define L_KIND_GOT_PULSE 12
+#define L_KIND_MASK 15
+#define L_KIND_PULSE 11
+#define L_KIND_READY 2
+#define L_KIND_RECEIVE 6
+#define L_KIND_RECOVERY 15
+#define L_KIND_REPLY 7
+#define L_KIND_RETURN 9
+#define L_KIND_SEND 5
+#define L_KIND_START 1
+#define L_KIND_WAKE 14
+#define L_PEER_MASK 511
+#define L_PEER_SHIFT 4
+#define L_RECORD_MESSAGE 3
+#define L_RECORD_SHIFT 2
+#define L_RECORD_TIME 1
+#define L_RECORD_WHAT 2
+#define L_RECOVERY_BEGUN 2
+#define L_RECOVERY_DONE 1
+#define L_RECOVERY_OVER 0
+#define L_RING_HIGH 1
+#define L_RING_LAST 0
+#define L_RING_MASK 2
+#define L_RING_WORDS 4
+#define L_TASK_PEER_SHIFT 1
+#define L_VALUE_MAX 524287
+#define L_VALUE_SHIFT 13
+
 #endif

@@ -25,6 +25,7 @@ import {
   SPIN_TRY,
 } from "../../../src/kernel/task/doorbell.ts";
 import { PRIORITY_MAX, PRIORITY_MIN } from "../../../src/kernel/task/task.ts";
+import * as ring from "../../../src/kernel/trace/ring.ts";
 
 /** By the file that they stand in. */
 const SOURCES = {
@@ -45,6 +46,7 @@ const SOURCES = {
     SPIN_REST_MAX,
   },
   "src/kernel/task/task.ts": { PRIORITY_MAX, PRIORITY_MIN },
+  "src/kernel/trace/ring.ts": ring,
 };
 
 /** A whole number that C's int32_t, or uint32_t, holds. */

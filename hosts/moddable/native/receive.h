@@ -121,6 +121,7 @@ static int64_t take(Vm* vm, int32_t channel, int32_t task, void* msg, uint32_t r
 	volatile int32_t* pending = vm->words + channel + L_CHANNEL_PENDING + (indexOf(task) >> 5);
 	int32_t bit = (int32_t)(1u << (indexOf(task) & 31)), state, received, flags, next;
 	uint32_t sent;
+	int64_t rcvid;
 
 	/* Bit before state: what is sent after this look sets the bit again. */
 	clearBits(vm, pending, bit);
@@ -150,7 +151,9 @@ static int64_t take(Vm* vm, int32_t channel, int32_t task, void* msg, uint32_t r
 	if (loadWord(slot + L_SLOT_STATE) != received)
 		return 0;
 	takePriority(vm, channel, peek(slot + L_TASK_PRIORITY));
-	return rcvidOf(vm, task, received);
+	rcvid = rcvidOf(vm, task, received);
+	traceReceive(vm, task, sent);
+	return rcvid;
 }
 
 /*
@@ -178,7 +181,7 @@ static int64_t receiveMessage(Vm* vm, int64_t chid, void* msg, uint32_t room, Me
 			return SLOW;
 		if (task == 0) {
 			storeOwn(waiting, L_WAITING_MESSAGE);
-			if (!awaitBell(vm, seen))
+			if (!awaitBell(vm, seen, channel))
 				return SLOW;
 			continue;
 		}

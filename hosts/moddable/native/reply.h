@@ -60,6 +60,7 @@ static int32_t answer(Vm* vm, int64_t rcvid, int32_t status, const void* msg, ui
 		return SLOW;
 	}
 	/* Point of no return: the claim is ours, nobody else ends this message. */
+	traceReply(vm, task, status, count);
 	copyBytes(replyBufferOf(vm, task), msg, count);
 	if ((int32_t)count > peek(slot + L_SLOT_WRITTEN))
 		poke(slot + L_SLOT_WRITTEN, (int32_t)count);

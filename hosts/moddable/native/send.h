@@ -100,6 +100,7 @@ static int32_t publish(Vm* vm, int32_t entry, uint32_t sbytes, uint32_t rbytes)
 	if (low == 0)
 		poke(own + L_SLOT_SEQ_HIGH, (peek(own + L_SLOT_SEQ_HIGH) + 1) & L_SEQ_HIGH_MASK);
 	sending = (int32_t)((uint32_t)low << L_SLOT_STATE_BITS) | L_SLOT_SEND;
+	traceSend(vm, to.server, sending, sbytes);
 	/*
 	 * Point of no return: from here on a server may take the message. State before bit: a server
 	 * that has just cleared the bit still sees the state.
@@ -127,7 +128,7 @@ static int32_t awaitEnd(Vm* vm)
 
 		if ((state & L_SLOT_STATE_MASK) >= L_SLOT_DONE)
 			return endStatus(vm, state);
-		if (!awaitBell(vm, seen))
+		if (!awaitBell(vm, seen, 0))
 			hostObey(vm);
 	}
 }
@@ -155,6 +156,7 @@ static int32_t sendMessage(Vm* vm, const uint16_t* coids, int32_t coid, const vo
 		status = publish(vm, entry, sbytes, rbytes);
 		if (status == 0)
 			status = awaitEnd(vm);
+		traceReturn(vm, status);
 	} while (status == -L_ERESTART);
 	return status;
 }

@@ -1,9 +1,8 @@
 /**
- * The trace points of a device in the tracing build: those of the kernel, its clock, and the way of
- * the rings from the main VM to the tasks. rollup.config.mjs puts this file in the place of
+ * The trace points of a device in the tracing build: those of the kernel, and the way of the
+ * rings from the main VM to the tasks. rollup.config.mjs puts this file in the place of
  * src/kernel/trace/points.ts.
  */
-import { microseconds } from "reattach/trace/clock";
 import { attachIncarnation, attachRing } from "../../../src/kernel/trace/recorder.js";
 import { createRings, ringOf, type TraceStart } from "../../../src/kernel/trace/ring.js";
 
@@ -21,7 +20,7 @@ declare global {
 /** Makes the rings; the main VM has the first. */
 export function traceCreate(places: number, records: number | undefined): void {
   globalThis.$rings = createRings(places, records ?? 0);
-  attachRing(ringOf($rings, MAIN), microseconds);
+  attachRing(ringOf($rings, MAIN));
 }
 
 /** The rings go to the tasks with what they are started with. */
@@ -31,5 +30,5 @@ export function traceLend(start: object): void {
 
 /** This VM is the incarnation with this pid. */
 export function traceAttach(start: Readonly<TraceStart>, pid: number): void {
-  attachIncarnation(start, pid, microseconds);
+  attachIncarnation(start, pid);
 }

@@ -5,6 +5,7 @@
  */
 import { getHeapStatistics } from "node:v8";
 import * as L from "../../../src/arena/layout.js";
+import { useClock } from "../../../src/kernel/trace/record.js";
 import * as recorder from "../../../src/kernel/trace/recorder.js";
 import * as R from "../../../src/kernel/trace/ring.js";
 import { microseconds } from "./clock.js";
@@ -33,7 +34,8 @@ let heapTimer: NodeJS.Timeout | undefined;
 /** This thread is the incarnation with this pid. */
 export function traceAttach(start: Readonly<ThreadStart>, pid: number): void {
   if (start.details) details = new DetailWriter(start.details, pid & L.PID_INDEX_MASK);
-  recorder.attachIncarnation(start, pid, clock);
+  useClock(clock);
+  recorder.attachIncarnation(start, pid);
   // For one that lives in its event loop, and makes no record there.
   heapTimer = setInterval(noteHeap, HEAP_MS).unref();
 }

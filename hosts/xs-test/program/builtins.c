@@ -69,6 +69,15 @@ static const char MESSAGES[] =
 	"export function MsgReply(rcvid, status, msg, bytes) @ \"xs_reattach_MsgReply\"\n"
 	"export function MsgError(rcvid, errno) @ \"xs_reattach_MsgError\"\n";
 
+static const char TRACED_MESSAGES[] =
+	"export function attach() @ \"xs_reattach_traced_attach\"\n"
+	"export function arm(states) @ \"xs_reattach_traced_arm\"\n"
+	"export function send(coid, smsg, sbytes, rmsg, rbytes) @ \"xs_reattach_traced_send\"\n"
+	"export function MsgReceive(chid, msg, bytes, info) @ \"xs_reattach_traced_MsgReceive\"\n"
+	"export function MsgReply(rcvid, status, msg, bytes) @ \"xs_reattach_traced_MsgReply\"\n"
+	"export function MsgError(rcvid, errno) @ \"xs_reattach_traced_MsgError\"\n"
+	"export function record(kind, task, value, message) @ \"xs_reattach_record\"\n";
+
 static const char XS[] =
 	"export function exit(code) @ \"xs_exit\"\n"
 	"export function slots() @ \"xs_slots\"\n"
@@ -110,7 +119,9 @@ static const HostFunction FUNCTIONS[] = {
 	HOST(xs_codeBytes), HOST(xs_waits), HOST(xs_notifies), HOST(xs_losses),
 	HOST(xs_locks), HOST(xs_reattach_attach), HOST(xs_reattach_arm),
 	HOST(xs_reattach_send), HOST(xs_reattach_MsgReceive), HOST(xs_reattach_MsgReply),
-	HOST(xs_reattach_MsgError),
+	HOST(xs_reattach_MsgError), HOST(xs_reattach_traced_attach), HOST(xs_reattach_traced_arm),
+	HOST(xs_reattach_traced_send), HOST(xs_reattach_traced_MsgReceive),
+	HOST(xs_reattach_traced_MsgReply), HOST(xs_reattach_traced_MsgError), HOST(xs_reattach_record),
 };
 
 xsCallback findHostFunction(const char* name)
@@ -142,5 +153,6 @@ void addBuiltins(void)
 	addBuiltin("Resource", RESOURCE);
 	addBuiltin("reattach/moddable/native", NATIVE);
 	addBuiltin("reattach/moddable/messages", MESSAGES);
+	addBuiltin("reattach/trace/messages", TRACED_MESSAGES);
 	addBuiltin("xs", XS);
 }

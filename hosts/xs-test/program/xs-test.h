@@ -248,6 +248,13 @@ void xs_reattach_send(xsMachine* the);
 void xs_reattach_MsgReceive(xsMachine* the);
 void xs_reattach_MsgReply(xsMachine* the);
 void xs_reattach_MsgError(xsMachine* the);
+void xs_reattach_traced_attach(xsMachine* the);
+void xs_reattach_traced_arm(xsMachine* the);
+void xs_reattach_traced_send(xsMachine* the);
+void xs_reattach_traced_MsgReceive(xsMachine* the);
+void xs_reattach_traced_MsgReply(xsMachine* the);
+void xs_reattach_traced_MsgError(xsMachine* the);
+void xs_reattach_record(xsMachine* the);
 
 /* ---- abort.c ---- */
 

@@ -9,7 +9,7 @@ import process from "node:process";
 import test from "tape";
 import { root, run } from "./tools.js";
 
-const TESTS = ["contract", "stress", "allocation", "hot-bytecode"];
+const TESTS = ["contract", "stress", "allocation", "hot-bytecode", "trac"];
 const RUN_MS_MAX = 1_800_000;
 
 for (const name of TESTS) {

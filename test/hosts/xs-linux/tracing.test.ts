@@ -1,66 +1,42 @@
 /**
- * What the tracing build costs on XS: bytecodes a record, and no allocation.
+ * Messages in the tracing build on XS: their records cost no bytecodes, as C writes them, and
+ * nothing is allocated. trace-points.test.ts has what those cost that TypeScript writes.
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import test from "tape";
 import { bundle, type Bundle } from "./bundle.js";
-import { MEASURED, missing, ordinary } from "./host.js";
+import { MEASURED, missing } from "./host.js";
 import { COST_PROGRAMS, measureScenario } from "./measure.js";
 import type { Role } from "./programs/costs/report.js";
 import { ROUND_TRIP } from "./programs/costs/messages.js";
+import { bundleTraced, TRACED_PRELOAD } from "./traced.js";
 
+const mode = MEASURED;
 const ROUNDS = 2_000;
-/** docs/tracing.md says so. */
-const BYTECODES_MAX = 230;
-const TRACED = join(import.meta.dirname, "../../../dist/moddable/traced");
+const PAIR: readonly Role[] = ["client", "server"];
+/** A message in its client is at least sent and over, in its server received and answered. */
+const RECORDS_MIN = 2;
+/** The end of a measurement itself. */
+const NOISE = 0.1;
 
-/** The modules that trace/manifest.json adds, or has in the place of others. */
-const MODULES = {
-  reattach: join(TRACED, "reattach.js"),
-  "reattach/trace": join(TRACED, "trace.js"),
-  "reattach/trace/clock": join(import.meta.dirname, "programs/trace-clock.js"),
-};
-const PRELOAD = ["reattach/trace", "reattach/trace/clock"];
-
-/** What is measured, and how many records a round of it writes; null where that varies. */
-const MEASURED_SCENARIOS: readonly {
-  readonly title: string;
-  readonly roles: readonly Role[];
-  readonly records: number | null;
-}[] = [
-  // To itself: sent, received.
-  {
-    title: "MsgSendPulse, MsgReceivePulse, readPulse: to itself",
-    roles: ["client"],
-    records: 2,
-  },
-  // How often each side sleeps in a round trip is for the scheduler to say.
-  { title: ROUND_TRIP, roles: ["client", "server"], records: null },
-];
-
-test("tracing on XS: a record costs what the page says, and allocates nothing", async (t) => {
-  const mode = ordinary(MEASURED);
+test("tracing on XS: messages cost the bytecodes of a product, and allocate nothing", async (t) => {
   const why = missing(mode);
   if (why !== "") return t.skip(why);
   const plain = await bundle(COST_PROGRAMS);
-  const traced = await bundle(COST_PROGRAMS);
-  const map = JSON.parse(readFileSync(traced.modules, "utf8")) as object;
-  writeFileSync(traced.modules, JSON.stringify({ ...map, ...MODULES }));
-  for (const { title, roles, records } of MEASURED_SCENARIOS) {
-    const costOf = async (programs: Bundle, preload: readonly string[]) => {
-      const what = { mode, bundle: programs, title, rounds: ROUNDS, roles, preload };
-      return Object.values(await measureScenario(what));
-    };
-    const after = await costOf(traced, PRELOAD);
-    if (records !== null) {
-      const before = await costOf(plain, []);
-      const sum = (costs: typeof after) => costs.reduce((all, cost) => all + cost.bytecodes, 0);
-      const each = (sum(after) - sum(before)) / ROUNDS / records;
-      t.ok(each > 0 && each <= BYTECODES_MAX, `${title}: ${each.toFixed(1)} bytecodes a record`);
-    }
-    for (const { slots, chunkBytes, collections } of after) {
-      t.deepEqual({ slots, chunkBytes, collections }, { slots: 0, chunkBytes: 0, collections: 0 });
+  const traced = await bundleTraced(COST_PROGRAMS);
+  for (const title of [ROUND_TRIP, "MsgError: an error for an answer"]) {
+    const costsOf = (programs: Bundle, preload: readonly string[]) =>
+      measureScenario({ mode, bundle: programs, title, rounds: ROUNDS, roles: PAIR, preload });
+    const before = await costsOf(plain, []);
+    const after = await costsOf(traced, TRACED_PRELOAD);
+    for (const role of PAIR) {
+      const { records, bytecodes, slots, chunkBytes, collections } = after[role]!;
+      const more = (bytecodes - before[role]!.bytecodes) / ROUNDS;
+      const what = `${title}, ${role}`;
+      t.ok(records >= RECORDS_MIN * ROUNDS, `${what}: ${records / ROUNDS} records a round`);
+      t.ok(Math.abs(more) < NOISE, `${what}: ${more.toFixed(2)} bytecodes more`);
+      const used = { slots, chunkBytes, collections };
+      t.deepEqual(used, { slots: 0, chunkBytes: 0, collections: 0 }, `${what}: allocates nothing`);
+      t.equal(before[role]!.records, 0, `${what}: a product records nothing`);
     }
   }
   plain.remove();

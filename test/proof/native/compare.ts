@@ -15,11 +15,23 @@ import { MsgError, MsgReply } from "../../../src/kernel/message/reply.js";
 import { send } from "../../../src/kernel/message/send.js";
 import { releasePlace } from "../../../src/kernel/task/claim.js";
 import { STOPPED as STOP } from "../../../src/kernel/task/doorbell.js";
+import { RING_LAST } from "../../../src/kernel/trace/ring.js";
+import { useClock } from "../../../src/kernel/trace/record.js";
+import { attachRing } from "../../../src/kernel/trace/recorder.js";
 import { Dice } from "../hostile/dice.js";
 import { chooseCall, type Call } from "./calls.js";
 import { CLIENT_IS_DEAD, type Ending, expectSame, expectWords, NAMES, say } from "./difference.js";
 import { type Answer, Harness, NEVER, type Request, RETURNED, STOPPED } from "./wire.js";
-import { createWorld, disturbChannel, disturbOwn, disturbTask, type World } from "./world.js";
+import {
+  chooseRing,
+  chooseTime,
+  createWorld,
+  disturbChannel,
+  disturbOwn,
+  disturbTask,
+  RING_WORDS,
+  type World,
+} from "./world.js";
 
 /** Of send.h. */
 const SLOW = -0x2_0000;
@@ -28,6 +40,8 @@ const SEQUENCE = 12;
 /** How many calls C has done, and how many it has left, by their names. */
 export interface Tally {
   calls: number;
+  /** Of the calls that C has done. */
+  records: number;
   readonly native: Record<string, number>;
   readonly left: Record<string, number>;
 }
@@ -36,14 +50,18 @@ export class Difference extends Error {}
 
 /** Two worlds: one word of pending bits is the usual, several are another way. */
 export class Comparison {
-  readonly tally: Tally = { calls: 0, native: {}, left: {} };
+  readonly tally: Tally = { calls: 0, records: 0, native: {}, left: {} };
   readonly #harness: Harness;
   readonly #worlds: readonly World[] = [createWorld(5), createWorld(5), createWorld(40)];
   readonly #seed: number;
+  readonly #isTraced: boolean;
 
-  constructor(harness: Harness, seed: number) {
+  /** `isTraced`: both sides are those of the tracing build. */
+  constructor(harness: Harness, seed: number, isTraced = false) {
     this.#harness = harness;
     this.#seed = seed;
+    this.#isTraced = isTraced;
+    if (isTraced) useClock(() => script.now_us);
   }
 
   /** Makes one sequence. Throws a Difference that says which call of which sequence it was. */
@@ -53,6 +71,7 @@ export class Comparison {
     const { vm, fresh } = world;
     use(vm);
     vm.words.set(fresh);
+    if (this.#isTraced) this.#attachRing(dice, world);
     script.words = vm.words;
     script.own = vm.me;
     script.buffersAt = vm.words[L.HEAD_BUFFERS_AT_BYTE]! / 4;
@@ -67,6 +86,12 @@ export class Comparison {
       }
       this.tally.calls++;
     }
+  }
+
+  #attachRing(dice: Dice, world: World): void {
+    const { vm, ringAt } = world;
+    attachRing(vm.words.subarray(ringAt, ringAt + RING_WORDS));
+    for (const [at, value] of chooseRing(dice, world)) vm.words[at] = value;
   }
 
   /** One call. True when the harness has the arena as it is now. */
@@ -87,6 +112,7 @@ export class Comparison {
     vm.armedStates = dice.once(16) ? 16 : 0;
     vm.armedUntil = Infinity;
     script.ticks = 1_000 + dice.roll(5_000);
+    if (this.#isTraced) script.now_us = chooseTime(dice);
     const before = arena === null ? null : arena.slice();
     script.play(writes);
     const call = chooseCall(dice, world, op);
@@ -97,12 +123,15 @@ export class Comparison {
       writes,
       coids: vm.coids,
       ticks: script.ticks,
+      now_us: script.now_us,
+      ringAt: this.#isTraced ? world.ringAt : 0,
       spinMax: port.spinMax,
       armed: vm.armedStates,
       pid: vm.pid,
     };
     const armed = vm.armedStates;
     const message = call.message.slice();
+    const first = vm.words[world.ringAt + RING_LAST]!;
     const ended = this.#inTypeScript(world, call, message);
     const trace = Int32Array.from(script.trace);
     const answer = this.#harness.call(request);
@@ -115,6 +144,7 @@ export class Comparison {
       return false;
     }
     this.tally.native[name] = (this.tally.native[name] ?? 0) + 1;
+    this.tally.records += (vm.words[world.ringAt + RING_LAST]! - first) | 0;
     expectSame(call, ended, answer, trace);
     if (op >= 2 && answer.value === CLIENT_IS_DEAD) return this.#release(world, call, answer);
     expectWords(world, vm.words, answer.words, message, answer.message);
@@ -156,7 +186,8 @@ export class Comparison {
   #inTypeScript({ vm }: World, call: Call, bytes: Uint8Array): Ending {
     vm.lastCoid = NaN;
     vm.lastChid = NaN;
-    vm.lastChannel = vm.words[L.HEAD_CHANNELS_AT]!;
+    // In C a client knows without looking that it does not wait for messages.
+    vm.lastChannel = call.op === 0 ? 0 : vm.words[L.HEAD_CHANNELS_AT]!;
     vm.parts = null;
     script.begin(call);
     const info = createMsgInfo();

@@ -19,7 +19,7 @@ enum { SEND, RECEIVE, REPLY, ERROR };
 
 typedef struct {
 	int32_t op, isFresh, words, writes, steps, coids, ticks, notifies, spinMax, armed, pid;
-	int32_t id[2], number, count, room, hasInfo, interruptAt;
+	int32_t id[2], number, count, room, hasInfo, interruptAt, now[2], ringAt;
 } Request;
 
 typedef struct {
@@ -45,6 +45,10 @@ static void note(int32_t kind, volatile int32_t* word, int32_t more);
 #define hostWait(vm, word, seen, ms) waitScripted(word, seen, ms)
 #define hostNotify(vm, word) ((void)(vm), notifyScripted(word))
 #define hostObey(vm) leave(STOPPED)
+#define hostMicroseconds() \
+	(((uint64_t)(uint32_t)request.now[1] << 32) | (uint32_t)request.now[0])
+#define hostRing(vm, ring) \
+	((void)(vm), openRing(ring, arena + request.ringAt, (uint32_t)(request.words - request.ringAt)))
 
 static bool waitScripted(volatile int32_t* word, int32_t seen, int32_t ms);
 static int32_t notifyScripted(volatile int32_t* word);

@@ -1,9 +1,10 @@
 /**
  * `npm run differential [-- --calls=1000000] [--seed=n] [--sequence=n] [--native=folder]`: messages
  * in C against messages in TypeScript. Prints the seed; --sequence plays one sequence of it again.
+ * With --traced both are those of the tracing build, and their records are compared too.
  */
+import { register } from "node:module";
 import { parseArgs } from "node:util";
-import { Comparison, Difference } from "./compare.js";
 import { Harness } from "./wire.js";
 
 const { values } = parseArgs({
@@ -12,11 +13,15 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     sequence: { type: "string" },
     native: { type: "string" },
+    traced: { type: "boolean", default: false },
   },
 });
+// Before anything of src is loaded.
+if (values.traced) register("./trace-hook.mjs", import.meta.url);
+const { Comparison, Difference } = await import("./compare.js");
 const seed = Number(values.seed);
-const harness = new Harness(values.native);
-const comparison = new Comparison(harness, seed);
+const harness = new Harness(values.native, values.traced);
+const comparison = new Comparison(harness, seed, values.traced);
 const { tally } = comparison;
 console.log(`seed ${seed}`);
 try {

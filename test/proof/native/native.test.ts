@@ -8,6 +8,7 @@ import { missing } from "./wire.js";
 
 const seed = Number(process.env["NATIVE_SEED"] ?? Date.now() % 1_000_000);
 const CALLS = 20_000;
+const TRACED_CALLS = 10_000;
 
 test(`native: ${CALLS} calls in C and in TypeScript are alike (NATIVE_SEED=${seed})`, async (t) => {
   const why = missing();
@@ -18,4 +19,13 @@ test(`native: ${CALLS} calls in C and in TypeScript are alike (NATIVE_SEED=${see
   for (const name of ["send", "MsgReceive", "MsgReply", "MsgError"]) {
     t.ok((native[name] ?? 0) > CALLS / 20, `${native[name]} of ${name} were done in C`);
   }
+});
+
+test(`native: ${TRACED_CALLS} traced calls: the same records (NATIVE_SEED=${seed})`, async (t) => {
+  const why = missing();
+  if (why !== "") return t.skip(why);
+  const { failure, calls, records } = await compareCalls(TRACED_CALLS, seed, true);
+  t.equal(failure, "", "no difference");
+  t.ok(calls >= TRACED_CALLS, `${calls} calls`);
+  t.ok(records > TRACED_CALLS, `${records} records of calls that C has done`);
 });

@@ -22,6 +22,7 @@ class Stage {
   buffersAt = 0;
   buffersEnd = 0;
   ticks = 0;
+  now_us = 0;
   steps: readonly Step[] = [];
   notifies = 0;
   interruptAt = -1;

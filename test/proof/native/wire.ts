@@ -48,6 +48,10 @@ export interface Request {
   readonly interrupt: readonly Write[];
   readonly coids: Uint16Array;
   readonly ticks: number;
+  /** The clock of a trace: up to 2^53. */
+  readonly now_us: number;
+  /** Address of the own ring; 0 for none. */
+  readonly ringAt: number;
   /** Has the n-th notify woken somebody? A bit each. */
   readonly notifies: number;
   readonly spinMax: number;
@@ -105,10 +109,11 @@ export class Harness {
   readonly #out: number;
 
   /** `native`: the folder whose headers it is built from. */
-  constructor(native = NATIVE) {
+  constructor(native = NATIVE, isTraced = false) {
     const program = join(this.#folder, "harness");
     const source = join(import.meta.dirname, "harness.c");
-    execFileSync("cc", [...FLAGS, ...SANITIZERS, `-I${native}`, source, "-o", program]);
+    const tracing = isTraced ? ["-DREATTACH_TRACING"] : [];
+    execFileSync("cc", [...FLAGS, ...tracing, ...SANITIZERS, `-I${native}`, source, "-o", program]);
     const [into, outOf] = [join(this.#folder, "in"), join(this.#folder, "out")];
     execFileSync("mkfifo", [into, outOf]);
     const command = 'exec "$0" <"$1" >"$2"';
@@ -150,6 +155,8 @@ export class Harness {
     const head = [op, arena === null ? 0 : 1, words, flat.length, steps.length, coids.length];
     head.push(ticks, notifies, spinMax, armed, pid, id | 0, Math.floor(id / 2 ** 32), number);
     head.push(count, room, request.hasInfo ? 1 : 0, request.interruptAt);
+    const { now_us, ringAt } = request;
+    head.push(now_us | 0, Math.floor(now_us / 2 ** 32), ringAt);
     const parts = [Buffer.from(Int32Array.from(head).buffer)];
     if (arena !== null) parts.push(Buffer.from(arena.slice().buffer));
     parts.push(Buffer.from(coids.slice().buffer), Buffer.from(message));

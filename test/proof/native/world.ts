@@ -14,10 +14,14 @@ import { ConnectAttach } from "../../../src/kernel/connection/connect-attach.js"
 import { entryOf } from "../../../src/kernel/connection/connection.js";
 import { createArena } from "../../../src/kernel/task/boot.js";
 import { claimTask } from "../../../src/kernel/task/task.js";
+import * as R from "../../../src/kernel/trace/ring.js";
 import type { Dice } from "../hostile/dice.js";
 import type { Write } from "./wire.js";
 
 const MESSAGE_BYTES = 32;
+const RING_RECORDS = 16;
+export const RING_WORDS = R.RING_WORDS + (RING_RECORDS << R.RECORD_SHIFT);
+const RING_BYTES = RING_WORDS * 4;
 const GARBAGE = [0, 1, -1, 3, 0x7fff_ffff, -0x8000_0000, 1_000_000] as const;
 
 export interface TestPort extends HostPort {
@@ -36,6 +40,8 @@ export interface World {
   readonly chids: readonly number[];
   readonly channels: readonly number[];
   readonly coids: readonly number[];
+  /** Address of its ring, in the region of stable state, which messages leave alone. */
+  readonly ringAt: number;
   readonly entries: readonly number[];
 }
 
@@ -55,7 +61,14 @@ function createPort(): TestPort {
 
 /** Makes one with so many tasks, of which the third is this one. */
 export function createWorld(tasks: number): World {
-  const small = { channels: 5, connections: 6, names: 1, pulses: 2, trace: 2, stableBytes: 0 };
+  const small = {
+    channels: 5,
+    connections: 6,
+    names: 1,
+    pulses: 2,
+    trace: 2,
+    stableBytes: RING_BYTES,
+  };
   const limits = { ...DEFAULT_LIMITS, ...small, tasks, messageBytes: MESSAGE_BYTES };
   const port = createPort();
   const { words } = createArena(limits, { ...port, mayBlock: false });
@@ -80,6 +93,7 @@ export function createWorld(tasks: number): World {
     vm,
     port,
     fresh: words.slice(),
+    ringAt: words[L.HEAD_STABLE_AT]!,
     me: vm.me,
     others: others.map(({ me }) => me),
     chids,
@@ -165,4 +179,19 @@ export function disturbChannel(
     [channel + L.CHANNEL_WAITING, dice.pick([0, 1])],
     [channel + L.CHANNEL_PENDING, mostly(dice, senders, senders | (1 << 20), -1)],
   ];
+}
+
+/** A ring that has been in use for some time: also near the end of its numbers. */
+export function chooseRing(dice: Dice, { ringAt }: World): Write[] {
+  return [
+    [ringAt + R.RING_MASK, RING_RECORDS - 1],
+    [ringAt + R.RING_LAST, dice.pick([0, 5, 0x7fff_fff0, -9])],
+    [ringAt + R.RING_HIGH, dice.pick([0, 1, 7, -1])],
+  ];
+}
+
+/** A time of the clock of a trace: most are in two of its ranges. */
+export function chooseTime(dice: Dice): number {
+  const range = dice.pick([0, 1, 1, 1, 7, 0x1f_ffff]);
+  return range * R.TIME_RANGE + dice.pick([0, 5, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff]);
 }

@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "tape";
+import { useClock } from "../../../../src/kernel/trace/record.js";
 import { attachRing, traceStarted } from "../../../../src/kernel/trace/recorder.js";
 import { LINE_MARK, printRings, sumOf } from "../../../../src/kernel/trace/lines.js";
 import * as R from "../../../../src/kernel/trace/ring.js";
@@ -25,7 +26,8 @@ function printed(): string[] {
   const memory = createRings(3, 16);
   let now = 7;
   for (const place of [1, 2]) {
-    attachRing(ringOf(memory, place), () => (now += STEP_US));
+    useClock(() => (now += STEP_US));
+    attachRing(ringOf(memory, place));
     for (let i = 0; i < STARTS; i++) traceStarted(place + 512 * (i + 1));
   }
   Object.assign(globalThis, { $ring: undefined });
@@ -89,10 +91,11 @@ test("trace lines: a line that has lost or changed a character is left out, and 
 
 test("trace lines: a record that a task is just writing is left out, and not torn", (t) => {
   const memory = createRings(2, 16);
-  attachRing(ringOf(memory, 1), () => 5);
+  useClock(() => 5);
+  attachRing(ringOf(memory, 1));
   for (let i = 1; i <= 3; i++) traceStarted(512 * i + 1);
   Object.assign(globalThis, { $ring: undefined });
-  // As recorder.ts begins a record: counted, and its stamp void.
+  // As record.ts begins a record: counted, and its stamp void.
   ringOf(memory, 1)[RING_LAST]! += 1;
   const lines: string[] = [];
   printRings(memory, NAMES, (line) => lines.push(line));

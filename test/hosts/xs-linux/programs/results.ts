@@ -36,6 +36,8 @@ export interface Cost {
   /** Collections: with none, slots and chunkBytes are all that was allocated. */
   readonly collections: number;
   readonly bytecodes: number;
+  /** Of a trace: none but in the tracing build. */
+  readonly records: number;
   /** The deepest that its stack has been, from its start on. */
   readonly stackSlots: number;
 }

@@ -228,8 +228,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "C: a client whose channel is gone waits on",
     file: `${NATIVE}/doorbell.h`,
-    find: "	overslept(vm, seen, ms);\n	endUnanswerable(vm);\n",
-    replace: "	overslept(vm, seen, ms);\n",
+    find: "		overslept(vm, seen, ms);\n		endUnanswerable(vm);\n",
+    replace: "		overslept(vm, seen, ms);\n",
     breaks: [1],
   },
   {

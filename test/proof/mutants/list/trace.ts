@@ -3,27 +3,29 @@
  */
 import type { Mutant } from "../mutant.js";
 
+const IN_C = "hosts/moddable/native/record.h";
 const READER = "src/kernel/trace/entry.ts";
+const RECORD = "src/kernel/trace/record.ts";
 const RECORDER = "src/kernel/trace/recorder.ts";
 
 export const MUTANTS: readonly Mutant[] = [
   {
     name: "a record keeps the stamp of the one that it is written over",
-    file: RECORDER,
+    file: RECORD,
     find: "  store(ring, at, 0);\n",
     replace: "",
     breaks: [],
   },
   {
     name: "a record is stamped before it is written",
-    file: RECORDER,
+    file: RECORD,
     find: "  store(ring, at, 0);\n",
     replace: "  store(ring, at, number);\n",
     breaks: [],
   },
   {
     name: "a record is counted when it is finished",
-    file: RECORDER,
+    file: RECORD,
     find: `  store(ring, R.RING_LAST, number);
   store(ring, at, 0);
   store(ring, at + R.RECORD_TIME, now | 0);
@@ -42,7 +44,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "the high part of the time is noted before the record that tells of it",
-    file: RECORDER,
+    file: RECORD,
     find: "  write(ring, now, R.KIND_CLOCK | (before << R.VALUE_SHIFT), high);\n  store(ring, R.RING_HIGH, high);\n",
     replace:
       "  store(ring, R.RING_HIGH, high);\n  write(ring, now, R.KIND_CLOCK | (before << R.VALUE_SHIFT), high);\n",
@@ -81,6 +83,24 @@ export const MUTANTS: readonly Mutant[] = [
     file: READER,
     find: "lost > 0 ? this.#highOf(taken, high) : this.#high",
     replace: "this.#high",
+    breaks: [],
+  },
+  {
+    name: "C: a record keeps the stamp of the one that it is written over",
+    file: IN_C,
+    find: "	storeOwn(at, 0);\n",
+    replace: "",
+    breaks: [],
+  },
+  {
+    name: "C: the high part of the time is noted before the record that tells of it",
+    file: IN_C,
+    find: `	writeRecord(ring, now, L_KIND_CLOCK | (int32_t)((uint32_t)before << L_VALUE_SHIFT), high);
+	storeOwn(ring->words + L_RING_HIGH, high);
+`,
+    replace: `	storeOwn(ring->words + L_RING_HIGH, high);
+	writeRecord(ring, now, L_KIND_CLOCK | (int32_t)((uint32_t)before << L_VALUE_SHIFT), high);
+`,
     breaks: [],
   },
 ];

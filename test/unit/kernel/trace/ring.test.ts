@@ -7,7 +7,7 @@ import { Death, loadStepped, mortal } from "./stepped.js";
 
 const modules = await loadStepped();
 const { RING_HIGH, RING_LAST, RING_MASK, TIME_RANGE } = modules;
-const { RingReader, attachRing, createRings, hands, ringOf, traceStarted } = modules;
+const { RingReader, attachRing, createRings, hands, ringOf, traceStarted, useClock } = modules;
 
 const RECORDS = 16;
 /** A record writes so many words, and one more where the high part of the time is another. */
@@ -36,7 +36,8 @@ class World {
 
   /** The next incarnation takes the ring. */
   attach(ring = this.ring): void {
-    attachRing(ring, () => this.events * this.tick_us);
+    useClock(() => this.events * this.tick_us);
+    attachRing(ring);
   }
 
   write(count: number): void {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import type * as Events from "../../../../src/kernel/inspect/trace.js";
 import type * as Entry from "../../../../src/kernel/trace/entry.js";
+import type * as Record from "../../../../src/kernel/trace/record.js";
 import type * as Recorder from "../../../../src/kernel/trace/recorder.js";
 import type * as Ring from "../../../../src/kernel/trace/ring.js";
 
@@ -36,7 +37,7 @@ const stepped: Plugin = {
   },
 };
 
-type Rings = typeof Entry & typeof Recorder & typeof Ring;
+type Rings = typeof Entry & typeof Record & typeof Recorder & typeof Ring;
 
 /** Builds and loads modules of the kernel. */
 async function load<Modules>(...names: string[]): Promise<Modules & { hands: Hands }> {
@@ -60,7 +61,7 @@ async function load<Modules>(...names: string[]): Promise<Modules & { hands: Han
 
 /** Recorder and reader of rings. */
 export function loadStepped(): Promise<Rings & { hands: Hands }> {
-  return load("trace/entry", "trace/recorder", "trace/ring");
+  return load("trace/entry", "trace/record", "trace/recorder", "trace/ring");
 }
 
 /** The trace of rare events. */

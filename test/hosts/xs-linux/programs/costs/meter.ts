@@ -2,6 +2,7 @@
  * Counts what a VM uses while it goes through its rounds, exactly.
  */
 import { bytecodes, chunkBytes, collect, collections, slots, stackPeak } from "xs";
+import { RING_LAST } from "../../../../../src/kernel/trace/ring.js";
 import type { Cost } from "../results.js";
 import type { Loop, Round } from "./scenario.js";
 
@@ -18,12 +19,27 @@ interface Notes {
   chunkBytes: number;
   collections: number;
   bytecodes: number;
+  records: number;
+}
+
+const NOTHING: Readonly<Notes> = {
+  slots: 0,
+  chunkBytes: 0,
+  collections: 0,
+  bytecodes: 0,
+  records: 0,
+};
+
+/** In the tracing build: how many records this VM has written. */
+function records(): number {
+  return globalThis.$ring === undefined ? 0 : $ring![RING_LAST]!;
 }
 
 function note(into: Notes): void {
   into.slots = slots();
   into.chunkBytes = chunkBytes();
   into.collections = collections();
+  into.records = records();
   into.bytecodes = bytecodes();
 }
 
@@ -34,6 +50,7 @@ function difference(before: Notes, after: Notes, rounds: number): Cost {
     chunkBytes: after.chunkBytes - before.chunkBytes,
     collections: after.collections - before.collections,
     bytecodes: after.bytecodes - before.bytecodes,
+    records: after.records - before.records,
     stackSlots: stackPeak(),
   };
 }
@@ -41,8 +58,8 @@ function difference(before: Notes, after: Notes, rounds: number): Cost {
 /** For rounds that an event loop makes: counts them, and measures all but the first. */
 export class Meter {
   readonly #rounds: number;
-  readonly #before: Notes = { slots: 0, chunkBytes: 0, collections: 0, bytecodes: 0 };
-  readonly #after: Notes = { slots: 0, chunkBytes: 0, collections: 0, bytecodes: 0 };
+  readonly #before: Notes = { ...NOTHING };
+  readonly #after: Notes = { ...NOTHING };
   #counted = 0;
 
   constructor(rounds: number) {
@@ -97,8 +114,8 @@ export function measureLoop({ run }: Loop, rounds: number): Cost {
 export function measure(round: Round, rounds: number): Cost {
   for (let i = 0; i < WARM_ROUNDS; i++) round();
   collect();
-  const before: Notes = { slots: 0, chunkBytes: 0, collections: 0, bytecodes: 0 };
-  const after: Notes = { slots: 0, chunkBytes: 0, collections: 0, bytecodes: 0 };
+  const before: Notes = { ...NOTHING };
+  const after: Notes = { ...NOTHING };
   // Twice: only the second one is known to cost nothing itself.
   note(before);
   note(before);

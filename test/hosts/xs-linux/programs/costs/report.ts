@@ -5,7 +5,15 @@ import { MsgReceive, MsgReply, MsgSend, name_attach, name_open } from "reattach"
 import type { Cost } from "../results.js";
 
 const NAME = "costs";
-const FIELDS = ["rounds", "slots", "chunkBytes", "collections", "bytecodes", "stackSlots"] as const;
+const FIELDS = [
+  "rounds",
+  "slots",
+  "chunkBytes",
+  "collections",
+  "bytecodes",
+  "records",
+  "stackSlots",
+] as const;
 const BYTES = 8 * (FIELDS.length + 1);
 
 export type Role = "client" | "server" | "main";
