@@ -253,7 +253,7 @@ function licencesOf({ modules }) {
 function pageFiles(folder) {
   const styles = [
     "node_modules/uplot/dist/uPlot.min.css",
-    ...["theme", "frame", "panels"].map((name) => `${folder}/styles/${name}.css`),
+    ...["theme", "frame", "panels", "messages"].map((name) => `${folder}/styles/${name}.css`),
   ];
   const html = `${folder}/index.html`;
   return {

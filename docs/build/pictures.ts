@@ -21,6 +21,11 @@ const HEIGHT_OF_BOARD = 345;
 const RUN_MS = 8_000;
 const KILLED_MS = 700;
 const HUNG_MS = 1_400;
+/** A restart of what hung, and calm after it. */
+const CALM_MS = 4_000;
+/** There may be too many messages to show: then closer, so often, with this time to look. */
+const CLOSER_MAX = 8;
+const CLOSER_MS = 600;
 
 /** Does something to a task with its button. */
 async function order(page: Page, task: string, action: string): Promise<void> {
@@ -37,6 +42,23 @@ async function take(page: Page, name: string, height: number): Promise<void> {
   await page.screenshot({ path: join(FOLDER, `${name}.png`), clip });
 }
 
+/** Stands still close by, and picks a message in the middle. */
+async function showMessage(page: Page): Promise<void> {
+  await page.setViewportSize({ width: WIDTH, height: 2 * HEIGHT });
+  await page.click('#timeline button:text-is("0.1 s")');
+  await page.waitForSelector("#timeline .note");
+  await page.click('#timeline button:text-is("Follow")');
+  const reads = page.locator('.messages tr:has(td:text-is("sensor.read"))');
+  for (let tries = 0; tries < CLOSER_MAX; tries++) {
+    await page.waitForTimeout(CLOSER_MS);
+    if ((await reads.count()) > 2) break;
+    await page.click('#timeline button[aria-label="Closer"]');
+  }
+  await reads.nth(2).click();
+  await page.waitForSelector(".message .fields");
+  await page.mouse.move(0, 0);
+}
+
 async function picture(address: string): Promise<void> {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
   try {
@@ -50,6 +72,11 @@ async function picture(address: string): Promise<void> {
     await order(page, "store", "hang");
     await page.waitForTimeout(HUNG_MS);
     await take(page, "hung", HEIGHT_OF_BOARD);
+    await page.emulateMedia({ colorScheme: "light" });
+    await order(page, "store", "restart");
+    await page.waitForTimeout(CALM_MS);
+    await showMessage(page);
+    await page.locator("#timeline").screenshot({ path: join(FOLDER, "messages.png") });
   } finally {
     await browser.close();
   }

@@ -7,6 +7,7 @@
  */
 import { computed, signal } from "@preact/signals";
 import type { HamDirectory } from "../../../src/manager/status.js";
+import type { MessageRow, MessageWindow } from "../watch/message-window.js";
 import {
   type Answer,
   PROTOCOL_VERSION,
@@ -14,9 +15,10 @@ import {
   type WatchMessage,
 } from "../watch/protocol.js";
 import type { LogFilter } from "./model/log-lines.js";
+import { covers, isWhole, united, within } from "./model/messages.js";
 import { type Moment, momentAt } from "./model/moment.js";
 import { Recording } from "./model/recording.js";
-import { moved, type View, zoomed } from "./model/timeline.js";
+import { moved, spanOf, type View, zoomed } from "./model/timeline.js";
 import { troublesAt } from "./model/troubles.js";
 import { type Verdict, verdictOn } from "./model/verdict.js";
 import { Link, type LinkState } from "./stream/link.js";
@@ -26,6 +28,11 @@ const WORDS_MS = 250;
 const PICTURES_MS = 100;
 /** The clock runs on between frames, but not for longer: then the board is late, or gone. */
 const AHEAD_MS = 400;
+
+/** While the timeline follows the board, messages are asked for when it shows no more than this. */
+const CLOSE_MS = 2_000;
+/** So much later all records of a moment have been read. */
+const SETTLED_MS = 200;
 
 export type Theme = "auto" | "light" | "dark";
 
@@ -46,6 +53,16 @@ export const logFilter = signal<LogFilter>({
 export const isLogFollowing = signal(true);
 export const theme = signal<Theme>("auto");
 export const isHelpOpen = signal(false);
+/** The last answer to a question for messages. */
+const answered = signal<MessageWindow | null>(null);
+/** The messages of the span that the timeline shows; null where it is too wide for them. */
+export const messages = computed(() => {
+  const found = answered.value;
+  if (found === null || view.value.end_ms === null) return found;
+  return within(found, spanOf(view.value, 0));
+});
+/** The message that was picked. */
+export const picked = signal<MessageRow | null>(null);
 export const ham = signal<HamDirectory | null>(null);
 
 /** Raised when words, or pictures, are due. */
@@ -112,6 +129,8 @@ function take(message: WatchMessage): void {
   notice.value = "";
   frozen_ms.value = null;
   view.value = { ...view.peek(), end_ms: null };
+  answered.value = null;
+  picked.value = null;
   recording.value = new Recording(message);
 }
 
@@ -126,6 +145,45 @@ export async function order(request: Request): Promise<Answer> {
 export async function askHam(): Promise<void> {
   const answer = await link.ask({ call: "ham" });
   if (answer.ok) ham.value = answer.value as HamDirectory;
+}
+
+/** Are single messages to be seen: of a board that is traced, close by or standing still? */
+function areMessagesWanted(): boolean {
+  const { span_ms, end_ms } = view.peek();
+  if (linkState.peek() !== "live" || recording.peek()?.welcome.isTraced !== true) return false;
+  return end_ms !== null || span_ms <= CLOSE_MS;
+}
+
+let isAsking = false;
+/** When the span that `messages` has was asked for. */
+let asked_ms = 0;
+
+/** Asks for the messages of the span that is shown, unless all of them are there. */
+async function askMessages(): Promise<void> {
+  if (!areMessagesWanted()) {
+    answered.value = null;
+    return;
+  }
+  const span = spanOf(view.peek(), now_ms());
+  const { from_ms, to_ms } = span;
+  const before = answered.peek();
+  const isThere = before !== null && isWhole(before) && covers(before, span);
+  if (isAsking || (isThere && asked_ms >= to_ms + SETTLED_MS)) return;
+  isAsking = true;
+  const asks_ms = now_ms();
+  const answer = await link.ask({ call: "messages", from_ms, to_ms });
+  isAsking = false;
+  if (!answer.ok) {
+    notice.value = answer.error;
+    return;
+  }
+  if (!areMessagesWanted()) return;
+  asked_ms = asks_ms;
+  const found = answer.value as MessageWindow;
+  // While it stands still the simulator goes on, and forgets what the page has heard already.
+  answered.value = isThere ? united(before, found) : found;
+  const again = found.messages.find(({ id }) => id === picked.peek()?.id);
+  if (again !== undefined) picked.value = again;
 }
 
 /** Selects a task for all views, or none. */
@@ -143,6 +201,7 @@ export function freeze(ms: number | null): void {
   frozen_ms.value = ms;
   if (ms === null) view.value = { ...view.peek(), end_ms: null };
   else if (view.peek().end_ms === null) view.value = { ...view.peek(), end_ms: now_ms() };
+  void askMessages();
 }
 
 /** Shows so much of the past. */
@@ -170,7 +229,10 @@ export function begin(): void {
   const tick = (due: typeof wordsDue): void => {
     if (!document.hidden) due.value++;
   };
-  setInterval(() => tick(wordsDue), WORDS_MS);
+  setInterval(() => {
+    tick(wordsDue);
+    if (!document.hidden) void askMessages();
+  }, WORDS_MS);
   setInterval(() => tick(picturesDue), PICTURES_MS);
   document.addEventListener("visibilitychange", () => tick(wordsDue));
 }

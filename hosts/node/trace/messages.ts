@@ -9,7 +9,7 @@ import type { TraceEntry } from "../../../src/kernel/trace/entry.js";
 import * as R from "../../../src/kernel/trace/ring.js";
 
 /** Messages of a client: as many as there are details of (details.ts). */
-const MESSAGES = 2_048;
+const MESSAGES = 8_192;
 
 /** How a message has ended. */
 export type Outcome =

@@ -22,7 +22,7 @@ export interface MessageWindow {
   /** The first of them, by the time that each began. */
   readonly messages: readonly MessageRow[];
   /**
-   * Of what was before this some may be missing: the last 2,048 messages of each task are kept, and
+   * Of what was before this some may be missing: the last 8,192 messages of each task are kept, and
    * a task that is faster than its records are read loses some.
    */
   readonly known_ms: number;

@@ -7,8 +7,8 @@ import { LONG_MS, STATE_COUNT } from "./moment.js";
 import { SPAN_MAX_MS } from "./recording.js";
 import { isWaiting } from "./states.js";
 
-/** The closest look, in milliseconds. */
-const SPAN_MIN_MS = 200;
+/** The closest look, in milliseconds: a message takes some microseconds. */
+const SPAN_MIN_MS = 0.5;
 
 /** What the timeline shows; `end_ms` is null while it follows the board. */
 export interface View {
@@ -80,15 +80,29 @@ export function longWaits(lane: Lane, { from_ms, to_ms }: Span): Segment[] {
   return waits;
 }
 
-const STEPS_MS = [50, 100, 200, 500, 1000, 2000, 5000, 10_000];
-/** A label and the space beside it, in pixels. */
+/** 0.05, 0.1, 0.2, 0.5 and so on, to 20,000. */
+const STEPS_MS = [0.1, 1, 10, 100, 1000, 10_000].flatMap((ten) => [ten / 2, ten, 2 * ten]);
+/** A label and the space beside it, in pixels; a label to the microsecond is longer. */
 const LABEL_WIDTH = 56;
+const LONG_LABEL_WIDTH = 84;
+
+/** Digits behind the point of a second that a step of so many milliseconds needs. */
+function digitsOf(step_ms: number): number {
+  return Math.max(0, Math.ceil(3 - Math.log10(step_ms) - 1e-9));
+}
+
+/** A moment in seconds, as exactly as a pixel of the picture can tell it. */
+export function shownMoment(ms: number, { from_ms, to_ms }: Span): string {
+  const digits = Math.min(6, Math.max(2, digitsOf((to_ms - from_ms) / 100)));
+  return `${(ms / 1000).toFixed(digits)} s`;
+}
 
 /** Where the marks of the time axis are, in milliseconds, with their labels. */
 export function ticksOf({ from_ms, to_ms }: Span, width: number): { ms: number; label: string }[] {
   const span = to_ms - from_ms;
-  const step = STEPS_MS.find((candidate) => span / candidate <= width / LABEL_WIDTH) ?? 20_000;
-  const digits = step < 100 ? 2 : step < 1000 ? 1 : 0;
+  const wide = span < 1000 ? LONG_LABEL_WIDTH : LABEL_WIDTH;
+  const step = STEPS_MS.find((candidate) => span / candidate <= width / wide) ?? STEPS_MS.at(-1)!;
+  const digits = digitsOf(step);
   const ticks: { ms: number; label: string }[] = [];
   for (let ms = Math.ceil(from_ms / step) * step; ms <= to_ms; ms += step) {
     ticks.push({ ms, label: `${(ms / 1000).toFixed(digits)} s` });

@@ -16,6 +16,8 @@ interface Meter {
 
 /** What the tables are called where there is little room. */
 const SHORT: Readonly<Record<string, string>> = { sharedBuffers: "buffers" };
+/** Of these nobody keeps the most that were in use, but those who watch, of what they saw. */
+const SEEN: ReadonlySet<string> = new Set(["pulses", "sharedBuffers"]);
 /** So full a table is worth a look at its limit. */
 const FULL = 0.95;
 /** A region with a smaller share has no room for its name. */
@@ -32,7 +34,8 @@ const meters = computed<readonly Meter[]>(() => {
 
 function MeterRow({ name, used, total, highest }: Meter) {
   const isFull = (highest ?? used) / total >= FULL;
-  const most = highest === null ? "" : `at most ${highest} so far`;
+  const since = SEEN.has(name) ? "as seen while somebody watched" : "so far";
+  const most = highest === null ? "" : `at most ${highest} ${since}`;
   return (
     <div>
       <div class="row">

@@ -7,6 +7,7 @@ import type { TaskMoment } from "../model/moment.js";
 import { STATES } from "../model/states.js";
 import { frozen_ms, linkState, moment, order, subject } from "../store.js";
 import type { Action } from "../../watch/protocol.js";
+import { Connections } from "./connections.js";
 import { HamTree } from "./ham.js";
 
 function Actions({ task }: { task: TaskMoment }) {
@@ -96,6 +97,7 @@ export function Details() {
           </div>
         ))}
       </dl>
+      <Connections name={task.name} />
       <HamTree key={task.name} name={task.name} />
     </div>
   );

@@ -5,6 +5,7 @@
 import type { WatchEvent } from "../../watch/protocol.js";
 import { shownSpan } from "../model/format.js";
 import type { Recording } from "../model/recording.js";
+import { type Arrow, endsOf } from "../model/messages.js";
 import { type Fill, STATE_NAMES, STATES } from "../model/states.js";
 import { forEachColumn, longWaits, type Span, ticksOf } from "../model/timeline.js";
 import { inkOf } from "../theme.js";
@@ -111,6 +112,9 @@ export interface Picture {
   readonly width: number;
   /** Where the moment is that the page shows. */
   readonly at_ms: number;
+  readonly arrows: readonly Arrow[];
+  /** The id of the message that was picked; "" for none. */
+  readonly picked: string;
 }
 
 function paintLane(
@@ -197,6 +201,53 @@ function paintMark(
   }
 }
 
+/** Its tip, at the end of a line. */
+function paintTip(brush: Brush, ends: readonly [number, number, number, number]): void {
+  const [x0, y0, x1, y1] = ends;
+  const turn = Math.atan2(y1 - y0, x1 - x0);
+  brush.beginPath();
+  brush.moveTo(x1, y1);
+  for (const side of [-0.45, 0.45]) {
+    brush.lineTo(x1 - 6 * Math.cos(turn + side), y1 - 6 * Math.sin(turn + side));
+  }
+  brush.fill();
+}
+
+/** Each on a ground of its own, so that it is seen on every state. */
+function paintArrow(picture: Picture, arrow: Arrow): void {
+  const { brush, paints, picked, names } = picture;
+  const { message, kind } = arrow;
+  const ends = endsOf(arrow, { ...picture, height: laneHeight(names.length) });
+  const isPicked = message.id === picked;
+  const isBad = message.outcome === "failed" || message.outcome === "died";
+  const ink = paints.ink(isPicked ? "focus" : isBad ? "dead-ink" : "ink");
+  const thickness = (kind === "handling" ? 4 : 1.2) + (isPicked ? 1.4 : 0);
+  for (const [colour, extra] of [
+    [paints.ink("panel"), 2.4],
+    [ink, 0],
+  ] as const) {
+    brush.strokeStyle = colour;
+    brush.lineWidth = thickness + extra;
+    // An answer is dashed, as on no other line of the picture.
+    brush.setLineDash(kind === "reply" && extra === 0 ? [5, 3] : []);
+    brush.beginPath();
+    brush.moveTo(ends[0], ends[1]);
+    brush.lineTo(ends[2], ends[3]);
+    brush.stroke();
+  }
+  brush.setLineDash([]);
+  brush.fillStyle = ink;
+  if (kind !== "handling") paintTip(brush, ends);
+}
+
+function paintArrows(picture: Picture): void {
+  const { arrows, picked } = picture;
+  const isPicked = ({ message }: Arrow): boolean => message.id === picked;
+  // What was picked is on top.
+  for (const arrow of arrows) if (!isPicked(arrow)) paintArrow(picture, arrow);
+  for (const arrow of arrows) if (isPicked(arrow)) paintArrow(picture, arrow);
+}
+
 function paintAxis({ brush, paints, span, width, at_ms }: Picture, bottom: number): void {
   const scale = width / (span.to_ms - span.from_ms);
   brush.fillStyle = paints.ink("soft");
@@ -230,5 +281,6 @@ export function paintTimeline(picture: Picture): void {
     const x = ((event.ms - span.from_ms) / (span.to_ms - span.from_ms)) * width;
     paintMark(picture, event, x, row * height + 2, height - 4);
   }
+  paintArrows(picture);
   paintAxis(picture, names.length * height);
 }

@@ -3,15 +3,25 @@
  */
 import { computed, signal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import {
+  type Arrow,
+  arrowsOf,
+  callWords,
+  isWhole,
+  messageAt,
+  outcomeWords,
+} from "../model/messages.js";
 import { STATES } from "../model/states.js";
-import { type Span, spanOf } from "../model/timeline.js";
+import { shownMoment, type Span, spanOf } from "../model/timeline.js";
 import { SPAN_MAX_MS } from "../model/recording.js";
 import {
   freeze,
   frozen_ms,
+  messages,
   moment,
   moveBy,
   now_ms,
+  picked,
   picturesDue,
   recording,
   selected,
@@ -22,6 +32,7 @@ import {
   zoom,
 } from "../store.js";
 import { colours } from "../theme.js";
+import { MessagesBelow } from "./messages.js";
 import {
   laneHeight,
   type Paints,
@@ -35,6 +46,7 @@ const SPANS: readonly (readonly [ms: number, words: string])[] = [
   [20_000, "20 s"],
   [5000, "5 s"],
   [1000, "1 s"],
+  [100, "0.1 s"],
 ];
 const MARKS = "✕ death · ● recovered · ▾ ordered";
 /** A pointer that moves less has clicked. */
@@ -55,15 +67,34 @@ const laneNames = computed(() => {
     .join("\n");
 });
 
+/** What is drawn between the lanes: only when no message of the span is missing. */
+const arrows = computed<readonly Arrow[]>(() => {
+  const found = messages.value;
+  if (found === null || !isWhole(found)) return [];
+  return arrowsOf(found.messages, laneNames.value.split("\n"));
+});
+
 function currentSpan(): Span {
   return spanOf(view.peek(), now_ms());
 }
 
+/** The message whose arrow is at this point of the picture. */
+function messageUnder(x: number, y: number) {
+  const height = laneHeight(laneNames.peek().split("\n").length);
+  return messageAt(arrows.peek(), { span: currentSpan(), width: width.peek(), height }, x, y);
+}
+
 function describe(x: number, y: number): string {
   const names = laneNames.peek().split("\n");
-  const { from_ms, to_ms } = currentSpan();
+  const span = currentSpan();
+  const { from_ms, to_ms } = span;
   const ms = from_ms + (x / width.peek()) * (to_ms - from_ms);
-  const time = `${(ms / 1000).toFixed(2)} s`;
+  const time = shownMoment(ms, span);
+  const message = messageUnder(x, y);
+  if (message !== null) {
+    const { client, server } = message;
+    return `${time}  ${client} → ${server} ${callWords(message)}: ${outcomeWords(message)}`;
+  }
   const name = names[Math.floor(y / laneHeight(names.length))];
   const lane = name === undefined ? undefined : recording.peek()?.lanes.get(name);
   if (lane === undefined || ms > lane.end_ms || ms < lane.begin_ms) return time;
@@ -103,10 +134,14 @@ function usePointer(canvas: { readonly current: HTMLCanvasElement | null }): voi
       moveBy((drag.x - clientX) * perPixel());
       drag = { x: clientX, isMoved: true };
     });
-    on("pointerup", ({ offsetX }) => {
+    on("pointerup", ({ offsetX, offsetY }) => {
       const { from_ms, to_ms } = currentSpan();
       const ms = from_ms + (offsetX / width.peek()) * (to_ms - from_ms);
-      if (drag !== null && !drag.isMoved) freeze(Math.max(0, Math.min(now_ms(), ms)));
+      if (drag !== null && !drag.isMoved) {
+        const message = messageUnder(offsetX, offsetY);
+        if (message !== null) picked.value = message;
+        freeze(Math.max(0, Math.min(now_ms(), ms)));
+      }
       drag = null;
     });
     on("pointerleave", () => {
@@ -160,6 +195,8 @@ function Lanes() {
       span: spanOf(view.value, now_ms()),
       width: width.value,
       at_ms: shown_ms(),
+      arrows: arrows.value,
+      picked: picked.value?.id ?? "",
     });
   });
   return (
@@ -168,7 +205,10 @@ function Lanes() {
       id="lanes"
       tabIndex={0}
       role="img"
-      aria-label={`Timeline of the last ${view.value.span_ms / 1000} s; its events are in the log`}
+      aria-label={
+        `Timeline of ${view.value.span_ms / 1000} s; its events are in the log, ` +
+        "and its messages in the list below where it is close or stands still"
+      }
       onKeyDown={onKey}
     />
   );
@@ -246,6 +286,7 @@ export function TimelinePanel() {
           <Lanes />
         </div>
       </div>
+      <MessagesBelow />
     </section>
   );
 }

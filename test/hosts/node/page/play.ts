@@ -118,6 +118,7 @@ function frameOf(cast: Cast, scene: Scene, ms: number): Frame {
       waits: null,
       isRecovering: false,
       traffic: null,
+      trips: null,
     })),
     channels: [],
     tables: {

@@ -11,7 +11,7 @@ import {
 } from "../../../../hosts/node/trace/details.js";
 
 const PLACE = 1;
-const ENTRIES = 2_048;
+const ENTRIES = 8_192;
 /** The arena of a task, of which only the buffers count. */
 const source = Int32Array.from({ length: 64 }, (_, i) => 0x0302_0100 + i * 0x0404_0404);
 const bytesOf = (count: number): number[] => [...new Uint8Array(source.buffer, 0, count)];
