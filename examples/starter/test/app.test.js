@@ -1,67 +1,43 @@
 /**
- * The application in the simulator, while its tasks are killed: no note is lost, and none counts
- * twice.
+ * The application, while its tasks are killed: no note is lost, and none counts twice. That is what
+ * simulation.ts says; each call of the application checks it.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { dirname } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
-import { boot } from "reattach/node";
+import { startApp } from "reattach/test";
 
-const FILE = fileURLToPath(new URL("../manifest.json", import.meta.url));
+const MANIFEST = fileURLToPath(new URL("../manifest.json", import.meta.url));
 const KILLS = 20;
+const NOTE = { task: "panel", text: /^note \d+:/ };
 
 /** The application, with a panel that does not wait between two notes. */
-async function start() {
-  const manifest = JSON.parse(readFileSync(FILE, "utf8"));
-  manifest.config.reattach.tasks.panel.args = { period_ms: 1 };
-  return boot(manifest, { baseDir: dirname(FILE), seed: 1 });
+async function start(t) {
+  const tasks = { panel: { args: { period_ms: 1 } } };
+  const app = await startApp(MANIFEST, { clock: "real", tasks });
+  t.after(() => app.stop());
+  return app;
 }
 
 for (const name of ["sensor", "logbook"]) {
   test(`${name} is killed ${KILLS} times, and the panel does not notice`, async (t) => {
-    const system = await start();
-    t.after(() => system.stop());
-    const notes = [];
-    let hear = () => {};
-    system.on("log", (task, _level, text) => {
-      const note = /^note (\d+):/.exec(text);
-      if (task !== "panel" || note === null) return;
-      notes.push(Number(note[1]));
-      hear();
-    });
-    const nextNote = () => new Promise((resolve) => (hear = resolve));
-    await system.start();
+    const app = await start(t);
     for (let kill = 0; kill < KILLS; kill++) {
-      await nextNote();
-      await system.kill(name);
+      await app.waitFor("line", NOTE);
+      await app.kill(name);
     }
-    await nextNote();
-    assert.ok(notes.length > KILLS);
-    assert.deepEqual(
-      notes,
-      notes.map((_, i) => i + 1),
-      "each note counts once",
-    );
+    await app.waitFor("line", NOTE);
+    await app.rest();
+    assert.equal(app.task("panel").crashes, 0);
   });
 }
 
 test("a sensor that does not answer costs its driver a life, and the panel goes on", async (t) => {
-  const system = await start();
-  t.after(() => system.stop());
-  let deaths = 0;
-  system.on("death", () => deaths++);
-  await system.start();
-  await system.hardware.fault("nack", "i2c.0x48");
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  await system.hardware.restore();
-  const isShown = new Promise((resolve) => {
-    system.on(
-      "log",
-      (task, _level, text) => task === "panel" && text.startsWith("note") && resolve(),
-    );
-  });
-  await isShown;
-  assert.ok(deaths > 0, "its driver died of it");
+  const app = await start(t);
+  await app.waitFor("line", NOTE);
+  await app.hardware.fault("nack", "i2c.0x48");
+  await app.waitFor("death", { name: "sensor", cause: "throw" });
+  await app.waitFor("ready", { name: "sensor" });
+  await app.waitFor("line", NOTE);
+  await app.rest();
 });

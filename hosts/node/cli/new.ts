@@ -76,14 +76,14 @@ const DEVICE_TYPES = {
     paths: { "embedded:io/*": ["./node_modules/@moddable/typings/embedded_io/*"] },
   },
   include: ["*.ts"],
-  exclude: ["board.ts"],
+  exclude: ["board.ts", "simulation.ts"],
 };
 
-/** The simulated board runs in Node.js. */
+/** The simulated board, and what tests check, run in Node.js. */
 const NODE_TYPES = {
   extends: "./tsconfig.json",
   compilerOptions: { types: ["node"] },
-  include: ["board.ts"],
+  include: ["board.ts", "simulation.ts"],
   exclude: [],
 };
 
@@ -138,7 +138,7 @@ On a board, with Moddable's SDK:
 ${files}
 \`\`\`
 
-The guides are in \`node_modules/reattach/docs\`: begin with services.md and recovery.md.
+The guides are in \`node_modules/reattach/docs\`: begin with services.md, recovery.md, testing.md.
 `;
 }
 

@@ -29,6 +29,7 @@ logbook.ts                   counts each note once, whatever happens
 panel.ts                     the client of both
 board.ts                     the simulated board; main.ts starts a real one
 manifest.json                tasks, memory, restart policies
+simulation.ts                what must hold, whatever happens
 test/                        kills tasks, and has the sensor fail`,
   },
   greenhouse: {
@@ -44,6 +45,7 @@ controller.ts   waters when the soil is dry; display.ts shows it
 pins.ts         the wires of the board
 board.ts        the simulated board; main.ts starts a real one
 manifest.json   tasks, memory, restart policies
+simulation.ts   what must hold, whatever happens
 test/           kills tasks, and has the bus hang`,
   },
 };

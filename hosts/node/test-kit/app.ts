@@ -11,26 +11,16 @@ import { callService } from "../checks/service-call.js";
 import { loadModule } from "../checks/simulation-file.js";
 import type { SimulatedHardware } from "../hardware/hardware.js";
 import { UsageError } from "../input-error.js";
-import { readDuration, shownDuration } from "../system/duration.js";
+import { shownDuration } from "../system/duration.js";
 import type { Tracing } from "../trace/tracing.js";
 import { accountOf } from "./account.js";
 import { keepAlive, noteStart } from "./alive.js";
+import { type Duration, milliseconds } from "./duration.js";
 import { type Happenings, History, KINDS, type Match, shownMatch } from "./happenings.js";
 import type { Order, Run } from "./run.js";
 
-/** A time: milliseconds, or as people write it: "500 ms", "2 s", "3 h". */
-export type Duration = number | string;
-
 /** States of a task from which it goes on by itself. */
 const ON_THE_WAY: readonly string[] = ["STARTING", "DEAD", "RECOVERING"];
-
-/** Milliseconds of a time. Throws a UsageError that starts with `what`. */
-function milliseconds(time: Duration, what: string): number {
-  if (typeof time === "string") return readDuration(time.replaceAll(" ", ""), what);
-  if (Number.isFinite(time) && time >= 0) return time;
-  const allowed = `milliseconds from 0 on, or a text such as "2 s"`;
-  throw new UsageError(`${what}: found ${inspect(time)}, allowed are ${allowed}`);
-}
 
 /** Is it up, or where it stays? */
 function isSettled({ state, startsIn_ms }: TaskStatus): boolean {
@@ -61,9 +51,9 @@ export class App implements Rested {
   #stopping: Promise<void> | null = null;
 
   /** Use startApp(). */
-  constructor(run: Run, checks: Checks, patience: Duration, where: string) {
+  constructor(run: Run, checks: Checks, patience_ms: number, where: string) {
     this.#run = run;
-    this.#patience_ms = milliseconds(patience, "startApp: within");
+    this.#patience_ms = patience_ms;
     this.#judge = new Judge(checks, (failure) => this.#failures.push(failure));
     this.#noteStop = noteStart(where);
   }
@@ -159,6 +149,16 @@ export class App implements Rested {
     return this.#order("kill", name);
   }
 
+  /**
+   * Faults strike from now on, again and again, until rest(): `app.inject("kill:valve:700ms",
+   * "nack:i2c.0x36:1s")`, as `reattach run --fault` takes them. Their times repeat with the seed.
+   * Throws a UsageError for one that is wrong.
+   */
+  inject(...faults: readonly string[]): void {
+    this.#mustRun("inject");
+    this.#run.inject(faults);
+  }
+
   /** Makes a task hang: alive, and deaf to everything. */
   hang(name: string): Promise<void> {
     return this.#order("hang", name);
@@ -200,8 +200,8 @@ export class App implements Rested {
 
   /**
    * Waits for an event: `app.waitFor("death", { name: "bus" })`. One that has come since the last
-   * order (kill(), hang(), restart(), …) counts too, unless it was waited for before. Resolves to
-   * the event.
+   * order (kill(), hang(), restart(), …), or since rest(), counts too, unless it was waited for
+   * before. Resolves to the event.
    */
   async waitFor<Kind extends keyof Happenings>(
     kind: Kind,
@@ -226,12 +226,14 @@ export class App implements Rested {
   }
 
   /**
-   * Waits until all tasks are up, or are down to stay; then makes the checks of the application at
-   * rest. Rejects when one of them fails, or has failed before.
+   * Ends the faults of inject(), waits until all tasks are up, or are down to stay, and makes the
+   * checks of the application at rest. Rejects when one of them fails, or has failed before.
    */
   async rest(within?: Duration): Promise<void> {
     this.#mustRun("rest");
+    this.#run.calm();
     await this.#wait("rest", "all tasks are up", () => this.tasks.every(isSettled), within);
+    this.#history.forget();
     await keepAlive(this.#judge.atRest(this));
     this.#tellFailures();
   }

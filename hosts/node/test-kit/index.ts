@@ -3,7 +3,8 @@
  *
  * @module reattach/test
  */
-export { App, type Duration, TestError } from "./app.js";
+export { App, TestError } from "./app.js";
+export type { Duration } from "./duration.js";
 export { startApp, type StartOptions } from "./start-app.js";
 export type { Happenings, Match } from "./happenings.js";
 export type {

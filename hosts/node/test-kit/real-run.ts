@@ -9,6 +9,7 @@ import type { Death, Line } from "../checks/checks.js";
 import type { SimulatedHardware } from "../hardware/hardware.js";
 import { UsageError } from "../input-error.js";
 import type { AppManifest } from "../manifest/read.js";
+import { type FaultInjection, injectFaults } from "../system/fault-injector.js";
 import { boot, type BootOptions, type System } from "../system/system.js";
 import type { Tracing } from "../trace/tracing.js";
 import { keepAlive } from "./alive.js";
@@ -38,19 +39,26 @@ export class RealRun implements Run {
   #epoch_ms = Date.now();
   #listener: Listener = () => undefined;
   #isStopped = false;
+  /** Faults that strike again and again; null before there are any. */
+  #injection: FaultInjection | null = null;
+  readonly #seed: number;
   /** Tasks that a fault has struck, and that have not died of it yet. */
   readonly #struck = new Set<string>();
   /** Those who wait until something happens. */
   #waiting: (() => void)[] = [];
 
-  private constructor(system: System) {
+  private constructor(system: System, seed: number) {
     this.#system = system;
+    this.#seed = seed;
     this.#listen();
   }
 
   /** Boots the application; its tasks do not run yet. Rejects as boot() does. */
-  static async boot(manifest: string | JsonObject, options: BootOptions): Promise<RealRun> {
-    return new RealRun(await boot(manifest, { ...options, isBackground: true }));
+  static async boot(
+    manifest: string | JsonObject,
+    options: BootOptions & { readonly seed: number },
+  ): Promise<RealRun> {
+    return new RealRun(await boot(manifest, { ...options, isBackground: true }), options.seed);
   }
 
   get manifest(): AppManifest {
@@ -102,6 +110,15 @@ export class RealRun implements Run {
     this.#indexOf(name);
     const outcome = this.#system[order](name, BY_TEST);
     if (outcome !== undefined) await keepAlive(outcome);
+  }
+
+  inject(faults: readonly string[]): void {
+    this.#injection ??= injectFaults(this.#system, [], this.#seed);
+    for (const fault of faults) this.#injection.add(fault);
+  }
+
+  calm(): void {
+    this.#injection?.clear(this.#seed);
   }
 
   async reboot(reason: string): Promise<void> {
@@ -165,7 +182,8 @@ export class RealRun implements Run {
       if (isFault && INJECTORS.includes(by)) this.#struck.add(name);
     });
     system.on("death", ({ name, pid, cause, text }) => {
-      const isInjected = this.#struck.delete(name);
+      const hasStruck = this.#injection?.hasStruck(name, pid) ?? false;
+      const isInjected = this.#struck.delete(name) || hasStruck;
       const death = { at_ms: this.now_ms, name, pid, cause, text, isInjected };
       keep(this.deaths, death);
       this.#tell("death", death);

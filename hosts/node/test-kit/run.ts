@@ -25,6 +25,10 @@ export interface Run extends Observed {
   use(): void;
   /** Resolves when it has been done, and its consequences have been told. */
   order(order: Order, name: string): Promise<void>;
+  /** Faults strike from now on, as `reattach run --fault` takes them. Throws a UsageError. */
+  inject(faults: readonly string[]): void;
+  /** They do so no more. */
+  calm(): void;
   /** Restarts the board. */
   reboot(reason: string): Promise<void>;
   /**

@@ -13,7 +13,8 @@ import { type AppManifest, type ManifestOptions, readManifest } from "../manifes
 import { ManifestError } from "../manifest/problems.js";
 import type { TraceOptions } from "../trace/tracing.js";
 import { keepAlive, callerOf } from "./alive.js";
-import { App, type Duration } from "./app.js";
+import { App } from "./app.js";
+import { type Duration, milliseconds } from "./duration.js";
 import { RealRun } from "./real-run.js";
 
 /** How an application is started for a test. */
@@ -105,6 +106,24 @@ async function checksOf(app: AppManifest, checks: CreateChecks | false | undefin
   return checks ?? (await loadSimulation(app))?.checks ?? ((): Checks => ({}));
 }
 
+/** What is wrong with the start is told, not what the stop has to say. */
+async function begin(
+  run: RealRun,
+  create: CreateChecks,
+  within_ms: number,
+  where: string,
+): Promise<App> {
+  let app: App | undefined;
+  try {
+    app = new App(run, create(), within_ms, where);
+    await app.begin();
+    return app;
+  } catch (error) {
+    await (app ?? run).stop().catch(() => undefined);
+    throw error;
+  }
+}
+
 /**
  * Starts an application for a test, from its manifest: its path, its folder, or the manifest as an
  * object. Resolves when all tasks are up.
@@ -125,6 +144,7 @@ export async function startApp(
   checkOptions(options);
   const { seed = 1, tasks, trace, checks, within = PATIENCE, ...reading } = options;
   const { platform, baseDir } = reading;
+  const within_ms = milliseconds(within, "startApp: within");
   const how: ManifestOptions = {
     ...(platform === undefined ? {} : { platform }),
     ...(baseDir === undefined ? {} : { baseDir }),
@@ -137,13 +157,5 @@ export async function startApp(
       : [withSettings(manifest, read, tasks), { ...how, baseDir: dirname(read.file) }];
   const booting = { ...usedHow, seed, ...(trace === undefined ? {} : { trace }) };
   const run = await keepAlive(RealRun.boot(used, booting));
-  const app = new App(run, create(), within, where);
-  try {
-    await app.begin();
-  } catch (error) {
-    // What is wrong with the start is told, not what the stop has to say.
-    await app.stop().catch(() => undefined);
-    throw error;
-  }
-  return app;
+  return begin(run, create, within_ms, where);
 }

@@ -1,7 +1,7 @@
 /**
  * The weather station as `npm start` runs it, only shorter.
  */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import test from "tape";
 
@@ -32,6 +32,13 @@ async function play(t: test.Test, ...options: string[]): Promise<Record<string, 
 test("npm start: nothing is lost or wrong while sensor and store are killed", async (t) => {
   const report = await play(t, "--seconds", "4");
   t.ok(report["p50_us"]! > 0 && report["p50_us"]! <= report["p99_us"]!, "round trips were timed");
+});
+
+test("examples/weather-station: its own tests pass", (t) => {
+  const folder = fileURLToPath(new URL("../../../examples/weather-station/test/", import.meta.url));
+  const { status, stdout } = spawnSync(process.execPath, ["--test", folder], { encoding: "utf8" });
+  t.equal(status, 0, stdout);
+  t.end();
 });
 
 test(`npm start: nor when they are killed ${KILLS} times, as often as they can be`, async (t) => {

@@ -87,6 +87,19 @@ test("app: what did not come about is told with what happened meanwhile", async 
   t.equal(looked, thrown, "what a condition throws is thrown at once");
 });
 
+test("app.inject: faults strike until the application is to rest", async (t) => {
+  await using app = await startGreenhouse();
+  app.inject("kill:valve:50ms");
+  await app.until(() => app.deaths.length >= 3);
+  t.ok(
+    app.deaths.every(({ name, isInjected }) => name === "valve" && isInjected),
+    "the application is not to blame",
+  );
+  await app.rest();
+  const quiet = await rejection(app.waitFor("death", {}, "300 ms"));
+  t.ok(quiet instanceof TestError, "nobody is killed any more");
+});
+
 const WRONG: readonly [what: string, call: (app: App) => Promise<unknown>, message: RegExp][] = [
   ["a task", (app) => app.kill("vlave"), /found the task "vlave".*did you mean "valve"/],
   ["a call", (app) => app.call(Valve, "cuont" as "count"), /"cuont" of valve.*"count"/],
@@ -104,6 +117,7 @@ const WRONG: readonly [what: string, call: (app: App) => Promise<unknown>, messa
   ["a time too", (app) => app.until(() => true, -1), /found -1, allowed are milliseconds/],
   ["a clock", (app) => app.advance("3 h"), /time is real here/],
   ["no trace", async (app) => app.trace.routes(), /called without "trace"/],
+  ["a fault", async (app) => app.inject("kill:vlave:1s"), /found task "vlave".*"valve"/],
   ["a module", (app) => app.load("service"), /found "service".*did you mean "services"/],
 ];
 
@@ -139,7 +153,7 @@ test("startApp: a wrong option is named before anything is started", async (t) =
 test("startApp: a task that does not compile, or does not come up, is told", async (t) => {
   const dir = folderOf(t, {
     "broken.ts": "export function main() { let; }",
-    "mortal.ts": 'export function main() { throw new Error("no such pin"); }',
+    "mortal.ts": 'throw new Error("no such pin");',
   });
   const manifest = (module: string): Record<string, unknown> => ({
     modules: { "*": [`./${module}`] },
