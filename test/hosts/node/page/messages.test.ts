@@ -203,17 +203,21 @@ for (const width of [1280, 390]) {
 browserTest("messages: a click on an arrow shows the message", async (t, browser) => {
   const { page } = await show(t, browser, ROWS);
   await comeClose(page);
-  const box = (await page.locator("#lanes").boundingBox())!;
   const at = await page.locator(".messages tbody tr td:first-child").allTextContents();
   t.deepEqual(at, ["2.560", "2.700", "2.800", "2.900"]);
   const note = await page.textContent("#timeline .note");
   t.equal(note, "4 messages in this span. Before 2.500 s some are missing.");
-  // Along the lane of the sensor, while it works on number 41: wherever that is now.
-  for (let x = 2; x < box.width; x += 4) {
-    await page.mouse.move(box.x + x, box.y + 12);
+  // Along the lane of the sensor, until the pointer is on number 41 while it is worked on.
+  const lanes = page.locator("#lanes");
+  const { width } = (await lanes.boundingBox())!;
+  const isUnder = async (): Promise<boolean> =>
+    (await page.textContent("#timeline .hint"))!.includes("sensor.read: status 0");
+  for (let x = 2; x < width && !(await isUnder()); x += 4) {
+    // By the element, as what is above it may grow.
+    await lanes.hover({ position: { x, y: 12 } });
     await page.evaluate(PAINTED);
-    if ((await page.textContent("#timeline .hint"))?.includes("sensor.read: status 0")) break;
   }
+  t.ok(await isUnder(), "the pointer is on it, and the panel says so");
   await page.mouse.down();
   await page.mouse.up();
   await page.waitForSelector(".message");
