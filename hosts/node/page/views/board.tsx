@@ -15,8 +15,10 @@ const WIRES_MAX = 40;
 const LABELLED_MAX = 10;
 /** How long the frame of a task that has just died flashes: as in board.css. */
 const FLASH_MS = 900;
-/** What a letter of a state takes at most, in pixels, and what a box has for its edges. */
+/** What a letter of a state, and of a name, takes at most, in pixels. */
 const LETTER_WIDTH = 6.8;
+const NAME_LETTER_WIDTH = 7.8;
+/** What a box has for its edges. */
 const EDGES_WIDTH = 24;
 
 const width = signal(640);
@@ -57,6 +59,13 @@ function noteOf({ last, hasJustRecovered }: TaskMoment, ms: number) {
     return { kind: "dead", text };
   }
   return hasJustRecovered ? { kind: "well", text: "↻ recovered" } : { kind: "", text: "" };
+}
+
+/** How a long name is made narrower, so that a box of this width has room for it. */
+function squeezed(name: string, boxWidth: number) {
+  const room = boxWidth - EDGES_WIDTH;
+  if (name.length * NAME_LETTER_WIDTH <= room) return {};
+  return { textLength: room, lengthAdjust: "spacingAndGlyphs" } as const;
 }
 
 /** Priority, "inherited/own" where it has inherited another one, and generation. */
@@ -104,7 +113,7 @@ function Node({ task, ms }: { task: TaskMoment; ms: number }) {
       <rect class="box" width={box.width} height={box.height} rx={4} />
       <rect class="bar" width={5} height={box.height} rx={2} />
       <svg width={box.width - 6} height={box.height}>
-        <text class="name" x={12} y={18}>
+        <text class="name" x={12} y={18} {...squeezed(name, box.width)}>
           {name}{" "}
         </text>
         <text class="what" x={12} y={35}>

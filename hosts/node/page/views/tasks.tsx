@@ -126,7 +126,7 @@ export function TasksPanel() {
               <th scope="col" class="num more">
                 starts
               </th>
-              <th scope="col">last death ago</th>
+              <th scope="col">last death</th>
             </tr>
           </thead>
           <tbody>
