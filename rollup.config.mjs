@@ -71,7 +71,7 @@ const node = {
   plugins: [
     typescript(TYPESCRIPT),
     noTrace(),
-    removeLeftovers("dist/node", ["task", "traced"]),
+    removeLeftovers("dist/node", ["task", "traced", "lockstep"]),
     executable("dist/node", "hosts/node/cli/main.js"),
   ],
   output: {
@@ -96,13 +96,13 @@ function hardwareModules() {
  * functions and lines stay: this is what xsbug shows, and what a stack speaks of. In Node.js it
  * halves what each thread of a task has to read, and V8 puts more of the kernel where it is called.
  */
-const compact = terser({
-  module: true,
+const COMPACT = {
   // A function that is put where it is called becomes a closure: no allocation stays hidden there.
   compress: { passes: 3, sequences: false, inline: false, reduce_funcs: false },
   mangle: false,
   format: { beautify: true, comments: false },
-});
+};
+const compact = terser({ module: true, ...COMPACT });
 
 /**
  * What a task's thread loads, in as few files as can be: sixty take longer than the thread itself,
@@ -125,6 +125,60 @@ const task = (dir, trace) => ({
     chunkFileNames: "runtime.js",
     manualChunks: (id) => (/\/src\/|\/hardware\/(task|wire)\//.test(id) ? "runtime" : undefined),
   },
+  onLog: failOnWarnings,
+});
+
+/**
+ * In the kernel of a simulation `Atomics` is the baton's: each operation is a point at which
+ * another thread may have its turn. `file` has what stands for it.
+ */
+function lockstep(file) {
+  const line = `import * as Atomics from ${JSON.stringify(resolve(file))};\n`;
+  return {
+    name: "lockstep",
+    transform: (code, id) =>
+      /\bAtomics\.[a-z]/.test(code) && !id.includes("/hosts/node/simulate/")
+        ? { code: line + code, map: null }
+        : null,
+  };
+}
+
+/**
+ * What a simulation loads: its main VM and its threads, and what a task has of this package as one
+ * script, which runs in a context of V8 for each life.
+ */
+const simulation = {
+  input: {
+    simulation: "hosts/node/simulate/main/simulation.ts",
+    thread: "hosts/node/simulate/life/thread.ts",
+  },
+  // What is wrong with an application is one class for all who say so.
+  external: [/^node:/, /\/input-error\.js$/],
+  plugins: [
+    noTrace(),
+    lockstep("hosts/node/simulate/baton/atomics.ts"),
+    typescript(TYPESCRIPT),
+    removeLeftovers("dist/node/lockstep", ["context"]),
+  ],
+  output: {
+    dir: "dist/node/lockstep",
+    format: "es",
+    chunkFileNames: "[name].js",
+    paths: (id) => (id.includes("input-error") ? "../hosts/node/input-error.js" : id),
+  },
+  onLog: failOnWarnings,
+};
+
+/** A script for contexts: its variable is what it exports. */
+const inContext = (name) => ({
+  input: `hosts/node/simulate/life/${name}.ts`,
+  plugins: [
+    noTrace(),
+    lockstep("hosts/node/simulate/baton/in-context.ts"),
+    typescript(TYPESCRIPT),
+    terser(COMPACT),
+  ],
+  output: { file: `dist/node/lockstep/context/${name}.js`, format: "iife", name: "$runtime" },
   onLog: failOnWarnings,
 });
 
@@ -291,6 +345,9 @@ export default [
   node,
   task("dist/node/task", noTrace()),
   task("dist/node/traced", tracing(resolve("hosts/node/trace/points.ts"))),
+  simulation,
+  inContext("runtime"),
+  inContext("board-runtime"),
   page,
   device("reattach", "device.ts", "../types/src/index.js"),
   device("reattach/ham", "ham.ts", "../../types/src/ham/index.js"),

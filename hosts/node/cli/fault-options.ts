@@ -57,7 +57,8 @@ export const FAULT_OPTIONS = {
   scenario: { type: "string" },
 } as const;
 
-function readSeed(text: string): number {
+/** Reads `--seed`. Throws a UsageError. */
+export function readSeed(text: string): number {
   const seed = Number(text);
   if (/^\d+$/.test(text) && seed <= SEED_MAX) return seed;
   throw new UsageError(`--seed: found "${text}", allowed is a whole number from 0 to ${SEED_MAX}`);

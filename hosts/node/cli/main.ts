@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   new: async (argv) => (await import("./new.js")).create(argv),
   run: async (argv) => (await import("./run.js")).run(argv),
   dev: async (argv) => (await import("./dev.js")).dev(argv),
+  simulate: async (argv) => (await import("./simulate.js")).simulate(argv),
   check: async (argv) => (await import("./check.js")).check(argv),
   trace: async (argv) => (await import("./trace.js")).trace(argv),
   layout: async (argv) => (await import("./layout.js")).layout(argv),

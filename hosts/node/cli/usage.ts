@@ -65,6 +65,25 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   Prints the address of the page, which only this machine can open, and runs until Ctrl-C. Without
   a manifest it is the one of this folder.`,
   },
+  simulate: {
+    synopsis: "reattach simulate [manifest] [options]",
+    summary: "run an application in simulated time, under faults that repeat with a seed",
+    details: `  --hours <number>           simulated hours of a run, with faults: 1 by default
+  --runs <number>            how many runs, each with the next seed: 10, or 1 with --hours,
+                             unless you say so
+  --seed <number>            of the first run: 1 unless you say so
+  --faults <kind,…>          what strikes: kill, hang, slow, memory, start, reboot, bus,
+                             lost-wakeups; all of them unless you say so, "none" for nothing
+  --fault <kind:what@ms>     these faults and no others, as a failure shows them
+  --preempt <number>         mean scheduling points between two preemptions; 0 for none
+  --platform <name>          the entry of "platforms" with stand-ins for what is real: node
+  --allow-io                 let tasks do what is real, with a warning: the run need not repeat
+  --json                     print the result as JSON on stdout
+
+  The same seed gives the same run, and prints the same hash. Without a manifest it is the one of
+  this folder. Exit code 1: something was found; each finding comes with a command that shows it
+  again. docs/simulate.md.`,
+  },
   check: {
     synopsis: "reattach check <manifest> [--platform <name>] [--json]",
     summary: "say what the simulator, mcconfig and the board would say, without running anything",

@@ -10,7 +10,7 @@ import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as esbuild from "esbuild";
-import { whyNoModule } from "../hardware/names.js";
+import { NAMED_EXPORTS, whyNoModule } from "../hardware/names.js";
 import { InputError } from "../input-error.js";
 import { runBuild, stopEsbuild } from "./esbuild.js";
 import { MODULE_URL_DEFINE, moduleUrls } from "./module-urls.js";
@@ -34,6 +34,11 @@ export interface CompilerOptions {
   readonly modules: ReadonlyMap<string, string>;
   /** The modules of this package, and of a device: specifier to the URL that a worker loads. */
   readonly runtime: ReadonlyMap<string, string>;
+  /**
+   * "module", which a thread imports; or "script", whose value is what the module exports, and
+   * which asks for what stays outside by a global require(): for contexts of V8. Default "module".
+   */
+  readonly format?: "module" | "script";
 }
 
 /** A compiled program. */
@@ -133,13 +138,64 @@ function nameResolver({ modules, runtime }: CompilerOptions): esbuild.Plugin {
   };
 }
 
+/** How a program is bundled for a thread of its own. */
+function asModule(url: string) {
+  return {
+    format: "esm",
+    // Packages in CommonJS ask for modules of Node by require(). esbuild renames whatever else is
+    // called `require`, and nobody has the other name.
+    banner: {
+      js: `import { createRequire as $reattach } from "node:module";
+const require = $reattach("${url}");`,
+    },
+  } as const;
+}
+
+/** And for a context of V8. */
+const AS_SCRIPT = {
+  format: "iife",
+  globalName: "$program",
+  supported: { "dynamic-import": false },
+} as const;
+
+/**
+ * Modules that have a default export: what a script asks for with require() would itself be the
+ * default of a package of ES modules.
+ */
+function defaultExports(runtime: ReadonlyMap<string, string>): esbuild.Plugin {
+  return {
+    name: "default-exports",
+    setup(build) {
+      build.onResolve({ filter: DEVICE_MODULE }, ({ path, namespace }) => {
+        if (namespace === DEVICE) return { path, external: true };
+        return runtime.has(path) ? { path, namespace: DEVICE } : undefined;
+      });
+      build.onLoad({ filter: /(?:)/, namespace: DEVICE }, ({ path }) => {
+        const named = NAMED_EXPORTS[path];
+        const more = named === undefined ? "" : `export const { ${named} } = module;`;
+        const module = `const module = require(${JSON.stringify(path)});`;
+        return { contents: `${module} export default module.default; ${more}` };
+      });
+    },
+  };
+}
+
+/** Of what stands for such a module, and is no file. */
+const DEVICE = "device";
+/** What hardware/names.ts has. */
+const DEVICE_MODULE = /^(embedded:|pins\/|timer$)/;
+
 /** Compiles programs, each only when it is new or has changed. */
 export class Compiler {
   readonly #resolver: esbuild.Plugin;
+  readonly #isScript: boolean;
+  readonly #runtime: ReadonlyMap<string, string>;
   readonly #cache = new Map<string, Cached>();
 
   constructor(options: CompilerOptions) {
     this.#resolver = nameResolver(options);
+    this.#isScript = options.format === "script";
+    this.#runtime = options.runtime;
   }
 
   /**
@@ -187,7 +243,9 @@ export class Compiler {
       const code = Buffer.from(result.outputFiles[0]!.contents);
       return {
         url: `data:text/javascript;base64,${code.toString("base64")}`,
-        inputs: Object.keys(inputs).map((file) => resolve(dir, file)),
+        inputs: Object.keys(inputs)
+          .filter((file) => !file.startsWith(`${DEVICE}:`))
+          .map((file) => resolve(dir, file)),
         exports: Object.values(outputs)[0]!.exports,
         digest: digestOf(code),
       };
@@ -207,7 +265,7 @@ export class Compiler {
       bundle: true,
       write: false,
       metafile: true,
-      format: "esm",
+      ...(this.#isScript ? AS_SCRIPT : asModule(url)),
       platform: "node",
       target: "node20",
       logLevel: "silent",
@@ -215,16 +273,14 @@ export class Compiler {
       sourcemap: "inline",
       sourcesContent: true,
       sourceRoot: `${pathToFileURL(dir).href}/`,
-      // Packages in CommonJS ask for modules of Node by require(). esbuild renames whatever else is
-      // called `require`, and nobody has the other name.
-      banner: {
-        js: `import { createRequire as $reattach } from "node:module";
-const require = $reattach("${url}");`,
-      },
       // The name that source-maps.ts finds the source map by.
-      footer: { js: `//# sourceURL=${url}.bundle.mjs` },
+      footer: { js: `${this.#isScript ? "$program;" : ""}//# sourceURL=${url}.bundle.mjs` },
       define: MODULE_URL_DEFINE,
-      plugins: [this.#resolver, moduleUrls],
+      plugins: [
+        ...(this.#isScript ? [defaultExports(this.#runtime)] : []),
+        this.#resolver,
+        moduleUrls,
+      ],
     } satisfies esbuild.BuildOptions;
   }
 }

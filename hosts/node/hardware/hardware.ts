@@ -7,26 +7,11 @@
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { InputError, UsageError } from "../input-error.js";
 import type { LogLevel } from "../log/line.js";
-import type { Level } from "./board/description.js";
-import type { LevelChange } from "./board/line.js";
-import type { FaultCounts, PartFault } from "./board/parts.js";
-import type { OpenView } from "./board/seats.js";
+import { BoardCalls } from "./calls.js";
 import { createSeat, Seat } from "./wire/seat.js";
 import type { FromHardware, HardwareStart, SeatStart, ToHardware } from "./wire/protocol.js";
 
 const THREAD = new URL("./thread.js", import.meta.url);
-
-/** A line of the board. */
-export interface PinView {
-  readonly level: Level;
-  /** Changes to 1, and to 0, since the board was switched on. */
-  readonly rises: number;
-  readonly falls: number;
-  /** The last thousand changes, oldest first. */
-  readonly history: readonly LevelChange[];
-  /** The tasks that have it open. */
-  readonly tasks: readonly string[];
-}
 
 /** What a board is made of. */
 export interface HardwareOptions {
@@ -55,15 +40,15 @@ interface Pending {
 
 /** The thread, while the board is switched on. */
 class Power {
-  readonly worker: Worker;
-  readonly bell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  readonly #worker: Worker;
+  readonly #bell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   readonly ready: Promise<readonly string[]>;
   readonly #pending = new Map<number, Pending>();
   #calls = 0;
 
   constructor({ program, file, seed, log, report }: HardwareOptions) {
-    const start: HardwareStart = { program, bell: this.bell, seed };
-    this.worker = new Worker(THREAD, {
+    const start: HardwareStart = { program, bell: this.#bell, seed };
+    this.#worker = new Worker(THREAD, {
       workerData: start,
       name: "hardware",
       execArgv: [],
@@ -76,20 +61,20 @@ class Power {
         const sentences = problems.map((problem) => `${file}: ${problem}`);
         reject(new InputError(sentences.join("\n"), sentences));
       };
-      this.worker.on("message", (message: FromHardware) => {
+      this.#worker.on("message", (message: FromHardware) => {
         if (message.type === "ready") {
           // From now on it is no reason for the process to go on.
-          if (this.#pending.size === 0) this.worker.unref();
+          if (this.#pending.size === 0) this.#worker.unref();
           resolve(message.parts);
         } else if (message.type === "wrong") fail(message.problems);
         else if (message.type === "log") log(message.level, message.text);
         else this.#settle(message);
       });
-      this.worker.on("error", (error) => {
+      this.#worker.on("error", (error) => {
         report(error);
         fail([String(error)]);
       });
-      this.worker.on("exit", () => {
+      this.#worker.on("exit", () => {
         fail(["its thread has ended"]);
         const error = new Error("the board is switched off");
         for (const { reject: rejectCall } of this.#pending.values()) rejectCall(error);
@@ -104,19 +89,35 @@ class Power {
     const id = ++this.#calls;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
-      if (this.#pending.size === 1) this.worker.ref();
-      this.tell({ type: "call", id, call: { name, args } });
+      if (this.#pending.size === 1) this.#worker.ref();
+      this.#tell({ type: "call", id, call: { name, args } });
     });
   }
 
-  tell(message: ToHardware, transfer: readonly MessagePort[] = []): void {
-    this.worker.postMessage(message, transfer);
+  seat(name: string): SeatGrant {
+    const memory = createSeat();
+    const { port1, port2 } = new MessageChannel();
+    this.#tell({ type: "seat", name, memory, port: port1 }, [port1]);
+    const seat = new Seat(memory, this.#bell);
+    return {
+      start: { memory, bell: this.#bell, port: port2 },
+      transfer: port2,
+      leave: () => seat.leave(),
+    };
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #tell(message: ToHardware, transfer: readonly MessagePort[] = []): void {
+    this.#worker.postMessage(message, transfer);
   }
 
   #settle(message: Extract<FromHardware, { type: "done" | "failed" }>): void {
     const pending = this.#pending.get(message.id);
     this.#pending.delete(message.id);
-    if (this.#pending.size === 0) this.worker.unref();
+    if (this.#pending.size === 0) this.#worker.unref();
     if (message.type === "done") pending?.resolve(message.value);
     else pending?.reject(new UsageError(`hardware: ${message.text}`));
   }
@@ -129,12 +130,13 @@ export interface SimulatedHardware extends Omit<Hardware, "seat" | "switchOn" | 
  * The simulated board of a system. Its calls may be made from boot() on; with stop() the board is
  * switched off, and they reject.
  */
-export class Hardware {
+export class Hardware extends BoardCalls {
   readonly #options: HardwareOptions;
   #power: Power | null;
   #parts: readonly string[] = [];
 
   private constructor(options: HardwareOptions) {
+    super();
     this.#options = options;
     this.#power = new Power(options);
   }
@@ -151,73 +153,14 @@ export class Hardware {
     return hardware;
   }
 
-  /** What can have faults, by name: "i2c.0x48", "pin.4", "analog.34", "serial.1". */
-  get parts(): readonly string[] {
+  override get parts(): readonly string[] {
     return this.#parts;
-  }
-
-  /** A line: its level, its past, and who has it open. */
-  pin(pin: number): Promise<PinView> {
-    return this.#call("pin", pin) as Promise<PinView>;
-  }
-
-  /** Drives a line from outside, as a button or a sensor does; null lets go of it. */
-  async drive(pin: number, level: Level | null): Promise<void> {
-    await this.#call("drive", pin, level);
-  }
-
-  /** Sets what is measured at a pin, from 0 to 1 of what the converter can measure. */
-  async setAnalog(pin: number, value: number): Promise<void> {
-    await this.#call("setAnalog", pin, value);
-  }
-
-  /** Sends bytes to whoever has a serial port open. */
-  async send(port: number, bytes: ArrayLike<number>): Promise<void> {
-    await this.#call("send", port, Array.from(bytes));
-  }
-
-  /**
-   * A part has a fault: nack (I2C), its next transfer is not acknowledged; hang, it is stuck, a
-   * device on I2C from its next transfer on and with the whole bus; noise, what is read next is
-   * something else. Rejects for a part that is not there, or cannot have it. docs/hardware.md.
-   */
-  async fault(kind: PartFault, part: string): Promise<void> {
-    await this.#call("fault", kind, part);
-  }
-
-  /** Frees all I2C buses, as switching the supply of their devices off and on does. */
-  async restore(): Promise<void> {
-    await this.#call("restore");
-  }
-
-  /** How often each fault has had an effect, by part. */
-  faults(): Promise<FaultCounts> {
-    return this.#call("faults") as Promise<FaultCounts>;
-  }
-
-  /** How much each task has open. */
-  open(): Promise<readonly OpenView[]> {
-    return this.#call("open") as Promise<readonly OpenView[]>;
-  }
-
-  /** Calls a function that the board's module exports in `controls`. Values are copied. */
-  control(name: string, ...args: readonly unknown[]): Promise<unknown> {
-    return this.#call("control", name, ...args);
   }
 
   /** For the host: a seat for a new thread of a task. */
   seat(name: string): SeatGrant {
-    const power = this.#power;
-    if (power === null) throw new Error("the board is switched off");
-    const memory = createSeat();
-    const { port1, port2 } = new MessageChannel();
-    power.tell({ type: "seat", name, memory, port: port1 }, [port1]);
-    const seat = new Seat(memory, power.bell);
-    return {
-      start: { memory, bell: power.bell, port: port2 },
-      transfer: port2,
-      leave: () => seat.leave(),
-    };
+    if (this.#power === null) throw new Error("the board is switched off");
+    return this.#power.seat(name);
   }
 
   /** For the host: the system starts. The same board, or a new one after switchOff(). */
@@ -229,10 +172,10 @@ export class Hardware {
   async switchOff(): Promise<void> {
     const power = this.#power;
     this.#power = null;
-    await power?.worker.terminate();
+    await power?.end();
   }
 
-  #call(name: string, ...args: readonly unknown[]): Promise<unknown> {
+  protected override ask(name: string, ...args: readonly unknown[]): Promise<unknown> {
     if (this.#power !== null) return this.#power.call(name, args);
     return Promise.reject(new Error("the board is switched off"));
   }

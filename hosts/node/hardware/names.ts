@@ -24,6 +24,13 @@ export const PLAIN_MODULES: Readonly<Record<string, string>> = { timer: "timer" 
 /** Specifiers that only a device can mean. */
 const DEVICE_SPECIFIER = /^(embedded:|pins\/)/;
 
+/** What modules of hardware export beside their default, by specifier. */
+export const NAMED_EXPORTS: Readonly<Record<string, string>> = {
+  "pins/digital": "Digital",
+  "pins/i2c": "I2C",
+  "pins/pwm": "PWM",
+};
+
 const HOW = 'add a stand-in to "modules" in the "node" entry of "platforms"; see docs/hardware.md';
 
 /**

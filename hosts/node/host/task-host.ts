@@ -1,10 +1,10 @@
 /**
  * The threads of all tasks of a system: what the manager works through (src/manager/task-host.ts).
+ * What a thread is, and what time, is given to it: real ones, or those of a simulation (simulate/).
  *
  * A place has at most one incarnation, and one thread that stands by. The next incarnation is
  * started only when the thread of the last one has exited.
  */
-import { url as debuggerUrl } from "node:inspector";
 import type { Creation } from "../../../src/manifest/creation.js";
 import type { DeathCause } from "../../../src/manager/status.js";
 import type { TaskEvents, TaskHost } from "../../../src/manager/task-host.js";
@@ -16,36 +16,42 @@ import { claimTask, poison } from "../../../src/kernel/task/task.js";
 import { TRACE_START, trace } from "../../../src/kernel/inspect/trace.js";
 import type { Program } from "../compile/compile.js";
 import { deathText } from "../compile/source-maps.js";
-import type { Pauses } from "../debug/pauses.js";
-import type { Hardware } from "../hardware/hardware.js";
 import { InputError } from "../input-error.js";
-import type { Logs } from "../log/logs.js";
 import type { Programs } from "./programs.js";
-import { TaskThread } from "./task-thread.js";
+import type { HostThread, ThreadEvents } from "./task-thread.js";
 
 /** How soon to try again when the place of the predecessor is not free yet. */
 const PLACE_RETRY_MS = 1;
 
+/** A thread that is to be started. */
+export interface ThreadOrder {
+  /** Of its task. */
+  readonly name: string;
+  /** `data:` URL of its program. */
+  readonly program: string;
+  /** 0 for one that stands by until it is called. */
+  readonly pid: number;
+  readonly args: unknown;
+  readonly creation: Creation | undefined;
+  /** One that stands by: is its program loaded only when it is called, in an attached thread? */
+  readonly loadsLate: boolean;
+}
+
 /** What a host is made of. */
 export interface NodeTaskHostOptions {
   readonly vm: Vm;
-  readonly programs: Programs;
-  readonly spinMax: number | undefined;
-  /** The guardian's thread ends the first slices of sleeps (slices.ts). */
-  readonly isGuarded: boolean;
+  readonly programs: Pick<Programs, "has" | "of">;
   /** How long a task may take to leave after it was told to. */
   readonly stop_ms: number;
-  /** Of the tasks, and of the manager as "main". */
-  readonly logs: Logs;
+  /** Starts a thread; throws when there can be none. */
+  readonly startThread: (order: ThreadOrder, events: ThreadEvents) => HostThread;
+  /** Calls back later. */
+  readonly after: (ms: number, act: () => void) => void;
+  /** A line of the manager. */
+  readonly warn: (text: string) => void;
   readonly reboot: (reason: string) => void;
-  /** The simulated board; null where none is described. */
-  readonly hardware: Hardware | null;
-  /** The rings of messages; null where nothing is traced. */
-  readonly trace: SharedArrayBuffer | null;
-  /** What is noted beside them; null where nothing is traced. */
-  readonly details: SharedArrayBuffer | null;
-  /** What a debugger holds; null where nobody looks. */
-  readonly pauses: Pauses | null;
+  /** Is there a debugger that may hold tasks? */
+  readonly isDebugged: () => boolean;
   /** Its threads do not keep the process alive. */
   readonly isBackground: boolean;
 }
@@ -77,8 +83,8 @@ interface Candidacy {
 class Place {
   readonly index: number;
   pid = 0;
-  current: TaskThread | null = null;
-  spare: TaskThread | null = null;
+  current: HostThread | null = null;
+  spare: HostThread | null = null;
   /** The incarnation and the spare that are asked for; null when they were called off. */
   launch: Request | null = null;
   standby: Request | null = null;
@@ -103,7 +109,7 @@ export class NodeTaskHost implements TaskHost {
   readonly #options: NodeTaskHostOptions;
   readonly #places = new Map<number, Place>();
   /** All whose threads Node.js has not taken down yet. */
-  readonly #threads = new Set<TaskThread>();
+  readonly #threads = new Set<HostThread>();
 
   constructor(options: NodeTaskHostOptions) {
     this.#options = options;
@@ -114,7 +120,7 @@ export class NodeTaskHost implements TaskHost {
   }
 
   log(text: string): void {
-    this.#options.logs.say("main", "warn", text);
+    this.#options.warn(text);
   }
 
   report(error: unknown): void {
@@ -159,8 +165,7 @@ export class NodeTaskHost implements TaskHost {
   }
 
   isDebugged(): boolean {
-    const { pauses } = this.#options;
-    return pauses === null ? debuggerUrl() !== undefined : pauses.isHolding();
+    return this.#options.isDebugged();
   }
 
   /** Does a debugger hold the incarnation? False where nobody looks. */
@@ -190,7 +195,7 @@ export class NodeTaskHost implements TaskHost {
    */
   prepare(index: number, spec: TaskSpec, program: Program): Candidate {
     const place = this.#place(index);
-    let thread: TaskThread | null = null;
+    let thread: HostThread | null = null;
     let settle!: (why: string) => void;
     const stands = new Promise<string>((resolve) => (settle = resolve));
     const lost = (why: string): void => {
@@ -285,7 +290,7 @@ export class NodeTaskHost implements TaskHost {
     const pid = claimTask(place.index, spec.priority);
     if (pid < 0) {
       // A server still holds a claim on the last message of the predecessor.
-      setTimeout(() => void this.#launch(place, launch), PLACE_RETRY_MS);
+      this.#options.after(PLACE_RETRY_MS, () => void this.#launch(place, launch));
       return;
     }
     trace(TRACE_START, pid);
@@ -305,7 +310,7 @@ export class NodeTaskHost implements TaskHost {
   }
 
   /** The thread that stands by becomes the incarnation. */
-  #call(place: Place, spare: TaskThread, pid: number): void {
+  #call(place: Place, spare: HostThread, pid: number): void {
     place.launch = null;
     place.standby = null;
     place.spare = null;
@@ -345,18 +350,12 @@ export class NodeTaskHost implements TaskHost {
     program: string,
     pid: number,
     candidacy?: Candidacy,
-  ): TaskThread {
-    const { vm, spinMax, isGuarded, logs, hardware, pauses } = this.#options;
-    const { trace: rings, details } = this.#options;
+  ): HostThread {
     const { name, args } = spec;
-    const arena = vm.words.buffer as SharedArrayBuffer;
-    const called = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const loadsLate = candidacy !== undefined && !spec.standby;
-    const how = { called, loadsLate, spinMax, isGuarded, trace: rings, details };
-    const start = { arena, pid, name, program, args, ...how };
     const creation = spec.creation as Creation | undefined;
-    const seat = hardware?.seat(name) ?? null;
-    const thread: TaskThread = new TaskThread(start, creation, logs.open(name), seat, pauses, {
+    const order = { name, program, pid, args, creation, loadsLate };
+    const thread: HostThread = this.#options.startThread(order, {
       waits: () => candidacy?.stands(),
       loaded: () => {
         if (thread === place.current) this.events.ready(place.index, place.pid);

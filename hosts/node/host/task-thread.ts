@@ -38,14 +38,34 @@ export interface ThreadEvents {
   stuck(text: string): void;
 }
 
-export class TaskThread {
+/** A thread, as its host has it: a real one, or one of a simulation. */
+export interface HostThread {
   /** `data:` URL of its program. */
   readonly program: string;
   /** Is its program loaded? */
-  isLoaded = false;
+  readonly isLoaded: boolean;
+  /** Does a debugger hold it? False where nobody looks. */
+  readonly isPaused: boolean;
   /** Resolves when it is gone. */
   readonly exited: Promise<void>;
   /** Resolves to true when it is gone, to false when it cannot be ended. */
+  readonly ended: Promise<boolean>;
+  /** Makes the thread that stands by the incarnation with this pid. */
+  call(pid: number): void;
+  /** Tells it to leave, for one that is idle in its event loop; ends it after `stop_ms`. */
+  leave(stop_ms: number): void;
+  /** Has its event loop show that it goes round. */
+  nudge(): void;
+  /** From now on it does not keep the process alive. */
+  unref(): void;
+  /** Ends it at once, wherever it is. */
+  kill(): void;
+}
+
+export class TaskThread implements HostThread {
+  readonly program: string;
+  isLoaded = false;
+  readonly exited: Promise<void>;
   readonly ended: Promise<boolean>;
   readonly #events: ThreadEvents;
   readonly #log: ThreadLog;
@@ -111,25 +131,21 @@ export class TaskThread {
     this.ended = Promise.race([this.exited.then(() => true), isStuck]);
   }
 
-  /** Makes the thread that stands by the incarnation with this pid. */
   call(pid: number): void {
     Atomics.store(this.#called, 0, pid);
     Atomics.notify(this.#called, 0);
   }
 
-  /** Tells it to leave, for one that is idle in its event loop; ends it after `stop_ms`. */
   leave(stop_ms: number): void {
     if (this.#force !== undefined || this.#isGone) return;
     this.#worker.postMessage({ type: "stop" } satisfies HostMessage);
     this.#limitLeaving(stop_ms);
   }
 
-  /** From now on it does not keep the process alive. */
   unref(): void {
     this.#worker.unref();
   }
 
-  /** Does a debugger hold it? False where nobody looks. */
   get isPaused(): boolean {
     return this.#pauses !== null && this.#pauses.isPaused(this.#worker.threadId);
   }
@@ -144,12 +160,10 @@ export class TaskThread {
     }, stop_ms);
   }
 
-  /** Has its event loop show that it goes round. */
   nudge(): void {
     this.#worker.postMessage({ type: "nudge" } satisfies HostMessage);
   }
 
-  /** Ends it at once, wherever it is. */
   kill(): void {
     this.#cause = "killed";
     this.#text = "ended from outside";

@@ -87,22 +87,42 @@ function consoleFor(log: LineWriter): Console {
   return made;
 }
 
+/** What a task writes with. */
+export interface TaskConsole {
+  readonly console: Console;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  /** What a program writes with on the device. */
+  readonly trace: (...values: unknown[]) => void;
+  /** Writes down a line that has been begun and not ended: to be called when the task ends. */
+  readonly finish: () => void;
+}
+
+/** What a task writes with, as lines of a log. */
+export function createConsole(log: LineWriter): TaskConsole {
+  const stdout = new LineStream(log, "info");
+  const stderr = new LineStream(log, "error");
+  return {
+    console: consoleFor(log),
+    stdout,
+    stderr,
+    trace: (...values) => log.write("info", withoutEnd(values.map(String).join(""))),
+    finish: () => {
+      stdout.finish();
+      stderr.finish();
+    },
+  };
+}
+
 /**
  * Has everything that this thread writes go to its log. Returns what writes down a line that has
  * been begun and not ended: to be called when the thread ends.
  */
 export function installConsole(log: LineWriter): () => void {
-  const out = new LineStream(log, "info");
-  const error = new LineStream(log, "error");
-  Object.assign(console, consoleFor(log));
-  Object.defineProperty(process, "stdout", { get: () => out });
-  Object.defineProperty(process, "stderr", { get: () => error });
-  // What a program writes with on the device.
-  Object.assign(globalThis, {
-    trace: (...values: unknown[]) => log.write("info", withoutEnd(values.map(String).join(""))),
-  });
-  return () => {
-    out.finish();
-    error.finish();
-  };
+  const { console: own, stdout, stderr, trace, finish } = createConsole(log);
+  Object.assign(console, own);
+  Object.defineProperty(process, "stdout", { get: () => stdout });
+  Object.defineProperty(process, "stderr", { get: () => stderr });
+  Object.assign(globalThis, { trace });
+  return finish;
 }

@@ -5,42 +5,31 @@
  * The main thread never waits. Its doorbell is watched with Atomics.waitAsync; a timer behind that
  * moves sends on whose time is over, and is the backstop for a lost wake-up.
  */
+import { url as debuggerUrl } from "node:inspector";
 import * as L from "../../../src/arena/layout.js";
 import type { Vm } from "../../../src/arena/vm.js";
 import { createHam } from "../../../src/ham/extension.js";
 import { createArena } from "../../../src/kernel/task/boot.js";
 import type { BoardKeeper, BoardParts, BoardPort } from "../../../src/manager/board-port.js";
-import { type BootMemory, NOBODY, UNKNOWN } from "../../../src/manager/boot-count.js";
+import { NOBODY, UNKNOWN } from "../../../src/manager/boot-count.js";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 import type { Pauses } from "../debug/pauses.js";
 import { createPort } from "../host/port.js";
 import type { Hardware } from "../hardware/hardware.js";
-import { NodeTaskHost } from "../host/task-host.js";
+import { NodeTaskHost, type ThreadOrder } from "../host/task-host.js";
+import { type HostThread, TaskThread, type ThreadEvents } from "../host/task-thread.js";
 import type { Logs } from "../log/logs.js";
 import { MAIN } from "../log/terminal.js";
 import type { Tracing } from "../trace/tracing.js";
 import type { Application } from "./application.js";
 import { Guardian } from "./guardian.js";
+import { ProcessMemory } from "./process-memory.js";
 
 /** How often the main VM looks without having been rung: limits of sends, lost wake-ups. */
 const TICK_MS = 10;
 
 /** The longest timer for what is due: Node.js takes a longer one than 24 days for none at all. */
 const LOOK_MS = 60_000;
-
-/** What lasts while the process does. */
-class ProcessMemory implements BootMemory {
-  readonly writesMax = Infinity;
-  #text: string | undefined;
-
-  read(): string | undefined {
-    return this.#text;
-  }
-
-  write(text: string): void {
-    this.#text = text;
-  }
-}
 
 /** What a port is made of. */
 export interface NodeBoardOptions {
@@ -105,7 +94,7 @@ export class NodeBoardPort implements BoardPort {
   }
 
   assemble(keeper: BoardKeeper): NodeParts {
-    const { application, spinMax, logs, hardware, tracing, pauses, isBackground } = this.#options;
+    const { application, spinMax, pauses, isBackground } = this.#options;
     const isGuarded = Guardian.isWanted(application.board.guardian_ms);
     const port = createPort({
       mayBlock: false,
@@ -118,19 +107,32 @@ export class NodeBoardPort implements BoardPort {
     const host = new NodeTaskHost({
       vm,
       programs: application.programs,
-      spinMax,
-      isGuarded,
       stop_ms: application.board.stop_ms,
-      logs,
-      hardware,
-      trace: tracing?.memory ?? null,
-      details: tracing?.notes ?? null,
-      pauses,
+      startThread: (order, events) => this.#startThread(vm, isGuarded, order, events),
+      after: (ms, act) => void setTimeout(act, ms),
+      warn: (text) => this.warn(text),
       isBackground,
       reboot: (reason) => keeper.restart(reason, NOBODY),
+      isDebugged: () => (pauses === null ? debuggerUrl() !== undefined : pauses.isHolding()),
     });
     this.#host = host;
     return { vm, host, port, isGuarded };
+  }
+
+  #startThread(
+    vm: Vm,
+    isGuarded: boolean,
+    { creation, ...order }: ThreadOrder,
+    events: ThreadEvents,
+  ): HostThread {
+    const { spinMax, logs, hardware, tracing, pauses } = this.#options;
+    const arena = vm.words.buffer as SharedArrayBuffer;
+    const called = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const trace = tracing?.memory ?? null;
+    const details = tracing?.notes ?? null;
+    const start = { ...order, arena, called, spinMax, isGuarded, trace, details };
+    const seat = hardware?.seat(order.name) ?? null;
+    return new TaskThread(start, creation, logs.open(order.name), seat, pauses, events);
   }
 
   wake(parts: BoardParts, keeper: BoardKeeper): void {

@@ -5,8 +5,7 @@
  * their successors open it. Their place in the shared memory says so, before the main thread starts
  * a successor: there is no message that could come late.
  */
-import type { MessagePort } from "node:worker_threads";
-import type { Interrupt } from "../wire/protocol.js";
+import type { Interrupt, InterruptPort } from "../wire/protocol.js";
 import { CLOSE, KINDS, OPEN } from "../wire/operations.js";
 import { type Answer, type Request, Seat } from "../wire/seat.js";
 import { type Opened, type OpenOptions, openPart } from "./open.js";
@@ -19,13 +18,13 @@ const TIMER_MAX_MS = 0x7fff_ffff;
 class Guest {
   readonly task: string;
   readonly seat: Seat;
-  readonly port: MessagePort;
+  readonly port: InterruptPort;
   /** By handle. */
   readonly opened = new Map<number, Opened>();
   /** Its request takes its time. */
   delay: NodeJS.Timeout | null = null;
 
-  constructor(task: string, seat: Seat, port: MessagePort) {
+  constructor(task: string, seat: Seat, port: InterruptPort) {
     this.task = task;
     this.seat = seat;
     this.port = port;
@@ -53,20 +52,8 @@ export class Seats {
     this.#bell = bell;
   }
 
-  add(task: string, memory: SharedArrayBuffer, port: MessagePort): void {
+  add(task: string, memory: SharedArrayBuffer, port: InterruptPort): void {
     this.#guests.add(new Guest(task, new Seat(memory, this.#bell), port));
-  }
-
-  /** Serves whoever asks; sleeps, without holding up the thread's event loop, while nobody does. */
-  async serve(): Promise<never> {
-    for (;;) {
-      const seen = Atomics.load(this.#bell, 0);
-      this.look();
-      const wait = Atomics.waitAsync(this.#bell, 0, seen);
-      if (wait.async) await wait.value;
-      // Timers of the board have their turn, however much is asked.
-      else await new Promise((resolve) => setImmediate(resolve));
-    }
   }
 
   /** Serves each that asks now. */

@@ -19,7 +19,17 @@ export interface SeatStart {
   readonly memory: SharedArrayBuffer;
   readonly bell: Int32Array;
   /** Interrupts come through it. */
-  readonly port: MessagePort;
+  readonly port: HeardPort;
+}
+
+/** The board's end of what interrupts go through. */
+export type InterruptPort = Pick<MessagePort, "postMessage" | "close">;
+
+/** The task's end of it; it keeps the task's event loop alive while it is referred to. */
+export interface HeardPort {
+  on(event: "message", listener: (interrupt: Interrupt) => void): unknown;
+  ref(): void;
+  unref(): void;
 }
 
 /** An interrupt: there is something to be taken from what is open under this handle. */

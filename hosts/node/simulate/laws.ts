@@ -1,0 +1,120 @@
+/**
+ * What holds for every application, whatever it does: checked in each simulation.
+ */
+import type { TaskStatus } from "../../../src/manager/status.js";
+import type { Failure } from "../checks/judge.js";
+import type { ObservedSimulation } from "./observed.js";
+
+/** How long tasks may take to be up again when the faults have stopped: virtual time. */
+const REST_MS = 10 * 60_000;
+/** Then so much passes before anything is asked. */
+const CALM_MS = 5_000;
+/** One that waits for a server that itself waits for messages has lost its message. */
+const LOST_MS = 60_000;
+/** A table that is fuller at so many rests in a row, each time, leaks. */
+const LEAK_RESTS = 4;
+
+/** States of a task that is not up, and is to be. */
+const DOWN: readonly string[] = ["STARTING", "DEAD", "HELD", "STUCK", "HUNG"];
+
+function isUp({ state, isHeld, startsIn_ms, restarts }: TaskStatus): boolean {
+  if (isHeld) return false;
+  // Its policy does not start it again.
+  if (state === "DEAD" && startsIn_ms === null && restarts === 0) return true;
+  return !DOWN.includes(state);
+}
+
+export class Laws {
+  readonly #observed: ObservedSimulation;
+  readonly #tell: (failure: Failure) => void;
+  readonly #told = new Set<string>();
+  /** Incarnations that are there, by name. */
+  readonly #living = new Map<string, number>();
+  /** How full each table was at the rests so far, by its name. */
+  readonly #fullness = new Map<string, number[]>();
+
+  constructor(observed: ObservedSimulation, tell: (failure: Failure) => void) {
+    this.#observed = observed;
+    this.#tell = tell;
+    const { simulation } = observed;
+    simulation.on("deadlock", (names) => {
+      this.#fail("no deadlock", `${[...names, names[0]].join(" > ")}: each waits for the next`);
+    });
+    simulation.on("stuck", (name, _pid, text) => this.#fail("tasks leave", `${name} ${text}`));
+    simulation.on("start", (name, pid) => {
+      const before = this.#living.get(name);
+      if (before !== undefined) {
+        this.#fail("one incarnation", `${name} (pid ${pid}) was started while ${before} lives`);
+      }
+      this.#living.set(name, pid);
+    });
+    simulation.on("death", ({ name }) => void this.#living.delete(name));
+    simulation.on("end", (name) => void this.#living.delete(name));
+    simulation.on("reboot", () => {
+      this.#living.clear();
+      this.#fullness.clear();
+    });
+  }
+
+  /**
+   * The faults have stopped: waits until the board is at rest. False when it does not come to it.
+   */
+  async rest(): Promise<boolean> {
+    const { simulation } = this.#observed;
+    const { system, hardware } = simulation;
+    if (hardware !== null) await simulation.settled(hardware.restore());
+    const released = new Set<string>();
+    const isRested = await simulation.until(() => this.#isUp(released), REST_MS);
+    if (!isRested) {
+      const down = system.ps().filter((task) => !isUp(task));
+      const list = down.map(({ name, state }) => `${name} is ${state}`).join(", ");
+      this.#fail("it comes to rest", `after ${REST_MS / 60_000} minutes without faults ${list}`);
+      return false;
+    }
+    await simulation.advance(CALM_MS);
+    return true;
+  }
+
+  /** At rest. */
+  look(): void {
+    const { system } = this.#observed.simulation;
+    const tasks = system.ps();
+    for (const { name, waitsFor } of tasks) {
+      if (waitsFor === null || waitsFor.ms < LOST_MS) continue;
+      const server = tasks.find(({ pid }) => pid === waitsFor.pid);
+      if (server?.state !== "RECEIVE") continue;
+      const text = `${name} waits for ${server.name}, which waits for messages itself`;
+      this.#fail("every call ends", text);
+    }
+    for (const [table, { used }] of Object.entries(system.usage())) this.#measure(table, used);
+  }
+
+  #measure(table: string, used: number): void {
+    const past = this.#fullness.get(table) ?? [];
+    this.#fullness.set(table, past);
+    past.push(used);
+    const last = past.slice(-LEAK_RESTS - 1);
+    const isGrowing = last.every((count, index) => index === 0 || count > last[index - 1]!);
+    if (last.length <= LEAK_RESTS || !isGrowing) return;
+    this.#fail("nothing leaks", `${table}: ${last.join(", ")} in use at rest`);
+  }
+
+  /** Are all up? Those that faults have had held are released, once. */
+  #isUp(released: Set<string>): boolean {
+    const { system } = this.#observed.simulation;
+    if (system.state !== "running") return false;
+    const tasks = system.ps();
+    for (const { name, isHeld } of tasks) {
+      if (!isHeld || released.has(name)) continue;
+      released.add(name);
+      system.release(name);
+    }
+    return tasks.every(isUp);
+  }
+
+  #fail(check: string, text: string): void {
+    if (this.#told.has(check)) return;
+    this.#told.add(check);
+    this.#tell({ check, text, at_ms: this.#observed.now_ms });
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * An application in a simulation as its checks see it.
+ */
+import type { TaskStatus } from "../../../src/manager/status.js";
+import { stableOf } from "../../../src/kernel/stable.js";
+import { allowedNames } from "../../../src/manifest/suggest.js";
+import type { Members, Service } from "../../../src/service/index.js";
+import type { Answer, CallName, Death, Line, Request, Rested } from "../checks/checks.js";
+import { callService } from "../checks/service-call.js";
+import type { SimulatedHardware } from "../hardware/hardware.js";
+import { UsageError } from "../input-error.js";
+import type { AppManifest } from "../manifest/read.js";
+import type { Simulation } from "./main/simulation.js";
+
+/** What of the past is at hand. */
+const PAST_MAX = 1_000;
+/** Who kills on purpose: "by" of the event "order". */
+export const BY_FAULTS = "faults";
+
+/** How often a call looks whether its service is there, in virtual time. */
+const PAUSE_MS = 5;
+
+/** Adds to a list that keeps its last values. */
+function keep<Value>(past: Value[], value: Value): void {
+  past.push(value);
+  if (past.length > PAST_MAX) past.shift();
+}
+
+export class ObservedSimulation implements Rested {
+  readonly log: Line[] = [];
+  readonly deaths: Death[] = [];
+  readonly simulation: Simulation;
+  readonly #manifest: AppManifest;
+  /** Tasks that a fault has struck, and that have not died of it yet. */
+  readonly #struck = new Set<string>();
+
+  constructor(simulation: Simulation, manifest: AppManifest) {
+    this.simulation = simulation;
+    this.#manifest = manifest;
+    simulation.on("log", (line) => keep(this.log, line));
+    simulation.on("order", (_order, name, by) => {
+      if (by === BY_FAULTS) this.#struck.add(name);
+    });
+    simulation.on("reboot", () => this.#struck.clear());
+    simulation.on("death", ({ name, pid, cause, text }) => {
+      const isInjected = this.#struck.delete(name);
+      keep(this.deaths, { at_ms: simulation.now_ms, name, pid, cause, text, isInjected });
+    });
+  }
+
+  get now_ms(): number {
+    return this.simulation.now_ms;
+  }
+
+  get tasks(): readonly TaskStatus[] {
+    return this.simulation.system.ps();
+  }
+
+  task(name: string): TaskStatus {
+    return this.tasks[this.#indexOf(name)]!;
+  }
+
+  stable(name: string): DataView {
+    this.simulation.system.use();
+    // The main VM has the first place. Nobody else runs, so nobody commits meanwhile.
+    const bytes = stableOf(this.#indexOf(name) + 1)!;
+    return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get hardware(): SimulatedHardware {
+    const { hardware } = this.simulation;
+    if (hardware !== null) return hardware;
+    throw new UsageError("hardware: the manifest describes no board: docs/hardware.md");
+  }
+
+  call<M extends Members, N extends CallName<M>>(
+    service: Service<M>,
+    name: N,
+    request?: Request<M, N>,
+  ): Promise<Answer<M, N>> {
+    const { simulation } = this;
+    const caller = {
+      use: () => simulation.system.use(),
+      pause: () => simulation.advance(PAUSE_MS),
+    };
+    return simulation.settled(callService(caller, service, name, request));
+  }
+
+  /** The next death of this task is of a fault that leaves no order behind. */
+  strike(name: string): void {
+    this.#struck.add(name);
+  }
+
+  #indexOf(name: string): number {
+    const names = this.#manifest.tasks.map((task) => task.name);
+    const index = names.indexOf(name);
+    if (index < 0) throw new UsageError(`found the task "${name}", ${allowedNames(name, names)}`);
+    return index;
+  }
+}

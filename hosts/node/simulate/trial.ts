@@ -1,0 +1,224 @@
+/**
+ * One run of an application under a seed: phases with faults and rests in turn, and what was found.
+ */
+import { seededRandom } from "../../../src/manager/supervise/random.js";
+import { Judge, type Failure } from "../checks/judge.js";
+import { Injector } from "./injector.js";
+import { Laws } from "./laws.js";
+import type { BrokenRun, Simulation } from "./main/simulation.js";
+import { ObservedSimulation } from "./observed.js";
+import { type FaultKind, faultsOf, type PlannedFault, type Targets } from "./plan.js";
+import type { Prepared } from "./prepare.js";
+
+/** What a run is made of. */
+export interface TrialOptions {
+  readonly seed: number;
+  /** Virtual milliseconds with faults; rests come on top. */
+  readonly duration_ms: number;
+  readonly kinds: readonly FaultKind[];
+  /** These faults, and no others; null: those that follow from the seed. */
+  readonly plan: readonly PlannedFault[] | null;
+  /** Mean number of scheduling points between two preemptions; null: by the seed. */
+  readonly preemption: number | null;
+  readonly allowsIo: boolean;
+  /**
+   * How long a task may run without passing through the kernel, in real ms; default: ten seconds.
+   */
+  readonly patience_ms?: number;
+  /** The run ends when this check has failed; null: it goes on. */
+  readonly until: string | null;
+  /** Called now and then, with what has passed of duration_ms. False ends the run. */
+  readonly goOn: (passed_ms: number) => boolean;
+}
+
+/** What came of it. */
+export interface TrialResult {
+  readonly seed: number;
+  readonly hash: string;
+  /** Virtual milliseconds, with the rests. */
+  readonly simulated_ms: number;
+  readonly preemption: number;
+  readonly struck: readonly PlannedFault[];
+  readonly kills: number;
+  readonly deaths: number;
+  readonly messages: number;
+  readonly points: number;
+  readonly switches: number;
+  readonly failures: readonly Failure[];
+  /** It was ended before its time. */
+  readonly isCut: boolean;
+}
+
+/** Mean points between preemptions: each run has one of them. */
+const PREEMPTIONS = [0, 2_000, 200, 50, 20] as const;
+/** Phases of a run, each with a rest behind it. */
+const PHASES = 6;
+/** One wake-up of so many is lost, in one run of so many. */
+const LOST_RATE = 20;
+const LOST_RUNS = 4;
+/** Streams of chance that have nothing to do with each other. */
+const FAULT_STREAM = 0x85eb_ca6b;
+const RUN_STREAM = 0xc2b2_ae35;
+/** How much virtual time passes before the run is asked whether it goes on. */
+const STEP_MS = 60_000;
+
+/** What of an application can be struck. */
+export function targetsOf({ manifest }: Prepared, parts: readonly string[]): Targets {
+  const tasks = manifest.tasks.map(({ name }) => name);
+  const watched = manifest.tasks
+    .filter(({ heartbeat, answer_ms }) => heartbeat !== null || answer_ms > 0)
+    .map(({ name }) => name);
+  return { tasks, watched, parts };
+}
+
+class Trial {
+  readonly failures: Failure[] = [];
+  readonly #options: TrialOptions;
+  readonly #simulation: Simulation;
+  readonly #observed: ObservedSimulation;
+  readonly #laws: Laws;
+  readonly #judge: Judge | null;
+  readonly #injector: Injector;
+  #passed_ms = 0;
+  isCut = false;
+
+  constructor(app: Prepared, simulation: Simulation, options: TrialOptions) {
+    this.#options = options;
+    this.#simulation = simulation;
+    const tell = (failure: Failure): void => void this.failures.push(failure);
+    this.#observed = new ObservedSimulation(simulation, app.manifest);
+    this.#laws = new Laws(this.#observed, tell);
+    const { claims } = app;
+    this.#judge = claims === null ? null : new Judge(claims.checks(), tell, claims.file);
+    const { seed, kinds, plan } = options;
+    const targets = targetsOf(app, simulation.hardware?.parts ?? []);
+    const faults = plan === null ? faultsOf((seed ^ FAULT_STREAM) >>> 0, kinds, targets) : plan;
+    this.#injector = new Injector(
+      this.#observed,
+      faults[Symbol.iterator]() as Iterator<PlannedFault, void>,
+    );
+    this.#listen();
+  }
+
+  get struck(): readonly PlannedFault[] {
+    return this.#injector.struck;
+  }
+
+  /** The run cannot go on; or something has thrown that nobody else tells of. */
+  fail(check: string, text: string): void {
+    this.failures.push({ check, text, at_ms: this.#simulation.now_ms });
+  }
+
+  get kills(): number {
+    return this.#injector.kills;
+  }
+
+  async run(): Promise<void> {
+    const { duration_ms } = this.#options;
+    for (let phase = 1; phase <= PHASES; phase++) {
+      await this.#strikeUntil((duration_ms * phase) / PHASES);
+      if (this.isCut || !(await this.#laws.rest())) return;
+      this.#laws.look();
+      await this.#examine((judge) => judge.atRest(this.#observed));
+    }
+    await this.#examine((judge) => judge.atEnd(this.#observed));
+  }
+
+  async #strikeUntil(end_ms: number): Promise<void> {
+    while (this.#passed_ms < end_ms && !this.isCut) {
+      if (this.#injector.next_ms <= this.#passed_ms) this.#injector.strike();
+      else {
+        const left_ms = Math.min(end_ms, this.#injector.next_ms) - this.#passed_ms;
+        await this.#pass(Math.min(left_ms, STEP_MS, this.#untilOverdue_ms()));
+        this.isCut = !this.#options.goOn(this.#passed_ms) || this.#hasFound;
+      }
+    }
+  }
+
+  get #hasFound(): boolean {
+    const { until } = this.#options;
+    return until !== null && this.failures.some(({ check }) => check === until);
+  }
+
+  /** Virtual time until a check that has to be true again is overdue. */
+  #untilOverdue_ms(): number {
+    const due_ms = this.#judge?.due_ms ?? Infinity;
+    return Math.max(1, due_ms - this.#simulation.now_ms);
+  }
+
+  async #pass(ms: number): Promise<void> {
+    await this.#simulation.advance(ms);
+    this.#passed_ms += ms;
+    this.#judge?.afterEvent(this.#observed);
+  }
+
+  async #examine(examine: (judge: Judge) => Promise<void>): Promise<void> {
+    if (this.#judge !== null) await this.#simulation.settled(examine(this.#judge));
+  }
+
+  #listen(): void {
+    const simulation = this.#simulation;
+    const look = (): void => this.#judge?.afterEvent(this.#observed);
+    simulation.on("log", (line) => {
+      this.#judge?.line(line, this.#observed);
+      look();
+    });
+    simulation.on("death", () => {
+      this.#judge?.death(this.#observed.deaths.at(-1)!, this.#observed);
+      look();
+    });
+    simulation.on("ready", look);
+    simulation.on("end", look);
+    simulation.on("reboot", look);
+  }
+}
+
+/** What a run that cannot go on rejects with: of the engine's build, so it is known by its name. */
+function brokenRun(error: unknown): BrokenRun {
+  if (error instanceof Error && error.name === "BrokenRun") return error as BrokenRun;
+  throw error;
+}
+
+function textOf(problem: unknown): string {
+  return problem instanceof Error ? problem.message : String(problem);
+}
+
+/** Runs an application once. */
+export async function runTrial(app: Prepared, options: TrialOptions): Promise<TrialResult> {
+  const { seed, allowsIo, kinds, patience_ms } = options;
+  const random = seededRandom((seed ^ RUN_STREAM) >>> 0);
+  const drawn = PREEMPTIONS[Math.floor(random() * PREEMPTIONS.length)]!;
+  const preemption = options.preemption ?? drawn;
+  const losesWakeUps = Math.floor(random() * LOST_RUNS) === 0 && kinds.includes("lost-wakeups");
+  const patience = patience_ms === undefined ? {} : { patience_ms };
+  const simulation = await app.start({ seed, preemption, allowsIo, ...patience });
+  try {
+    if (losesWakeUps) simulation.loseWakeUps(LOST_RATE);
+    const trial = new Trial(app, simulation, options);
+    try {
+      await trial.run();
+    } catch (error) {
+      const broken = brokenRun(error);
+      trial.fail("tasks come to the kernel", `${broken.task}: ${broken.message}`);
+    }
+    for (const problem of simulation.problems) trial.fail("nothing else throws", textOf(problem));
+    const { points, switches } = simulation.figures;
+    const totals = simulation.system.ps().map((task) => task.totals.sent);
+    return {
+      seed,
+      hash: simulation.hash,
+      simulated_ms: simulation.now_ms,
+      preemption,
+      struck: trial.struck,
+      kills: trial.kills,
+      deaths: simulation.deaths.length,
+      messages: totals.reduce((sum, sent) => sum + sent, 0),
+      points,
+      switches,
+      failures: trial.failures,
+      isCut: trial.isCut,
+    };
+  } finally {
+    await simulation.close();
+  }
+}
