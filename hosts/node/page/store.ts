@@ -88,7 +88,10 @@ export const moment = computed<Moment | null>(() => {
   return recording.value === null ? null : momentAt(recording.value, frozen_ms.value ?? now_ms());
 });
 
-export const troubles = computed(() => (moment.value === null ? [] : troublesAt(moment.value)));
+export const troubles = computed(() => {
+  const at = moment.value;
+  return at === null ? [] : troublesAt(at, recording.value?.failedReloadAt(at.ms));
+});
 
 export const verdict = computed<Verdict | null>(() => {
   const at = moment.value;

@@ -103,6 +103,8 @@ export class History {
       case "compiled":
       case "failed":
       case "restarted":
+      case "applied":
+      case "mended":
         this.add({ what: "reload", ...news });
         break;
       default:

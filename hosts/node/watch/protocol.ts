@@ -392,9 +392,9 @@ export type WatchEvent = { readonly number: number; readonly ms: number } &
 /** A step of a live reload. */
 export type ReloadStep =
   | { readonly step: "compiled"; readonly tasks: readonly string[]; readonly took_ms: number }
-  /** The old code runs on; `text` is the compiler's message. */
-  | { readonly step: "failed"; readonly text: string }
   /** These run the new code, and answer. */
   | { readonly step: "replaced"; readonly tasks: readonly string[]; readonly took_ms: number }
-  /** It needs the board to be restarted: why. */
-  | { readonly step: "restarted"; readonly text: string };
+  /** Why the old code runs on; why the board is restarted for it; what is in force without that. */
+  | { readonly step: "failed" | "restarted" | "applied"; readonly text: string }
+  /** What failed is as it was before. */
+  | { readonly step: "mended" };

@@ -47,6 +47,10 @@ function tellReload(entry: Extract<Entry, { what: "reload" }>): Told {
     }
     case "restarted":
       return say(`⟳ ${files} saved, the board restarts: ${entry.text}`, "wait");
+    case "applied":
+      return say(`⟳ ${files} saved: ${entry.text}`, "well");
+    case "mended":
+      return say(`⟳ ${files} saved, as it was before`, "well");
   }
 }
 

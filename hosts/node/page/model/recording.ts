@@ -38,6 +38,13 @@ function trim<T>(list: T[], most: number): void {
   if (list.length > most * 1.25) list.splice(0, list.length - most);
 }
 
+/** A save that could not be used. */
+export interface FailedReload {
+  readonly ms: number;
+  /** What is wrong, a line for each problem. */
+  readonly text: string;
+}
+
 export class Recording {
   readonly welcome: Welcome;
   readonly lanes = new Map<string, Lane>();
@@ -86,6 +93,15 @@ export class Recording {
   /** The task that has a service, as far as it was ever seen; "" when it was not. */
   serverOf(service: string): string {
     return this.#servers.get(service) ?? "";
+  }
+
+  /** The save that is wrong at a moment, so that the old code runs on; null for none. */
+  failedReloadAt(ms: number): FailedReload | null {
+    const last = this.events.findLast(
+      // One may be replaced that was saved before.
+      (event) => event.ms <= ms && event.what === "reload" && event.step !== "replaced",
+    );
+    return last?.what === "reload" && last.step === "failed" ? last : null;
   }
 
   #addFrame(frame: Frame): void {

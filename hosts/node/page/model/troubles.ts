@@ -2,11 +2,12 @@
  * What is wrong at a moment, the worst first.
  *
  * Red is a deadlock, and no answer or death for more than a second; amber is the same for less
- * long, a task that is held, and a client that starves behind others. A death that is over within
- * half a second is no trouble: to mend it is what the product is for.
+ * long, a task that is held, a client that starves behind others, and a save that is not in use. A
+ * death that is over within half a second is no trouble: to mend it is what the product is for.
  */
 import { counted, firstLine, listed, shownCount, shownSpan } from "./format.js";
 import { isBlocked, type Moment, type TaskMoment } from "./moment.js";
+import type { FailedReload } from "./recording.js";
 import { isDown, isWaiting } from "./states.js";
 
 export interface Trouble {
@@ -235,13 +236,32 @@ function late({ frame }: Moment): Trouble[] {
   ];
 }
 
-/** What is wrong at a moment, the worst first. */
-export function troublesAt(moment: Moment): readonly Trouble[] {
+/** What was saved is wrong: what runs is not what the sources say. */
+function outdated({ ms }: Moment, failed: FailedReload | null): Trouble[] {
+  if (failed === null) return [];
+  return [
+    {
+      level: "warn",
+      rank: 6,
+      glyph: "⟳",
+      for_ms: ms - failed.ms,
+      task: "main",
+      kind: "runs the old code",
+      head: "The old code runs on",
+      because: firstLine(failed.text),
+      ring: [],
+    },
+  ];
+}
+
+/** What is wrong at a moment, the worst first; `failed` is a save that could not be used. */
+export function troublesAt(moment: Moment, failed: FailedReload | null = null): readonly Trouble[] {
   const all = [
     ...deadlocks(moment),
     ...silent(moment),
     ...moment.tasks.flatMap((task) => [...dead(task, moment), ...singular(task, moment)]),
     ...late(moment),
+    ...outdated(moment, failed),
   ];
   const badness = ({ level, rank }: Trouble): number => (level === "bad" ? 0 : 100) + rank;
   return all.sort((a, b) => badness(a) - badness(b));

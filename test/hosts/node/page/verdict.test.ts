@@ -9,7 +9,7 @@ import { type Doing, Play, type Scene } from "./play.js";
 
 function judge(play: Play, ms = play.ms) {
   const moment = momentAt(play.recording, ms)!;
-  const troubles = troublesAt(moment);
+  const troubles = troublesAt(moment, play.recording.failedReloadAt(ms));
   return verdictOn(moment, troubles, play.recording.incidents.lastHealed(ms));
 }
 
@@ -50,6 +50,23 @@ test("verdict: a death that is over within 500 ms leaves it at All well, and is 
     ),
     because,
   );
+  t.end();
+});
+
+test("verdict: a save that is not in use is amber until it is mended", (t) => {
+  const files = ["/app/sensor.ts"];
+  const play = new Play().show({}, 1000);
+  play.tell({ what: "reload", files, step: "compiled", tasks: ["sensor"], took_ms: 20 });
+  play.tell({ what: "reload", files, step: "failed", text: "sensor.ts:1:7: TS2322: no\nmore" });
+  play.tell({ what: "reload", files, step: "replaced", tasks: ["sensor"], took_ms: 90 });
+  play.show({}, 1000);
+  const { level, head, because, announcement } = judge(play);
+  t.deepEqual([level, head], ["warn", "The old code runs on"], "also when another one is replaced");
+  t.equal(because, "Since 1.0 s: sensor.ts:1:7: TS2322: no");
+  t.equal(announcement, "main runs the old code");
+  play.tell({ what: "reload", files, step: "mended" }).show({}, 200);
+  t.equal(judge(play).head, "All well");
+  t.equal(judge(play, 1500).head, "The old code runs on", "and then it did");
   t.end();
 });
 
