@@ -169,7 +169,10 @@ class Trial {
     });
     simulation.on("ready", look);
     simulation.on("end", look);
-    simulation.on("reboot", look);
+    simulation.on("reboot", (reason) => {
+      this.#judge?.reboot(reason, this.#observed);
+      look();
+    });
   }
 }
 

@@ -125,23 +125,22 @@ export class App implements Rested {
     request?: Request<M, N>,
   ): Promise<Answer<M, N>> {
     this.#mustRun("call");
-    let pausing: (() => void)[] = [];
     let isSettledYet = false;
+    let isGivenUp = false;
     const caller = {
       use: () => this.#run.use(),
-      pause: () => new Promise<void>((resolve) => pausing.push(resolve)),
+      pause: () => (isGivenUp ? Promise.reject(new Error("given up")) : this.#run.pause()),
     };
     const answer = callService(caller, service, name, request);
     const settled = (): void => void (isSettledYet = true);
     answer.then(settled, settled);
-    const look = (): boolean => {
-      const paused = pausing;
-      pausing = [];
-      for (const goOn of paused) goOn();
-      return isSettledYet;
-    };
-    await this.#wait("call", `an answer to ${service?.name}.${name}`, look, undefined);
-    return answer;
+    try {
+      const what = `an answer to ${service?.name}.${name}`;
+      await this.#wait("call", what, () => isSettledYet, undefined);
+      return await answer;
+    } finally {
+      isGivenUp = true;
+    }
   }
 
   /** Kills a task as a crash does, wherever it is. Resolves when its death is worked through. */
@@ -221,8 +220,14 @@ export class App implements Rested {
   /** Has the application's clock go on by so much. Rejects with a UsageError where time is real. */
   async advance(time: Duration): Promise<void> {
     this.#mustRun("advance");
-    await this.#run.advance(milliseconds(time, "app.advance"));
-    this.#tellFailures();
+    const end_ms = this.now_ms + milliseconds(time, "app.advance");
+    while (this.now_ms < end_ms) {
+      // A check that has to be true again is overdue at its time, and not at the end.
+      const due_ms = Math.max(this.#judge.due_ms, this.now_ms + 1);
+      await this.#run.advance(Math.min(end_ms, due_ms) - this.now_ms);
+      this.#judge.afterEvent(this);
+      this.#tellFailures();
+    }
   }
 
   /**

@@ -106,6 +106,16 @@ export class RealRun implements Run {
     this.#system.use();
   }
 
+  pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, LOOK_MS);
+      this.#waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
   async order(order: Order, name: string): Promise<void> {
     this.#indexOf(name);
     const outcome = this.#system[order](name, BY_TEST);
@@ -129,7 +139,7 @@ export class RealRun implements Run {
     const end_ms = this.now_ms + within_ms;
     while (!(await keepAlive(Promise.resolve(look())))) {
       if (this.now_ms >= end_ms) return false;
-      await this.#somethingHappens();
+      await this.pause();
     }
     return true;
   }
@@ -143,16 +153,6 @@ export class RealRun implements Run {
   async stop(): Promise<void> {
     this.#isStopped = true;
     await keepAlive(this.#system.stop());
-  }
-
-  #somethingHappens(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, LOOK_MS);
-      this.#waiting.push(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
   }
 
   #indexOf(name: string): number {

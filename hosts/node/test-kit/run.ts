@@ -23,6 +23,8 @@ export interface Run extends Observed {
   begin(listener: Listener): Promise<void>;
   /** Makes its system the one that calls of the main VM work on. */
   use(): void;
+  /** Waits until something may have happened. */
+  pause(): Promise<void>;
   /** Resolves when it has been done, and its consequences have been told. */
   order(order: Order, name: string): Promise<void>;
   /** Faults strike from now on, as `reattach run --fault` takes them. Throws a UsageError. */

@@ -16,11 +16,17 @@ import { keepAlive, callerOf } from "./alive.js";
 import { App } from "./app.js";
 import { type Duration, milliseconds } from "./duration.js";
 import { RealRun } from "./real-run.js";
+import type { Run } from "./run.js";
+import { VirtualRun } from "./virtual-run.js";
 
 /** How an application is started for a test. */
 export interface StartOptions extends ManifestOptions {
-  /** Which time it has. "real": that of the wall, on real threads. */
-  readonly clock?: "real";
+  /**
+   * Which time it has. "virtual": its own, which goes on only while the test waits, and jumps when
+   * all sleep; the same seed gives the same run. "real": that of the wall, on real threads. Default
+   * "virtual".
+   */
+  readonly clock?: "virtual" | "real";
   /** What is left to chance repeats with it. Default 1. */
   readonly seed?: number;
   /**
@@ -50,6 +56,8 @@ const OPTIONS = [
   "within",
 ] as const satisfies readonly (keyof StartOptions)[];
 
+const CLOCKS: readonly unknown[] = ["virtual", "real"];
+
 const PATIENCE = "30 s";
 
 function checkOptions(options: unknown): void {
@@ -60,9 +68,12 @@ function checkOptions(options: unknown): void {
     if (OPTIONS.some((known) => known === name)) continue;
     throw new UsageError(`startApp: found the option "${name}", ${allowedNames(name, OPTIONS)}`);
   }
-  const { clock = "real", checks = false } = options;
-  if (clock !== "real") {
-    throw new UsageError(`startApp: found clock ${inspect(clock)}, allowed is "real"`);
+  const { clock = "virtual", checks = false, trace } = options;
+  if (!CLOCKS.includes(clock)) {
+    throw new UsageError(`startApp: found clock ${inspect(clock)}, allowed are virtual, real`);
+  }
+  if (clock === "virtual" && trace !== undefined) {
+    throw new UsageError('startApp: "trace" needs real time: clock: "real"');
   }
   if (checks !== false && typeof checks !== "function") {
     const allowed = "a function that returns the checks of one run, or false";
@@ -108,7 +119,7 @@ async function checksOf(app: AppManifest, checks: CreateChecks | false | undefin
 
 /** What is wrong with the start is told, not what the stop has to say. */
 async function begin(
-  run: RealRun,
+  run: Run,
   create: CreateChecks,
   within_ms: number,
   where: string,
@@ -128,7 +139,7 @@ async function begin(
  * Starts an application for a test, from its manifest: its path, its folder, or the manifest as an
  * object. Resolves when all tasks are up.
  *
- *     await using app = await startApp("manifest.json", { clock: "real" });
+ *     await using app = await startApp("manifest.json", { seed: 7 });
  *
  * It does not keep the process alive; a test that ends without having stopped it has failed. Where
  * nobody looks, what it logs is not shown: errors tell the last of it.
@@ -142,8 +153,8 @@ export async function startApp(
 ): Promise<App> {
   const where = callerOf(new Error().stack);
   checkOptions(options);
-  const { seed = 1, tasks, trace, checks, within = PATIENCE, ...reading } = options;
-  const { platform, baseDir } = reading;
+  const { seed = 1, clock = "virtual", tasks, trace, checks, within = PATIENCE } = options;
+  const { platform, baseDir } = options;
   const within_ms = milliseconds(within, "startApp: within");
   const how: ManifestOptions = {
     ...(platform === undefined ? {} : { platform }),
@@ -156,6 +167,8 @@ export async function startApp(
       ? [manifest, how]
       : [withSettings(manifest, read, tasks), { ...how, baseDir: dirname(read.file) }];
   const booting = { ...usedHow, seed, ...(trace === undefined ? {} : { trace }) };
-  const run = await keepAlive(RealRun.boot(used, booting));
+  const run = await keepAlive<Run>(
+    clock === "virtual" ? VirtualRun.boot(used, { ...usedHow, seed }) : RealRun.boot(used, booting),
+  );
   return begin(run, create, within_ms, where);
 }

@@ -137,6 +137,8 @@ test("app: wrong use is an error that says what is allowed", async (t) => {
 const WRONG_STARTS: readonly [options: object, message: RegExp][] = [
   [{ sede: 1 }, /found the option "sede".*did you mean "seed"/],
   [{ clock: "unreal" }, /found clock 'unreal'/],
+  [{ trace: {} }, /"trace" needs real time/],
+  [{ seed: -1 }, /found seed -1, allowed is a whole number/],
   [{ checks: {} }, /checks \{\}, allowed is a function/],
   [{ tasks: { valv: {} } }, /tasks: found "valv".*did you mean "valve"/],
   [{ within: "soon" }, /startApp: within: found "soon"/],
@@ -159,9 +161,9 @@ test("startApp: a task that does not compile, or does not come up, is told", asy
     modules: { "*": [`./${module}`] },
     config: { reattach: { tasks: { [module]: { module } } } },
   });
-  const broken = await rejection(startApp(manifest("broken"), { baseDir: dir }));
+  const broken = await rejection(startApp(manifest("broken"), { baseDir: dir, clock: "real" }));
   t.match(broken.message, /^startApp: broken: .*broken\.ts:1:\d+: /);
-  const options = { baseDir: dir, within: "4 s" };
+  const options: StartOptions = { baseDir: dir, clock: "real", within: "4 s" };
   const mortal = await rejection(startApp(manifest("mortal"), options));
   t.match(mortal.message, /^startApp: not within 4 s: all tasks are up$/m);
   t.match(mortal.message, /mortal: .*last death: throw: Error: no such pin/);

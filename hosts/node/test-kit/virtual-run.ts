@@ -1,0 +1,203 @@
+/**
+ * An application of a test in virtual time: the engine of `reattach simulate`, which goes on only
+ * while the test waits. The same seed gives the same run.
+ */
+import type { JsonObject } from "../../../src/manifest/value.js";
+import type { TaskStatus } from "../../../src/manager/status.js";
+import type { Death, Line } from "../checks/checks.js";
+import type { SimulatedHardware } from "../hardware/hardware.js";
+import { UsageError } from "../input-error.js";
+import type { AppManifest, ManifestOptions } from "../manifest/read.js";
+import { BY_FAULTS, ObservedSimulation } from "../simulate/observed.js";
+import { type Prepared, prepare } from "../simulate/prepare.js";
+import { type Fault, faultDelays, readFaultPlan } from "../system/fault-plan.js";
+import type { Tracing } from "../trace/tracing.js";
+import type { Listener, Order, Run } from "./run.js";
+
+/** How often a condition is looked at that cannot be told at once, in virtual time. */
+const LOOK_MS = 1;
+/** How long a call waits until it looks again for its service, in virtual time. */
+const PAUSE_MS = 5;
+/** The state of the scheduler's generator is a word. */
+const SEED_MAX = 0xffff_ffff;
+
+/** Throws a UsageError for a seed that the engine cannot have. */
+function checkSeed(seed: number): void {
+  if (Number.isInteger(seed) && seed >= 0 && seed <= SEED_MAX) return;
+  throw new UsageError(
+    `startApp: found seed ${seed}, allowed is a whole number from 0 to ${SEED_MAX}`,
+  );
+}
+
+export class VirtualRun implements Run {
+  readonly manifest: AppManifest;
+  readonly #prepared: Prepared;
+  readonly #observed: ObservedSimulation;
+  readonly #seed: number;
+  /** Another one ends the faults that were injected before. */
+  #injection = 0;
+  #faults = 0;
+
+  private constructor(prepared: Prepared, observed: ObservedSimulation, seed: number) {
+    this.#prepared = prepared;
+    this.#observed = observed;
+    this.#seed = seed;
+    this.manifest = prepared.manifest;
+  }
+
+  /** Prepares the application; its tasks do not run yet. Rejects as prepare() does. */
+  static async boot(
+    manifest: string | JsonObject,
+    { seed, ...reading }: ManifestOptions & { readonly seed: number },
+  ): Promise<VirtualRun> {
+    checkSeed(seed);
+    const prepared = await prepare(manifest, reading);
+    const simulation = await prepared.start({ seed });
+    return new VirtualRun(prepared, new ObservedSimulation(simulation, prepared.manifest), seed);
+  }
+
+  get now_ms(): number {
+    return this.#observed.now_ms;
+  }
+
+  get log(): readonly Line[] {
+    return this.#observed.log;
+  }
+
+  get deaths(): readonly Death[] {
+    return this.#observed.deaths;
+  }
+
+  get tasks(): readonly TaskStatus[] {
+    return this.#observed.tasks;
+  }
+
+  /** Its answers come while the application goes on. */
+  get hardware(): SimulatedHardware {
+    const { simulation, hardware } = this.#observed;
+    const settled = <Value>(answer: Promise<Value>): Promise<Value> => simulation.settled(answer);
+    return {
+      parts: hardware.parts,
+      pin: (pin) => settled(hardware.pin(pin)),
+      drive: (pin, level) => settled(hardware.drive(pin, level)),
+      setAnalog: (pin, value) => settled(hardware.setAnalog(pin, value)),
+      send: (port, bytes) => settled(hardware.send(port, bytes)),
+      fault: (kind, part) => settled(hardware.fault(kind, part)),
+      restore: () => settled(hardware.restore()),
+      faults: () => settled(hardware.faults()),
+      open: () => settled(hardware.open()),
+      control: (name, ...args) => settled(hardware.control(name, ...args)),
+    };
+  }
+
+  get tracing(): Tracing {
+    throw new UsageError('app.trace: messages are traced in real time only: clock: "real"');
+  }
+
+  task(name: string): TaskStatus {
+    return this.#observed.task(name);
+  }
+
+  stable(name: string): DataView {
+    return this.#observed.stable(name);
+  }
+
+  begin(listener: Listener): Promise<void> {
+    const { simulation } = this.#observed;
+    simulation.on("log", (line) => listener("line", line));
+    simulation.on("death", () => listener("death", this.deaths.at(-1)!));
+    for (const kind of ["start", "ready", "end"] as const) {
+      simulation.on(kind, (name, pid) => listener(kind, { at_ms: this.now_ms, name, pid }));
+    }
+    simulation.on("reboot", (reason) => listener("reboot", { at_ms: this.now_ms, reason }));
+    simulation.on("deadlock", (names) => listener("deadlock", { at_ms: this.now_ms, names }));
+    simulation.on("stuck", (name, _pid, text) =>
+      listener("stuck", { at_ms: this.now_ms, name, text }),
+    );
+    return Promise.resolve();
+  }
+
+  use(): void {
+    this.#observed.simulation.system.use();
+  }
+
+  pause(): Promise<void> {
+    return this.#observed.simulation.advance(PAUSE_MS);
+  }
+
+  async order(order: Order, name: string): Promise<void> {
+    const { simulation } = this.#observed;
+    const outcome = simulation.system[order](name, BY_FAULTS);
+    if (outcome !== undefined) await simulation.settled(outcome);
+  }
+
+  inject(texts: readonly string[]): void {
+    const names = this.manifest.tasks.map(({ name }) => name);
+    const parts = this.#observed.simulation.hardware?.parts ?? [];
+    for (const fault of readFaultPlan(texts, names, parts)) {
+      this.#plan(fault, faultDelays(fault, this.#faults++, this.#seed), this.#injection);
+    }
+  }
+
+  calm(): void {
+    this.#injection++;
+  }
+
+  async reboot(reason: string): Promise<void> {
+    const { simulation } = this.#observed;
+    await simulation.settled(simulation.system.reboot(reason));
+  }
+
+  async until(look: () => boolean | Promise<boolean>, within_ms: number): Promise<boolean> {
+    const { simulation } = this.#observed;
+    const end_ms = this.now_ms + within_ms;
+    for (;;) {
+      let looked: boolean | Promise<boolean> = false;
+      await simulation.until(() => {
+        looked = this.#lookWith(look);
+        return looked !== false;
+      }, end_ms - this.now_ms);
+      if (await simulation.settled(Promise.resolve(looked))) return true;
+      if (this.now_ms >= end_ms) return false;
+      await simulation.advance(LOOK_MS);
+    }
+  }
+
+  advance(ms: number): Promise<void> {
+    return this.#observed.simulation.advance(ms);
+  }
+
+  async stop(): Promise<void> {
+    await this.#observed.simulation.close();
+    await this.#prepared.stop();
+  }
+
+  /** What it throws is for who has asked, and not for all who wait. */
+  #lookWith(look: () => boolean | Promise<boolean>): boolean | Promise<boolean> {
+    try {
+      return look();
+    } catch (error) {
+      const failed = Promise.reject<boolean>(error);
+      failed.catch(() => undefined);
+      return failed;
+    }
+  }
+
+  /** The next strike of a fault, and those that follow it. */
+  #plan(fault: Fault, nextDelay_ms: () => number, injection: number): void {
+    const { simulation } = this.#observed;
+    simulation.agenda.after(nextDelay_ms(), () => {
+      if (injection !== this.#injection) return;
+      this.#strike(fault);
+      this.#plan(fault, nextDelay_ms, injection);
+    });
+  }
+
+  #strike(fault: Fault): void {
+    const { system, hardware } = this.#observed.simulation;
+    if ("part" in fault) void hardware!.fault(fault.kind, fault.part);
+    else if (!system.isRunning(fault.task)) return;
+    else if (fault.kind === "kill") void system.kill(fault.task, BY_FAULTS);
+    else system.hang(fault.task, BY_FAULTS);
+  }
+}
