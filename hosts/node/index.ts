@@ -34,7 +34,7 @@ export type {
   SerialDevice,
   TransferDevice,
 } from "./hardware/board/description.js";
-export { type FaultInjection, type FaultRule, injectFaults } from "./system/fault-injector.js";
+export { type FaultInjection, type FaultRule, injectFaults } from "./faults/injector.js";
 export { type SourceWatch, watchSources } from "./reload/watch-sources.js";
 export type { ReloadNews, ReloadStep, ReplacedSince } from "./reload/news.js";
 export { CompileError } from "./compile/compile.js";

@@ -10,7 +10,7 @@ import { InputError, UsageError } from "../input-error.js";
 import { outputOf } from "../log/output.js";
 import { shownPath } from "../manifest/shown-path.js";
 import { type SourceWatch, watchSources } from "../reload/watch-sources.js";
-import { type FaultInjection, injectFaults } from "../system/fault-injector.js";
+import { type FaultInjection, injectFaults } from "../faults/injector.js";
 import { boot, type System } from "../system/system.js";
 import { compileTasks } from "./check.js";
 import { EXIT_FAILED, EXIT_GOOD, FailedError } from "./exit-code.js";

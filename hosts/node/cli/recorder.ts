@@ -3,7 +3,7 @@
  */
 import type { EventEmitter } from "node:events";
 import type { TaskDeath } from "../../../src/manager/supervise/supervisor-events.js";
-import type { FaultInjection } from "../system/fault-injector.js";
+import type { FaultInjection } from "../faults/injector.js";
 import type { System } from "../system/system.js";
 import type { History, RunDeath } from "./verdict.js";
 

@@ -6,7 +6,7 @@ import { Desk } from "../control/desk.js";
 import { readDuration } from "../system/duration.js";
 import { callLater } from "../system/long-timer.js";
 import { warningsForDevice } from "../device/check.js";
-import { injectFaults } from "../system/fault-injector.js";
+import { injectFaults } from "../faults/injector.js";
 import { outputOf } from "../log/output.js";
 import { shownPath } from "../manifest/shown-path.js";
 import type { SourceWatch } from "../reload/watch-sources.js";

@@ -8,7 +8,7 @@
 import { chmodSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { outputOf } from "../log/output.js";
-import type { FaultInjection } from "../system/fault-injector.js";
+import type { FaultInjection } from "../faults/injector.js";
 import { connectControl } from "./ask.js";
 import { LineReader, TOO_LONG } from "./lines.js";
 import { controlPlace, isProcessAlive, type Place, preparePlace, removeAddress } from "./place.js";

@@ -8,7 +8,7 @@ import type { SystemUsage } from "../../../src/kernel/inspect/usage.js";
 import type { ConnectionView } from "../../../src/kernel/inspect/connections.js";
 import type { Outcome } from "../../../src/manager/supervise/outcome.js";
 import { UsageError } from "../input-error.js";
-import { type FaultInjection, injectFaults } from "../system/fault-injector.js";
+import { type FaultInjection, injectFaults } from "../faults/injector.js";
 import { System } from "../system/system.js";
 import {
   type Action,

@@ -5,7 +5,7 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import type { Usage } from "../../../src/kernel/inspect/usage.js";
 import type { TaskStatus } from "../../../src/manager/status.js";
-import type { FaultInjection } from "../system/fault-injector.js";
+import type { FaultInjection } from "../faults/injector.js";
 import type { System } from "../system/system.js";
 
 /** A number of each task: the name of its metric, what it means, and where it stands. */

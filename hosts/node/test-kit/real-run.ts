@@ -9,7 +9,7 @@ import type { Death, Line } from "../checks/checks.js";
 import type { SimulatedHardware } from "../hardware/hardware.js";
 import { UsageError } from "../input-error.js";
 import type { AppManifest } from "../manifest/read.js";
-import { type FaultInjection, injectFaults } from "../system/fault-injector.js";
+import { type FaultInjection, injectFaults } from "../faults/injector.js";
 import { boot, type BootOptions, type System } from "../system/system.js";
 import type { Tracing } from "../trace/tracing.js";
 import { keepAlive } from "./alive.js";

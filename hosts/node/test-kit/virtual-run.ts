@@ -10,7 +10,7 @@ import { UsageError } from "../input-error.js";
 import type { AppManifest, ManifestOptions } from "../manifest/read.js";
 import { BY_FAULTS, ObservedSimulation } from "../simulate/observed.js";
 import { type Prepared, prepare } from "../simulate/prepare.js";
-import { type Fault, faultDelays, readFaultPlan } from "../system/fault-plan.js";
+import { type Fault, faultDelays, readFaultPlan } from "../faults/text.js";
 import type { Tracing } from "../trace/tracing.js";
 import type { Listener, Order, Run } from "./run.js";
 

@@ -5,7 +5,7 @@ import * as L from "../../../src/arena/layout.js";
 import type { ConnectionView } from "../../../src/kernel/inspect/connections.js";
 import type { SystemUsage, Usage } from "../../../src/kernel/inspect/usage.js";
 import type { TaskStatus } from "../../../src/manager/status.js";
-import type { FaultInjection } from "../system/fault-injector.js";
+import type { FaultInjection } from "../faults/injector.js";
 import type { System } from "../system/system.js";
 import { planOf } from "./plan.js";
 import type { ConnectionRow, Frame, Samples, TaskRow, Traffic } from "./protocol.js";

@@ -4,7 +4,7 @@
  */
 import type { ReloadNews } from "../reload/news.js";
 import type { System, SystemEvents } from "../system/system.js";
-import type { FaultInjection } from "../system/fault-injector.js";
+import type { FaultInjection } from "../faults/injector.js";
 import { EVENTS_WAITING_MAX, type WatchEvent } from "./protocol.js";
 
 /** Lines of the log are many: they have room of their own, so that they push out no events. */

@@ -1,7 +1,7 @@
 /**
  * The fault plan of a system, as those who watch see it. Loaded with the control: it is small.
  */
-import type { FaultInjection } from "../system/fault-injector.js";
+import type { FaultInjection } from "../faults/injector.js";
 import type { System } from "../system/system.js";
 import type { FaultPlan } from "./protocol.js";
 

@@ -2,7 +2,7 @@
  * Timers beyond what Node.js can count: of callLater, and of a fault plan.
  */
 import test from "tape";
-import { injectFaults } from "../../../hosts/node/system/fault-injector.js";
+import { injectFaults } from "../../../hosts/node/faults/injector.js";
 import { callLater } from "../../../hosts/node/system/long-timer.js";
 import { System } from "../../../hosts/node/system/system.js";
 

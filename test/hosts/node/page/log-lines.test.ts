@@ -6,7 +6,7 @@ import { PART_FAULTS, whyNoFault } from "../../../../hosts/node/hardware/board/p
 import { commandOf, isTime, kindsFor } from "../../../../hosts/node/page/model/fault-plan.js";
 import { type LogFilter, logRows } from "../../../../hosts/node/page/model/log-lines.js";
 import { Lines } from "../../../../hosts/node/page/stream/lines.js";
-import { readFaultPlan } from "../../../../hosts/node/system/fault-plan.js";
+import { readFaultPlan } from "../../../../hosts/node/faults/text.js";
 import { Play } from "./play.js";
 
 const ALL: LogFilter = { task: "", words: "", hasEvents: true, level: "debug" };

@@ -3,7 +3,7 @@
  */
 import { EventEmitter } from "node:events";
 import test from "tape";
-import type { FaultInjection } from "../../../../hosts/node/system/fault-injector.js";
+import type { FaultInjection } from "../../../../hosts/node/faults/injector.js";
 import type { System } from "../../../../hosts/node/system/system.js";
 import { History } from "../../../../hosts/node/watch/history.js";
 import type { WatchEvent } from "../../../../hosts/node/watch/protocol.js";

@@ -7,7 +7,7 @@
  * from a stream of its own, so that a run can be replayed from its seed however the tasks
  * interleave, and adding a fault leaves the schedule of the others as it was.
  */
-import { readDuration } from "./duration.js";
+import { readDuration } from "../system/duration.js";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 import { type PartFault, partName, whyNoFault } from "../hardware/board/parts.js";
 import { allowedNames } from "../../../src/manifest/suggest.js";

@@ -4,8 +4,8 @@
 import { join } from "node:path";
 import test from "tape";
 import { InputError } from "reattach/node";
-import { readFaultOptions } from "../../../hosts/node/cli/fault-options.js";
-import { folderOf } from "./temp-folder.js";
+import { readFaultOptions } from "../../../../hosts/node/cli/fault-options.js";
+import { folderOf } from "../temp-folder.js";
 
 test("faults: a scenario, then those of the command line; its seed counts first", (t) => {
   const folder = folderOf(t, { "storm.json": { seed: 7, faults: ["kill:a:1s", "hang:b:2s"] } });

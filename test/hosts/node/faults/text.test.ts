@@ -2,10 +2,10 @@
  * Durations, fault plans, random numbers, and the delays drawn from them.
  */
 import test from "tape";
-import { readDuration, shownDuration } from "../../../hosts/node/system/duration.js";
-import { type Fault, faultDelays, readFaultPlan } from "../../../hosts/node/system/fault-plan.js";
-import { seededRandom } from "../../../src/manager/supervise/random.js";
-import { UsageError } from "../../../hosts/node/input-error.js";
+import { readDuration, shownDuration } from "../../../../hosts/node/system/duration.js";
+import { type Fault, faultDelays, readFaultPlan } from "../../../../hosts/node/faults/text.js";
+import { seededRandom } from "../../../../src/manager/supervise/random.js";
+import { UsageError } from "../../../../hosts/node/input-error.js";
 
 /** The message of the UsageError that `call` throws. */
 function problemOf(call: () => unknown): string {

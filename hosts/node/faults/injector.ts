@@ -1,10 +1,10 @@
 /**
  * Carries out a fault plan on a running system, to see that it carries on.
  */
-import { checkFaultArguments } from "./boot-arguments.js";
-import { type Fault, faultDelays, readFaultPlan } from "./fault-plan.js";
-import { callLater, type Later } from "./long-timer.js";
-import { System } from "./system.js";
+import { checkFaultArguments } from "../system/boot-arguments.js";
+import { type Fault, faultDelays, readFaultPlan } from "./text.js";
+import { callLater, type Later } from "../system/long-timer.js";
+import { System } from "../system/system.js";
 
 /** A fault that is injected again and again. */
 export interface FaultRule {
