@@ -44,6 +44,12 @@ export interface HostPort {
    * tells it what it cannot know. `coids` is Vm.coids.
    */
   createMessages?(words: Int32Array, coids: Uint16Array, pid: number): HostMessages | null;
+  /**
+   * Does what an order of the host's own says: TASK_POISON, from POISON_HOST on. It may take its
+   * time, or throw where no message of this task is under way. The order stands until somebody
+   * takes it back. Only for fault injection: a device has none.
+   */
+  obey?(order: number): void;
   /** One line of text for the people who watch: a recovery function that threw, a damaged arena. */
   log(text: string): void;
   /** The manager of this system, as this VM reaches it; null where there is none. */

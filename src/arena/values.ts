@@ -69,6 +69,10 @@ export const WOKEN_MS_SHIFT = 16;
 export const POISON_STOP = 1;
 /** Fault injection: never come back from the kernel, and never look alive again. */
 export const POISON_HANG = 2;
+/** Fault injection: the same, until the order is taken back (changeOrder). */
+export const POISON_HOLD = 3;
+/** From here on they are orders of the host's own: HostPort.obey does what they say. */
+export const POISON_HOST = 4;
 
 /** pid = generation << PID_INDEX_BITS | index. */
 export const PID_INDEX_BITS = 9;

@@ -87,6 +87,8 @@
 #define L_PID_INDEX_MASK 511
 #define L_PID_TOLD 1073741824
 #define L_POISON_HANG 2
+#define L_POISON_HOLD 3
+#define L_POISON_HOST 4
 #define L_POISON_STOP 1
 #define L_PULSE_CODE 1
 #define L_PULSE_SCOID 3

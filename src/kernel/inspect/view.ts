@@ -113,7 +113,8 @@ export function viewPlace(index: number): PlaceView {
 }
 
 function stateOf(task: number, pid: number): TaskState {
-  if ($words[task + L.TASK_POISON] === L.POISON_HANG) return "HUNG";
+  const order = $words[task + L.TASK_POISON];
+  if (order === L.POISON_HANG || order === L.POISON_HOLD) return "HUNG";
   const wait = waitIn(task);
   if (wait !== null) return wait;
   if (recoveringIn(task) !== 0) return "RECOVERING";

@@ -21,7 +21,7 @@ import { bufferAt, isSharedRange } from "./shared-buffer.js";
 import { requireAttached, sendBufferAt } from "../../arena/vm.js";
 import { claim, endClaim } from "../task/claim.js";
 import { takePriority } from "../channel/priority.js";
-import { traceReply } from "../trace/points.js";
+import { traceAnswer, traceReply } from "../trace/points.js";
 
 /**
  * Answers a message: the client's MsgSend returns `status` (0 or more) with up to `bytes` of `msg`,
@@ -89,6 +89,7 @@ function answer(
   const at = roomAt(task, count);
   if (at < 0) return at;
   const whole = riov === null ? msg : gathered(riov, count);
+  traceAnswer(task);
   return finish(task, replyState(rcvid), status, at, whole, count);
 }
 

@@ -17,11 +17,12 @@
  * Infinity), and a thread of the host ends it: it notifies, and does not raise the doorbell. So a
  * sleeper that wakes and finds its doorbell as it was has slept for a slice, whoever ended it.
  *
- * Writes TASK_BELL, TASK_WOKEN and TASK_RENOTIFIES of the task that is rung, and TASK_SLEEP,
- * TASK_SINCE, TASK_SLEEPS, TASK_SAVES and TASK_SPIN of its own.
+ * Writes TASK_BELL, TASK_WOKEN and TASK_RENOTIFIES of the task that is rung, TASK_POISON of one
+ * whose order changes, and TASK_SLEEP, TASK_SINCE, TASK_SLEEPS, TASK_SAVES and TASK_SPIN of its
+ * own.
  */
 import { isDuration } from "../argument.js";
-import { add, load, store } from "../../arena/atomic.js";
+import { add, cas, load, store } from "../../arena/atomic.js";
 import { arenaTime, timeSince } from "../../arena/clock.js";
 import { EDEADLK, EINVAL } from "../errno.js";
 import * as L from "../../arena/layout.js";
@@ -95,14 +96,30 @@ function ringAgain(task: number, sleep: number): void {
   $words[task + L.TASK_WOKEN] = (arenaTime() << L.WOKEN_MS_SHIFT) | (sleep & L.WOKEN_GIVEN_UP_MASK);
 }
 
-/** Does what TASK_POISON says. Returns only when it says nothing. */
+/** Does what TASK_POISON says. Returns when that is done, or was taken back. */
 export function obey(): void {
   if ($own[L.TASK_POISON] === L.POISON_STOP) throw STOPPED;
-  // Fault injection: stuck for good, deaf to the doorbell, never alive again to a watcher.
-  while (load($own, L.TASK_POISON) === L.POISON_HANG) {
-    wait($own, L.TASK_POISON, L.POISON_HANG, SLICE_MS);
+  // Fault injection: stuck, deaf to the doorbell, not alive to a watcher; for good, or for a while.
+  let order = load($own, L.TASK_POISON);
+  while (order === L.POISON_HANG || order === L.POISON_HOLD) {
+    wait($own, L.TASK_POISON, order, SLICE_MS);
+    order = load($own, L.TASK_POISON);
   }
-  if ($own[L.TASK_POISON] === L.POISON_STOP) throw STOPPED;
+  if (order === L.POISON_STOP) throw STOPPED;
+  if (order >= L.POISON_HOST) $vm.port.obey?.(order);
+  // It may have been about to sleep, and is not announced any more. So that sleep ends at once.
+  add($own, L.TASK_BELL, 1);
+}
+
+/**
+ * Gives a task the order `next` in the place of `order`, as POISON_HOLD or one of the host's own;
+ * 0 is none. False, and nothing has changed, when `order` is not its order. Main VM only.
+ */
+export function changeOrder(task: number, order: number, next: number): boolean {
+  if (cas($words, task + L.TASK_POISON, order, next) !== order) return false;
+  notify($words, task + L.TASK_POISON, 1);
+  ring(task);
+  return true;
 }
 
 /**

@@ -95,7 +95,7 @@ function isSlotFree(task: number): boolean {
   return cas($words, task + L.SLOT_STATE, state, idle) === state;
 }
 
-/** Gives a task an order (POISON_STOP, POISON_HANG) and rings it. Main VM only. */
+/** Gives a task an order (POISON_) in the place of the one it may have, and rings it. */
 export function poison(task: number, order: number): void {
   store($words, task + L.TASK_POISON, order);
   ring(task);

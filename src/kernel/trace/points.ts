@@ -38,6 +38,9 @@ export function traceReturn(_status: number): void {}
 /** The message of the task `client` has been received. */
 export function traceReceive(_client: number, _bytes: number): void {}
 
+/** It is to be answered: nothing of that has happened, and no claim stands. */
+export function traceAnswer(_client: number): void {}
+
 /** It is about to be answered. */
 export function traceReply(_client: number, _status: number, _bytes: number): void {}
 

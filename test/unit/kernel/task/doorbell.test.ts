@@ -16,7 +16,6 @@ import {
   ring,
   SLICE_MS,
   sliceAfter,
-  STOPPED,
 } from "../../../../src/kernel/task/doorbell.js";
 import { _NTO_TIMEOUT_RECEIVE, TimerTimeout } from "../../../../src/kernel/time/timeout.js";
 import type { Vm } from "../../../../src/arena/vm.js";
@@ -276,35 +275,6 @@ test("sliceAfter: as long as the sleep so far, within bounds", (t) => {
   let looks = 0;
   for (let slept = 0; slept < 1_000; slept += sliceAfter(slept, 2)) looks++;
   t.ok(looks <= 16, `a task that sleeps for a second looks ${looks} times`);
-  t.end();
-});
-
-test("poison: STOP throws out of a wait, whether it comes before or meanwhile", (t) => {
-  const bench = new Bench();
-  for (const when of ["before", "meanwhile"]) {
-    const task = bench.start(when === "before" ? 1 : 2, 10, true);
-    const stop = (): void => void (task.words[task.me + L.TASK_POISON] = L.POISON_STOP);
-    const chid = as(task, () => ChannelCreate(0));
-    const calls = {
-      MsgReceive: () => MsgReceive(chid, null, 0, null),
-      delay: () => delay(60_000),
-    };
-    for (const [name, call] of Object.entries(calls)) {
-      task.words[task.me + L.TASK_POISON] = 0;
-      if (when === "before") stop();
-      else atNows(task, stop);
-      // MsgReceive without a limit does not look at the clock: it finds the order at once.
-      if (name === "MsgReceive") stop();
-      let thrown: unknown;
-      try {
-        as(task, call);
-      } catch (error) {
-        thrown = error;
-      }
-      t.equal(thrown, STOPPED, `${name}, ${when}: STOPPED`);
-      t.equal(own(task, L.TASK_SLEEP), 0, "it is announced as awake");
-    }
-  }
   t.end();
 });
 
