@@ -105,10 +105,30 @@ const COMPACT = {
 const compact = terser({ module: true, ...COMPACT });
 
 /**
- * What a task's thread loads, in as few files as can be: sixty take longer than the thread itself,
- * and it is started again and again. `trace` is what becomes of the trace points.
+ * Where messages are traced, sleeps can be made to miss their wake-up: doorbell.ts sleeps with the
+ * wait() of this file.
  */
-const task = (dir, trace) => ({
+function sleepsWith(file) {
+  const own = "const wait = Atomics.wait;";
+  return {
+    name: "sleeps-with",
+    transform: (code, id) => {
+      if (!id.endsWith("/src/kernel/task/doorbell.ts")) return null;
+      if (!code.includes(own)) throw new Error(`${id}: found no "${own}"`);
+      return {
+        code: code.replace(own, `import { wait } from ${JSON.stringify(file)};`),
+        map: null,
+      };
+    },
+  };
+}
+
+/**
+ * What a task's thread loads, in as few files as can be: sixty take longer than the thread itself,
+ * and it is started again and again. `trace` is what becomes of the trace points; `more` are more
+ * plugins.
+ */
+const task = (dir, trace, ...more) => ({
   input: {
     worker: "hosts/node/host/worker.ts",
     reattach: "src/index.ts",
@@ -118,7 +138,7 @@ const task = (dir, trace) => ({
     ...hardwareModules(),
   },
   external: [/^node:/],
-  plugins: [trace, typescript(TYPESCRIPT), compact, removeLeftovers(dir)],
+  plugins: [trace, typescript(TYPESCRIPT), ...more, compact, removeLeftovers(dir)],
   output: {
     dir,
     format: "es",
@@ -344,7 +364,11 @@ const page = {
 export default [
   node,
   task("dist/node/task", noTrace()),
-  task("dist/node/traced", tracing(resolve("hosts/node/trace/points.ts"))),
+  task(
+    "dist/node/traced",
+    tracing(resolve("hosts/node/trace/points.ts")),
+    sleepsWith(resolve("hosts/node/host/lost-wake-ups.ts")),
+  ),
   simulation,
   inContext("runtime"),
   inContext("board-runtime"),

@@ -4,8 +4,9 @@
 import type { EventEmitter } from "node:events";
 import type { TaskDeath } from "../../../src/manager/supervise/supervisor-events.js";
 import type { FaultInjection } from "../faults/injector.js";
+import { isInjectedReboot } from "../faults/strikes.js";
 import type { System } from "../system/system.js";
-import type { History, RunDeath } from "./verdict.js";
+import type { History, RunDeath, RunReboot } from "./verdict.js";
 
 /** Tells a death in the log. */
 export function logDeath(
@@ -20,7 +21,7 @@ export function logDeath(
 /** What happened so far; it grows. */
 export class Recorder implements History {
   readonly deaths: RunDeath[] = [];
-  readonly reboots: { at_ms: number; reason: string }[] = [];
+  readonly reboots: RunReboot[] = [];
   readonly deadlocks: { at_ms: number; tasks: readonly string[] }[] = [];
   readonly ended = new Set<string>();
 
@@ -43,7 +44,7 @@ export class Recorder implements History {
     });
     system.on("reboot", (reason) => {
       if (asked > 0) asked--;
-      else this.reboots.push({ at_ms: at(), reason });
+      else this.reboots.push({ at_ms: at(), reason, isInjected: isInjectedReboot(reason) });
     });
     const emitter: EventEmitter = system as unknown as EventEmitter;
     emitter.on("deadlock", (tasks: readonly string[]) => {

@@ -3,7 +3,7 @@
  */
 import type { TaskView } from "../system/system.js";
 import { grouped, table } from "./table.js";
-import type { RunDeath } from "./verdict.js";
+import type { RunDeath, RunReboot } from "./verdict.js";
 
 /** Why a run came to its end. */
 export type Ending = "duration" | "signal" | "all tasks ended";
@@ -18,8 +18,10 @@ export interface Report {
   readonly seed: number;
   /** Faults that the plan has injected. */
   readonly injected: number;
+  /** The faults of the plan, and how often each has struck. */
+  readonly faults: readonly { readonly fault: string; readonly struck: number }[];
   /** Restarts of the board; times are milliseconds since the run began. */
-  readonly reboots: readonly { readonly at_ms: number; readonly reason: string }[];
+  readonly reboots: readonly RunReboot[];
   /** Names of tasks that are not started again until they are released, at the end. */
   readonly held: readonly string[];
   /** Names of tasks whose thread could not be ended, at the end. */
@@ -34,7 +36,8 @@ const HEAD = ["task", "state", "restarts", "sent", "received", "recoveries", "sa
 
 /** The report for people. Ends with a line end. */
 export function reportText(report: Report): string {
-  const { ending, seed, injected, deaths, reboots, deadlocks, tasks, problems } = report;
+  const { ending, seed, injected, faults, deaths, reboots, deadlocks, tasks, problems } = report;
+  const idle = faults.filter(({ struck }) => struck === 0).map(({ fault }) => fault);
   const own = deaths.filter(({ isInjected }) => !isInjected).length;
   const rows = tasks.map(({ name, state, restarts, counters }) => [
     name,
@@ -48,6 +51,7 @@ export function reportText(report: Report): string {
   const board = [
     ...(reboots.length > 0 ? [`restarts of the board ${reboots.length}`] : []),
     ...(deadlocks.length > 0 ? [`deadlocks ${deadlocks.length}`] : []),
+    ...(idle.length > 0 ? [`never struck: ${idle.join(", ")}`] : []),
   ];
   const sums = [
     `ended: ${ending}`,

@@ -7,6 +7,7 @@ import { readDuration } from "../system/duration.js";
 import { callLater } from "../system/long-timer.js";
 import { warningsForDevice } from "../device/check.js";
 import { injectFaults } from "../faults/injector.js";
+import { needsTracing } from "../faults/text.js";
 import { outputOf } from "../log/output.js";
 import { shownPath } from "../manifest/shown-path.js";
 import type { SourceWatch } from "../reload/watch-sources.js";
@@ -102,6 +103,7 @@ async function runSystem(system: System, plan: RunPlan): Promise<Report> {
   const faults = injectFaults(system, plan.faults, seed);
   const control = await tryControl(system, new Desk(system, faults));
   const recorder = new Recorder(system, faults);
+  faults.onStrike((fault, target) => system.log("info", `fault ${fault} strikes ${target}`));
   let watching: SourceWatch | undefined;
   try {
     if (plan.isWatched) watching = await watch(system);
@@ -128,6 +130,7 @@ async function runSystem(system: System, plan: RunPlan): Promise<Report> {
       ending,
       seed,
       injected: faults.injected,
+      faults: faults.rules.map(({ fault, struck }) => ({ fault, struck })),
       reboots: history.reboots,
       held: status.filter(({ isHeld }) => isHeld).map(({ name }) => name),
       stuck: status.filter(({ state }) => (state as string) === "STUCK").map(({ name }) => name),
@@ -155,7 +158,9 @@ async function checkAndRun(
   const expectations = readExpectations(expected, names);
   // Later a task that does not compile is a death; now it is a mistake, and nothing has run.
   await compileTasks(system.manifest, system.live.application.programs.compiler);
-  outputOf(2).write(`running ${shownPath(system.manifest.file)}, seed ${plan.seed}\n`);
+  const traced = plan.faults.find(needsTracing);
+  const build = traced === undefined ? "" : `, with the tracing build as ${traced} needs it`;
+  outputOf(2).write(`running ${shownPath(system.manifest.file)}, seed ${plan.seed}${build}\n`);
   const warned = warnOfDevice(system);
   const report = await runSystem(system, { ...plan, expectations });
   await warned;
@@ -194,7 +199,9 @@ export async function run(argv: string[]): Promise<number> {
   const duration_ms = duration === undefined ? undefined : readDuration(duration, "--duration");
   const { seed, faults } = readFaultOptions(values);
   const log = readLogOptions(values);
-  const trace = values.trace === undefined ? {} : { trace: { file: values.trace } };
+  const isTraced = values.trace !== undefined || faults.some(needsTracing);
+  const file = values.trace === undefined ? {} : { file: values.trace };
+  const trace = isTraced ? { trace: file } : {};
   const inspect = readInspect(values.inspect);
   const system = await boot(positionals[0]!, { seed, log, ...trace, ...inspect });
   const plan = { seed, duration_ms, faults, isStrict, isWatched: isWatched === true };

@@ -34,9 +34,13 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
     synopsis: "reattach run <manifest> [options]",
     summary: "run the tasks of an application in the simulator",
     details: `  --duration <time>          stop after this time, such as 500ms, 2s or 1.5 (seconds)
-  --fault <kind:what:every>  inject a fault again and again: kill:sensor:2s, hang:logger:500ms;
-                             of the simulated board nack:i2c.0x48:2s, hang:…, noise:pin.4:1s;
-                             may be given several times
+  --fault <kind:what:every>  inject a fault again and again: kill:sensor:2s, also hang, hold, slow,
+                             memory, throw, lost-wakeups; reboot:board:1m; of the simulated board
+                             nack:i2c.0x48:2s, hang:…, noise:pin.4:1s; hold=300ms:sensor:2s and
+                             slow=20ms,1s:sensor:5s say how long; may be given several times
+  --fault <kind:task@message:n>
+                             inject it once, at the task's n-th message, or of one call:
+                             kill:store@message:put#57; with @after-effect before its answer
   --seed <number>            makes the times of the faults repeat
   --scenario <file>          the faults and the seed that the page of "reattach dev" has saved
   --expect <what,…>          what is to be found at the end beside tasks that are up or have ended

@@ -16,10 +16,19 @@ export interface RunDeath extends TaskDeath {
   readonly isInjected: boolean;
 }
 
+/** A restart of the board during a run. */
+export interface RunReboot {
+  /** Milliseconds since the run began. */
+  readonly at_ms: number;
+  readonly reason: string;
+  /** The fault plan has caused it. */
+  readonly isInjected: boolean;
+}
+
 /** What happened in a run. */
 export interface History {
   readonly deaths: readonly RunDeath[];
-  readonly reboots: readonly { readonly at_ms: number; readonly reason: string }[];
+  readonly reboots: readonly RunReboot[];
   readonly deadlocks: readonly { readonly at_ms: number; readonly tasks: readonly string[] }[];
   /** Tasks whose last incarnation has ended without an error. */
   readonly ended: ReadonlySet<string>;
@@ -86,10 +95,11 @@ function* problemsOfTasks(
 }
 
 function* problemsOfBoard(
-  { reboots, deadlocks }: History,
+  { reboots: all, deadlocks }: History,
   tasks: readonly FinalStatus[],
   { counts }: Expectations,
 ): Generator<string> {
+  const reboots = all.filter(({ isInjected }) => !isInjected);
   const restarts = counts.get("reboots") ?? 0;
   if (reboots.length !== restarts) {
     const last = reboots.at(-1);

@@ -166,6 +166,9 @@ export class Desk {
       case "addFault":
         this.#plan.add(request.fault);
         return this.#showPlan();
+      case "strike":
+        if (this.#plan.strike(request.fault)) return null;
+        throw new Error("it struck nobody: what it names does not run, or is struck already");
       case "removeFault":
         if (this.#plan.remove(request.id)) return this.#showPlan();
         throw new RequestError(`found no fault with the id ${request.id}`);

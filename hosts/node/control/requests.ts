@@ -48,6 +48,7 @@ const CALLS: Readonly<Record<string, Rules>> = {
   ...Object.fromEntries(ACTIONS.map((action) => [action, TASK])),
   reboot: NOTHING,
   addFault: { fault: text("a fault such as kill:sensor:2s") },
+  strike: { fault: text("a fault such as hold=300ms:sensor") },
   removeFault: { id: count(1, Number.MAX_SAFE_INTEGER, false) },
   clearFaults: { seed: count(0, SEED_MAX, true) },
   messages: { from_ms: TIME, to_ms: TIME },

@@ -1,16 +1,30 @@
 /**
  * Carries out a fault plan on a running system, to see that it carries on.
  */
+import { AT_ANSWER, AT_MESSAGE } from "../trace/point-words.js";
+import type { MessagePoint } from "../trace/message-points.js";
+import { UsageError } from "../input-error.js";
 import { checkFaultArguments } from "../system/boot-arguments.js";
-import { type Fault, faultDelays, readFaultPlan } from "./text.js";
 import { callLater, type Later } from "../system/long-timer.js";
 import { System } from "../system/system.js";
+import { type StrikeListener, Strikes } from "./strikes.js";
+import {
+  type AtPoint,
+  type Fault,
+  faultDelays,
+  needsTracing,
+  type PlannedFault,
+  readFault,
+  readFaultPlan,
+  readStrike,
+  type Subjects,
+} from "./text.js";
 
-/** A fault that is injected again and again. */
+/** A fault of a plan. */
 export interface FaultRule {
   /** Another one for each. */
   readonly id: number;
-  /** As `reattach run --fault` has it: "kill:sensor:2s". */
+  /** As `reattach run --fault` has it: "kill:sensor:2s", or "kill:sensor@message:57". */
   readonly fault: string;
   /** How often it has struck. */
   readonly struck: number;
@@ -26,36 +40,53 @@ export interface FaultInjection {
   readonly parts: readonly string[];
   /** Faults injected so far. What is not running when its time comes is left alone. */
   readonly injected: number;
-  /** Has it struck this incarnation of a task? */
+  /**
+   * Has it struck this incarnation of a task, so that its death is no fault of its own? One that
+   * was held, slow, or not woken may die of it for a second longer.
+   */
   hasStruck(name: string, pid: number): boolean;
   /** Adds a fault. Returns its id; throws a UsageError when it is wrong. */
   add(fault: string): number;
   /** Takes a fault out of the plan. False when there is none with this id. */
   remove(id: number): boolean;
+  /**
+   * Strikes once and now, with a fault that says no time: "hold=300ms:sensor". False when what it
+   * names does not run. Throws a UsageError when it is wrong.
+   */
+  strike(fault: string): boolean;
   /** Empties the plan; the faults that are added from now on begin with this seed. */
   clear(seed: number): void;
   /** Calls `listener` whenever a fault strikes: which one, and whom. */
   onStrike(listener: (fault: string, target: string) => void): void;
-  /** Injects no more. */
+  /** Injects no more. What a fault holds, or makes slow, goes on when its time is over. */
   stop(): void;
 }
 
-/** One rule, with its timer. */
-class Rule implements FaultRule {
+/** One rule, and what makes it strike. */
+interface Rule {
+  readonly fault: string;
+  struck: number;
+  /** The board is another one, or runs another manifest: what it counts there. */
+  renew(): void;
+  stop(): void;
+}
+
+/** Strikes again and again. */
+class RateRule implements Rule {
   struck = 0;
-  readonly id: number;
   readonly fault: string;
   readonly #nextDelay_ms: () => number;
   readonly #strike: () => boolean;
   #timer: Later | undefined;
 
-  constructor(id: number, fault: string, nextDelay_ms: () => number, strike: () => boolean) {
-    this.id = id;
+  constructor(fault: string, nextDelay_ms: () => number, strike: () => boolean) {
     this.fault = fault;
     this.#nextDelay_ms = nextDelay_ms;
     this.#strike = strike;
     this.#arm();
   }
+
+  renew(): void {}
 
   stop(): void {
     this.#timer?.cancel();
@@ -69,49 +100,100 @@ class Rule implements FaultRule {
   }
 }
 
+/** Strikes once, at a message. Throws a UsageError when there are too many. */
+class PointRule implements Rule {
+  struck = 0;
+  readonly fault: string;
+  readonly #points: System["tracing"]["points"];
+  readonly #find: () => MessagePoint | null;
+  #number: number | null;
+
+  /** `find` says which message it is; null when there is none such any more. */
+  constructor(
+    fault: string,
+    points: System["tracing"]["points"],
+    find: () => MessagePoint | null,
+    strike: (pid: number) => boolean,
+  ) {
+    this.fault = fault;
+    this.#points = points;
+    this.#find = find;
+    this.#number = points.set(find()!, (pid) => {
+      this.stop();
+      const hasStruck = strike(pid);
+      if (hasStruck) this.struck++;
+      return hasStruck;
+    });
+    if (this.#number >= 0) return;
+    throw new UsageError(`--fault ${fault}: there are too many faults at messages`);
+  }
+
+  renew(): void {
+    const point = this.#find();
+    if (this.#number === null) return;
+    if (point === null) this.stop();
+    else this.#points.move(this.#number, point);
+  }
+
+  stop(): void {
+    if (this.#number !== null) this.#points.clear(this.#number);
+    this.#number = null;
+  }
+}
+
 class Injector implements FaultInjection {
   injected = 0;
   seed: number;
   readonly #system: System;
+  readonly #strikes: Strikes;
   readonly #rules = new Map<number, Rule>();
-  readonly #listeners: ((fault: string, target: string) => void)[] = [];
-  /** "name pid". After a restart of the board pids begin anew. */
-  readonly #struck = new Set<string>();
   #lastId = 0;
   /** The next rule's place in the plan, of which its times are made. */
   #index = 0;
 
   constructor(system: System, seed: number) {
     this.#system = system;
+    this.#strikes = new Strikes(system);
     this.seed = seed;
     system.on("reboot", this.#whenRebooted);
     system.on("stop", this.#whenStopped);
   }
 
   get rules(): FaultRule[] {
-    return [...this.#rules.values()].map(({ id, fault, struck }) => ({ id, fault, struck }));
+    return [...this.#rules].map(([id, { fault, struck }]) => ({ id, fault, struck }));
   }
 
   get parts(): readonly string[] {
     return this.#system.hasHardware ? this.#system.hardware.parts : [];
   }
 
+  get subjects(): Subjects {
+    return {
+      tasks: this.#system.manifest.tasks.map(({ name }) => name),
+      parts: this.parts,
+      callsOf: (task) => [...this.#system.live.application.callsOf(task).keys()],
+    };
+  }
+
   hasStruck(name: string, pid: number): boolean {
-    return this.#struck.has(`${name} ${pid}`);
+    return this.#strikes.hasStruck(name, pid);
   }
 
   add(text: string): number {
-    const names = this.#system.manifest.tasks.map(({ name }) => name);
-    const [fault] = readFaultPlan([text], names, this.parts);
-    const nextDelay_ms = faultDelays(fault!, this.#index++, this.seed);
-    const id = ++this.#lastId;
-    this.#rules.set(id, new Rule(id, text, nextDelay_ms, () => this.#strike(text, fault!)));
-    return id;
+    const rule = this.#ruleOf(readFault(text, this.subjects));
+    this.#rules.set(++this.#lastId, rule);
+    return this.#lastId;
   }
 
   remove(id: number): boolean {
     this.#rules.get(id)?.stop();
     return this.#rules.delete(id);
+  }
+
+  strike(text: string): boolean {
+    const fault = readStrike(text, this.subjects);
+    this.#checkBuild(fault);
+    return this.#strike(fault);
   }
 
   clear(seed: number): void {
@@ -121,53 +203,65 @@ class Injector implements FaultInjection {
     this.#index = 0;
   }
 
-  onStrike(listener: (fault: string, target: string) => void): void {
-    this.#listeners.push(listener);
+  onStrike(listener: StrikeListener): void {
+    this.#strikes.onStrike(listener);
   }
 
   stop(): void {
     this.#system.off("stop", this.#whenStopped);
     this.#system.off("reboot", this.#whenRebooted);
     for (const rule of this.#rules.values()) rule.stop();
+    this.#strikes.close();
   }
 
   readonly #whenStopped = (): void => this.stop();
-  readonly #whenRebooted = (): void => this.#struck.clear();
+  readonly #whenRebooted = (): void => {
+    for (const rule of this.#rules.values()) rule.renew();
+  };
 
-  /** Does it run? A changed manifest (live reload) may not have it any more. */
-  #runs(name: string): boolean {
-    const isKnown = this.#system.manifest.tasks.some((task) => task.name === name);
-    return isKnown && this.#system.isRunning(name);
+  #checkBuild({ text }: Fault): void {
+    if (this.#system.isTraced || !needsTracing(text)) return;
+    throw new UsageError(
+      `--fault ${text}: needs the tracing build of the kernel: boot(manifest, { trace: {} })`,
+    );
   }
 
-  /** False when there is nothing to strike. */
-  #strike(text: string, fault: Fault): boolean {
-    const system = this.#system;
-    const isTask = "task" in fault;
-    const isThere = isTask ? this.#runs(fault.task) : system.state === "running";
-    if (!isThere) return false;
-    this.injected++;
-    for (const tell of this.#listeners) tell(text, isTask ? fault.task : fault.part);
-    if (isTask) {
-      const { pid } = system.ps().find(({ name }) => name === fault.task)!;
-      this.#struck.add(`${fault.task} ${pid}`);
-      if (fault.kind === "kill") void system.kill(fault.task, "faults");
-      else system.hang(fault.task, "faults");
-      return true;
-    }
-    system.hardware.fault(fault.kind, fault.part).catch((error: unknown) => {
-      // With the system its board is switched off.
-      if (system.state === "running") throw error;
-    });
-    return true;
+  #ruleOf(fault: PlannedFault): Rule {
+    const { when, text } = fault;
+    this.#checkBuild(fault);
+    const index = this.#index++;
+    if ("point" in when) return this.#pointRule(fault, when);
+    const nextDelay_ms = faultDelays(when, index, this.seed);
+    return new RateRule(text, nextDelay_ms, () => this.#strike(fault));
+  }
+
+  #pointRule(fault: Fault, { task, point, call, number }: AtPoint): Rule {
+    const find = (): MessagePoint | null => {
+      const index = this.#system.manifest.tasks.findIndex(({ name }) => name === task);
+      const tag = call === null ? null : this.#system.live.application.callsOf(task).get(call);
+      if (index < 0 || tag === undefined) return null;
+      // The main VM has the first place, and tasks those behind it, in their order.
+      return { place: index + 1, at: point === "message" ? AT_MESSAGE : AT_ANSWER, tag, number };
+    };
+    const { points } = this.#system.tracing;
+    return new PointRule(fault.text, points, find, (pid) => this.#strike(fault, pid));
+  }
+
+  #strike(fault: Fault, standing: number | null = null): boolean {
+    const hasStruck = this.#strikes.strike(fault, standing);
+    if (hasStruck) this.injected++;
+    return hasStruck;
   }
 }
 
 /**
- * Kills and hangs tasks of a running system, and has parts of its simulated board fail: `plan` are
- * faults as `reattach run --fault` takes them, "kill:sensor:2s" or "nack:i2c.0x48:2s". Their times
- * repeat with the same `seed`; what the tasks are doing then does not. It ends with the system:
- * when the whole of it is stopped.
+ * Injects faults into a running system: kills its tasks, has them hang, hold, slow, run out of
+ * memory, throw or miss a wake-up, restarts the board, has parts of the simulated board fail.
+ * `plan` are faults as `reattach run --fault` takes them, "kill:sensor:2s", "nack:i2c.0x48:2s" or
+ * "kill:sensor@message:57". Their times repeat with the same `seed`; what the tasks are doing then
+ * does not. It ends with the system: when the whole of it is stopped.
+ *
+ * Faults at a message, and lost wake-ups, need a system that was booted with `trace`.
  *
  * Throws a UsageError for an argument, or a fault, that is wrong.
  */
@@ -177,11 +271,10 @@ export function injectFaults(
   seed: number,
 ): FaultInjection {
   checkFaultArguments(system instanceof System, system, plan, seed);
-  const names = system.manifest.tasks.map(({ name }) => name);
   const injector = new Injector(system, seed);
   try {
     // All of them first: a plan with a mistake injects nothing.
-    readFaultPlan(plan, names, injector.parts);
+    readFaultPlan(plan, injector.subjects);
     for (const fault of plan) injector.add(fault);
   } catch (error) {
     injector.stop();

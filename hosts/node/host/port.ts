@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import { performance } from "node:perf_hooks";
 import type { HostPort, ManagerPort } from "../../../src/host.js";
 import { SLICE_MS } from "../../../src/kernel/task/doorbell.js";
+import { obeyFault } from "./fault-orders.js";
 
 /** What differs from VM to VM. */
 export interface PortOptions {
@@ -116,6 +117,7 @@ export function createPort({ mayBlock, spinMax, isGuarded, log, manager }: PortO
     spinMax: spinMax ?? (availableParallelism() > 1 ? SPIN_MAX : 0),
     now: () => origin + performance.now(),
     copy,
+    obey: obeyFault,
     log,
     manager,
   };

@@ -27,6 +27,8 @@ export interface WorkerStart {
   readonly trace: SharedArrayBuffer | null;
   /** What is noted beside them (trace/details.ts); null where nothing is traced. */
   readonly details: SharedArrayBuffer | null;
+  /** The points of messages where faults strike (faults/); null where nothing is traced. */
+  readonly points: SharedArrayBuffer | null;
   /** Its seat at the simulated board; null where none is described. */
   readonly hardware: SeatStart | null;
 }
@@ -39,6 +41,8 @@ export type WorkerMessage =
   | { readonly type: "waits" }
   /** The program is loaded: main() is about to be called, or the thread stands by. */
   | { readonly type: "loaded" }
+  /** It stands still where a fault is to strike: at this point of a message. */
+  | { readonly type: "point"; readonly point: number }
   /** The task's last act: what it threw. */
   | { readonly type: "threw"; readonly cause: DeathCause; readonly text: string }
   /** The task obeyed the order to stop. */
@@ -49,4 +53,6 @@ export type HostMessage =
   /** Leave: for a task that is idle in its event loop and does not pass through the kernel. */
   | { readonly type: "stop" }
   /** Show that the event loop goes round (src/manager/monitor/nudger.ts). */
-  | { readonly type: "nudge" };
+  | { readonly type: "nudge" }
+  /** Do what TASK_POISON says: for a task that is idle in its event loop. */
+  | { readonly type: "look" };

@@ -17,7 +17,9 @@ import { TRACE_START, trace } from "../../../src/kernel/inspect/trace.js";
 import type { Program } from "../compile/compile.js";
 import { deathText } from "../compile/source-maps.js";
 import { InputError } from "../input-error.js";
+import type { MessagePoints } from "../trace/message-points.js";
 import type { Programs } from "./programs.js";
+import { Place, type ThreadRequest } from "./place.js";
 import type { HostThread, ThreadEvents } from "./task-thread.js";
 
 /** How soon to try again when the place of the predecessor is not free yet. */
@@ -52,13 +54,10 @@ export interface NodeTaskHostOptions {
   readonly reboot: (reason: string) => void;
   /** Is there a debugger that may hold tasks? */
   readonly isDebugged: () => boolean;
+  /** Where faults strike at a message; null where nothing is traced. */
+  readonly points: Pick<MessagePoints, "reached"> | null;
   /** Its threads do not keep the process alive. */
   readonly isBackground: boolean;
-}
-
-/** A thread that was asked for, and does not exist yet: its program is being compiled. */
-interface Request {
-  readonly spec: TaskSpec;
 }
 
 /** A thread that may take the place of the one that stands by. */
@@ -77,25 +76,6 @@ interface Candidacy {
   stands(): void;
   /** It is gone. */
   lost(why: string): void;
-}
-
-/** The threads of one place. */
-class Place {
-  readonly index: number;
-  pid = 0;
-  current: HostThread | null = null;
-  spare: HostThread | null = null;
-  /** The incarnation and the spare that are asked for; null when they were called off. */
-  launch: Request | null = null;
-  standby: Request | null = null;
-
-  constructor(index: number) {
-    this.index = index;
-  }
-
-  get task(): number {
-    return L.TASKS_AT + (this.index << L.TASK_SHIFT);
-  }
 }
 
 /** Why one that was to stand by is gone. */
@@ -157,7 +137,16 @@ export class NodeTaskHost implements TaskHost {
 
   hang(index: number): void {
     use(this.#options.vm);
-    poison(this.#place(index).task, L.POISON_HANG);
+    this.#place(index).order(L.POISON_HANG);
+  }
+
+  /**
+   * For fault injection: gives the incarnation with this pid the order `next` in the place of
+   * `order` (POISON_HOLD, fault-orders.ts, or 0 for none). False when it is gone, or has another.
+   */
+  changeOrder(pid: number, order: number, next: number): boolean {
+    use(this.#options.vm);
+    return this.#place(pid & L.PID_INDEX_MASK).changeOrder(pid, order, next);
   }
 
   nudge(index: number): void {
@@ -276,7 +265,7 @@ export class NodeTaskHost implements TaskHost {
     }
   }
 
-  async #launch(place: Place, launch: Request): Promise<void> {
+  async #launch(place: Place, launch: ThreadRequest): Promise<void> {
     const { spec } = launch;
     const fail = (cause: DeathCause, text: string): void => {
       // Another one may have been asked for since, of another program.
@@ -329,7 +318,7 @@ export class NodeTaskHost implements TaskHost {
     place.spare = null;
   }
 
-  async #standBy(place: Place, standby: Request): Promise<void> {
+  async #standBy(place: Place, standby: ThreadRequest): Promise<void> {
     const fail = (text: string): void => {
       if (place.standby !== standby) return;
       place.standby = null;
@@ -361,6 +350,11 @@ export class NodeTaskHost implements TaskHost {
         if (thread === place.current) this.events.ready(place.index, place.pid);
         else if (thread === place.spare) this.events.spare(place.index, "ready", "");
         else candidacy?.stands();
+      },
+      point: (point) => {
+        const isCurrent = thread === place.current;
+        if (isCurrent && this.#options.points?.reached(point, place.pid) === true) return;
+        if (isCurrent) this.changeOrder(place.pid, L.POISON_HOLD, 0);
       },
       gone: (cause, text) => {
         if (thread === place.current) this.#bury(place, cause, text);

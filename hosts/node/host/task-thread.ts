@@ -32,6 +32,8 @@ export interface ThreadEvents {
   waits(): void;
   /** The program is loaded: main() is being called, or it stands by. */
   loaded(): void;
+  /** It stands still at this point of a message, where a fault is to strike. */
+  point(point: number): void;
   /** It is gone. `cause` is null when it ended by itself, or left as it was told to. */
   gone(cause: DeathCause | null, text: string): void;
   /** It was to be ended, and Node.js cannot. Told once; gone() follows if it ends after all. */
@@ -56,6 +58,8 @@ export interface HostThread {
   leave(stop_ms: number): void;
   /** Has its event loop show that it goes round. */
   nudge(): void;
+  /** Has it look at its order (TASK_POISON) when it next comes to its event loop. */
+  look(): void;
   /** From now on it does not keep the process alive. */
   unref(): void;
   /** Ends it at once, wherever it is. */
@@ -164,6 +168,10 @@ export class TaskThread implements HostThread {
     this.#worker.postMessage({ type: "nudge" } satisfies HostMessage);
   }
 
+  look(): void {
+    this.#worker.postMessage({ type: "look" } satisfies HostMessage);
+  }
+
   kill(): void {
     this.#cause = "killed";
     this.#text = "ended from outside";
@@ -188,6 +196,8 @@ export class TaskThread implements HostThread {
     } else if (message?.type === "loaded") {
       this.isLoaded = true;
       this.#events.loaded();
+    } else if (message?.type === "point") {
+      this.#events.point(Number(message.point));
     } else if (message?.type === "stopped") {
       this.#isStopped = true;
     } else if (message?.type === "threw") {

@@ -9,7 +9,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { attachArena } from "../../../src/arena/arena.js";
 import { reportDeath } from "../../../src/kernel/death/death.js";
 import { answerNudge, enterLoop } from "../../../src/kernel/inspect/vitals.js";
-import { STOPPED } from "../../../src/kernel/task/doorbell.js";
+import { obey, STOPPED } from "../../../src/kernel/task/doorbell.js";
 import { traceAttach, traceEnd } from "../../../src/kernel/trace/points.js";
 import { createPort } from "./port.js";
 import { ManagerClient } from "../../../src/manager/client.js";
@@ -77,6 +77,7 @@ process.on("unhandledRejection", (reason) => {
 });
 parentPort?.on("message", ({ type }: HostMessage) => {
   if (type === "nudge") answerNudge();
+  else if (type === "look") obey();
   else die(STOPPED, "throw");
 });
 // Listening is no reason to go on living: a task whose main() has returned and that waits for
@@ -121,6 +122,8 @@ async function run(): Promise<void> {
     const result = main(start.args);
     // It has returned, or awaits: from here on it is called from its event loop.
     enterLoop();
+    // An order that came before nobody would tell it of: main has seen it run.
+    obey();
     await result;
     isSettled = true;
   } catch (error) {

@@ -229,7 +229,8 @@ class Watch implements SourceWatch {
       asked.board.length > 0 ? [] : this.#replacement.prepare(changed, programs, signal),
       this.#types.look(next, signal),
     ]);
-    const problems = services.isLike(this.#services) ? [] : (await services.look()).problems;
+    const findings = services.isLike(this.#services) ? null : await services.look();
+    const problems = findings?.problems ?? [];
     const layouts = await changedLayouts(this.#services, services);
     const isGivenUp = signal.aborted;
     const wrong = [...types.problems, ...problems, ...prepared];
@@ -243,6 +244,7 @@ class Watch implements SourceWatch {
     this.#services = services;
     this.#types.adopt(types);
     this.#files.watch([...next.inputs, ...this.#types.inputs], false);
+    if (findings !== null) application.services = findings.services;
     application.adopt(app, programs);
     this.#replacement.take();
     this.#build = { ...next, app: application.manifest };

@@ -94,7 +94,7 @@ export class NodeBoardPort implements BoardPort {
   }
 
   assemble(keeper: BoardKeeper): NodeParts {
-    const { application, spinMax, pauses, isBackground } = this.#options;
+    const { application, spinMax, tracing, pauses, isBackground } = this.#options;
     const isGuarded = Guardian.isWanted(application.board.guardian_ms);
     const port = createPort({
       mayBlock: false,
@@ -111,6 +111,7 @@ export class NodeBoardPort implements BoardPort {
       startThread: (order, events) => this.#startThread(vm, isGuarded, order, events),
       after: (ms, act) => void setTimeout(act, ms),
       warn: (text) => this.warn(text),
+      points: tracing?.points ?? null,
       isBackground,
       reboot: (reason) => keeper.restart(reason, NOBODY),
       isDebugged: () => (pauses === null ? debuggerUrl() !== undefined : pauses.isHolding()),
@@ -130,7 +131,8 @@ export class NodeBoardPort implements BoardPort {
     const called = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const trace = tracing?.memory ?? null;
     const details = tracing?.notes ?? null;
-    const start = { ...order, arena, called, spinMax, isGuarded, trace, details };
+    const points = tracing?.points.memory ?? null;
+    const start = { ...order, arena, called, spinMax, isGuarded, trace, details, points };
     const seat = hardware?.seat(order.name) ?? null;
     return new TaskThread(start, creation, logs.open(order.name), seat, pauses, events);
   }

@@ -253,7 +253,7 @@ export async function boot(
   const { seed = Date.now() } = options;
   const isTraced = options.trace !== undefined;
   const compiler = compilerFor(app, isTraced);
-  const { problems, unchecked } = await checkDefinitions(app, await inputsOf(app, compiler));
+  const { problems, unchecked, services } = await checkDefinitions(app, await inputsOf(app, compiler));
   if (problems.length > 0) throw new ManifestError(app.file, problems);
   const early: [LogLevel, string][] = [];
   let log = (level: LogLevel, text: string): void => void early.push([level, text]);
@@ -263,7 +263,7 @@ export async function boot(
     report,
   });
   const system = new System(
-    new Application(app, compiler, isTraced),
+    new Application(app, compiler, isTraced, services),
     { ...options, seed },
     hardware,
     pauses,

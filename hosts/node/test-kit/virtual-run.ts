@@ -29,6 +29,9 @@ function checkSeed(seed: number): void {
   );
 }
 
+/** What can happen in simulated time, again and again, beside what its board can have. */
+const STRIKES: readonly string[] = ["kill", "hang", "reboot"];
+
 export class VirtualRun implements Run {
   readonly manifest: AppManifest;
   readonly #prepared: Prepared;
@@ -132,10 +135,18 @@ export class VirtualRun implements Run {
   }
 
   inject(texts: readonly string[]): void {
-    const names = this.manifest.tasks.map(({ name }) => name);
+    const tasks = this.manifest.tasks.map(({ name }) => name);
     const parts = this.#observed.simulation.hardware?.parts ?? [];
-    for (const fault of readFaultPlan(texts, names, parts)) {
-      this.#plan(fault, faultDelays(fault, this.#faults++, this.#seed), this.#injection);
+    const plan = readFaultPlan(texts, { tasks, parts }).map(({ when, ...fault }) => {
+      const isPossible = "part" in fault || STRIKES.includes(fault.kind);
+      if (isPossible && "every_ms" in when) return { fault, when };
+      throw new UsageError(
+        `--fault ${fault.text}: with the virtual clock, allowed are ${STRIKES.join(", ")}, ` +
+          "and faults of the simulated board, about every so often",
+      );
+    });
+    for (const { fault, when } of plan) {
+      this.#plan(fault, faultDelays(when, this.#faults++, this.#seed), this.#injection);
     }
   }
 
@@ -196,6 +207,7 @@ export class VirtualRun implements Run {
   #strike(fault: Fault): void {
     const { system, hardware } = this.#observed.simulation;
     if ("part" in fault) void hardware!.fault(fault.kind, fault.part);
+    else if (fault.kind === "reboot") void system.reboot(`${BY_FAULTS}: ${fault.text}`);
     else if (!system.isRunning(fault.task)) return;
     else if (fault.kind === "kill") void system.kill(fault.task, BY_FAULTS);
     else system.hang(fault.task, BY_FAULTS);

@@ -1,7 +1,7 @@
 /**
  * The trace points of a task's thread in the tracing build: those of the kernel, the clock of this
- * host, and what the simulator notes beside the records (details.ts). rollup.config.mjs puts this
- * file in the place of src/kernel/trace/points.ts.
+ * host, what the simulator notes beside the records (details.ts), and points where a task stands
+ * still for a fault. rollup.config.mjs puts this file in the place of src/kernel/trace/points.ts.
  */
 import { getHeapStatistics } from "node:v8";
 import * as L from "../../../src/arena/layout.js";
@@ -10,6 +10,8 @@ import * as recorder from "../../../src/kernel/trace/recorder.js";
 import * as R from "../../../src/kernel/trace/ring.js";
 import { microseconds } from "./clock.js";
 import { DetailWriter } from "./details.js";
+import { attachPoints, passPoint } from "./pass-point.js";
+import { AT_ANSWER, AT_MESSAGE } from "./point-words.js";
 
 export * from "../../../src/kernel/trace/recorder.js";
 
@@ -17,6 +19,8 @@ export * from "../../../src/kernel/trace/recorder.js";
 interface ThreadStart extends R.TraceStart {
   /** The blocks of details.ts; null where nothing is traced. */
   readonly details?: SharedArrayBuffer | null;
+  /** Those of message-points.ts; null where nothing is traced. */
+  readonly points?: SharedArrayBuffer | null;
 }
 
 /** The heap is looked at so often, while the task passes through the kernel or its event loop. */
@@ -34,6 +38,7 @@ let heapTimer: NodeJS.Timeout | undefined;
 /** This thread is the incarnation with this pid. */
 export function traceAttach(start: Readonly<ThreadStart>, pid: number): void {
   if (start.details) details = new DetailWriter(start.details, pid & L.PID_INDEX_MASK);
+  attachPoints(start.points ?? null, pid);
   useClock(clock);
   recorder.attachIncarnation(start, pid);
   // For one that lives in its event loop, and makes no record there.
@@ -93,4 +98,15 @@ export function traceReturn(status: number): void {
 function timeIn(ring: Int32Array): number {
   const last = ring[R.RING_LAST]! & ring[R.RING_MASK]!;
   return ring[R.RING_WORDS + (last << R.RECORD_SHIFT) + R.RECORD_TIME]!;
+}
+
+/** The message of the task `client` has been received. */
+export function traceReceive(client: number, bytes: number): void {
+  recorder.traceReceive(client, bytes);
+  passPoint(AT_MESSAGE, client, bytes);
+}
+
+/** The message of the task `client` is to be answered, and nothing of that has happened. */
+export function traceAnswer(client: number): void {
+  passPoint(AT_ANSWER, client, $words[client + L.SLOT_SENT]!);
 }

@@ -15,6 +15,7 @@ import type { System } from "../system/system.js";
 import { microseconds } from "./clock.js";
 import { createDetails, DetailReader } from "./details.js";
 import { Merge } from "./merge.js";
+import { MessagePoints } from "./message-points.js";
 import { MessageLog, type MessagesBetween } from "./messages.js";
 import { PerfettoEvents } from "./perfetto.js";
 import type { RouteView } from "./routes.js";
@@ -64,6 +65,12 @@ export class Tracing {
    * @internal
    */
   readonly notes: SharedArrayBuffer;
+  /**
+   * Where tasks stand still for a fault.
+   *
+   * @internal
+   */
+  readonly points = new MessagePoints();
   readonly #names: readonly string[];
   readonly #file: TraceFile | null;
   readonly #timeline: Timeline;

@@ -30,7 +30,6 @@ export const PROTOCOL_VERSION = 2;
 /** The longest request, in UTF-16 units: a call and the name of a task need 100. */
 export const REQUEST_MAX = 4096;
 
-// ---------------------------------------------------------------------------------------------
 // Requests.
 
 /** The calls that only look, and take nothing else. Their values: see Looks. */
@@ -46,8 +45,8 @@ export type Request =
   | { readonly call: Action; readonly task: string }
   /** Restarts the board. */
   | { readonly call: "reboot" }
-  /** Adds a fault to the plan, written as `--fault` has it. The value is a FaultPlan. */
-  | { readonly call: "addFault"; readonly fault: string }
+  /** Adds a fault to the plan (a FaultPlan), as `--fault` has it; or strikes now: "hold:store". */
+  | { readonly call: "addFault" | "strike"; readonly fault: string }
   /** Takes a fault out of the plan, by its id. The value is a FaultPlan. */
   | { readonly call: "removeFault"; readonly id: number }
   /** Empties the plan, and has the faults that are added from now on begin with this seed. */
@@ -96,7 +95,7 @@ export interface Hello {
 /** One fault of the plan that is being carried out. */
 export interface FaultRule {
   readonly id: number;
-  /** As `--fault` has it: "kill:sensor:2s". */
+  /** As `--fault` has it: "kill:sensor:2s", or "kill:sensor@message:57". */
   readonly fault: string;
   /** How often it has struck. */
   readonly struck: number;
@@ -117,7 +116,6 @@ export interface Scenario {
   readonly faults: readonly string[];
 }
 
-// ---------------------------------------------------------------------------------------------
 // Messages to those who watch.
 
 export type WatchMessage = Welcome | Frame | Happening | Gap;
@@ -140,13 +138,14 @@ export interface Welcome extends Hello {
   readonly before: readonly WatchEvent[];
 }
 
-/** A task as the manifest declares it. */
+/** A task as the manifest declares it; `calls`: what its services can be asked, by name. */
 export interface DeclaredTask {
   readonly name: string;
   readonly module: string;
   readonly priority: number;
   readonly dependsOn: readonly string[];
   readonly services: readonly string[];
+  readonly calls: readonly string[];
   readonly heartbeat_ms: number | null;
   readonly standby: boolean;
 }
@@ -383,7 +382,7 @@ export type WatchEvent = { readonly number: number; readonly ms: number } &
         readonly level: LogLevel;
         readonly text: string;
       }
-    /** A fault of the plan has struck: a task, or a part of the simulated board. */
+    /** A fault has struck: a task, a part of the simulated board, or the "board". */
     | { readonly what: "fault"; readonly fault: string; readonly target: string }
     /** A saved file: what has come of it. */
     | ({ readonly what: "reload"; readonly files: readonly string[] } & ReloadStep)

@@ -112,6 +112,7 @@ export class Watch {
         priority: task.priority,
         dependsOn: task.dependsOn,
         services: task.services,
+        calls: [...this.#system.live.application.callsOf(task.name).keys()],
         heartbeat_ms: task.heartbeat?.period_ms ?? null,
         standby: task.standby,
       })),

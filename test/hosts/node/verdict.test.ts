@@ -27,7 +27,12 @@ function history(more: Partial<History> = {}): History {
 
 const DIED = history({ deaths: [death("thermo")] });
 const STRUCK = history({ deaths: [death("thermo", true)] });
-const REBOOTED = history({ reboots: [{ at_ms: 7, reason: "thermo keeps dying" }] });
+const REBOOTED = history({
+  reboots: [{ at_ms: 7, reason: "thermo keeps dying", isInjected: false }],
+});
+const REBOOTED_BY_PLAN = history({
+  reboots: [{ at_ms: 7, reason: "faults: reboot:board:2s", isInjected: true }],
+});
 const RING = ["thermo", "logger"];
 const WAITING = RING.map((name) => task(name, "REPLY", { deadlock: RING }));
 const DEADLOCKED = history({ deadlocks: [{ at_ms: 9, tasks: RING }] });
@@ -149,6 +154,7 @@ const CASES: readonly Case[] = [
     history: REBOOTED,
     problems: ["the board was restarted once, the last time because thermo keeps dying"],
   },
+  { what: "by the fault plan", tasks: [UP], history: REBOOTED_BY_PLAN, problems: [] },
   { what: "as expected", tasks: [UP], history: REBOOTED, expect: "reboots:1", problems: [] },
   {
     what: "the board was to be restarted, and was not",

@@ -1,36 +1,84 @@
 /**
  * The fault lab: what if? The plan as rows, and the same plan as a command line and as a file.
  */
-import { signal } from "@preact/signals";
-import { commandOf, isTime, kindsFor } from "../model/fault-plan.js";
+import { type Signal, signal } from "@preact/signals";
+import {
+  commandOf,
+  type FaultChoice,
+  faultOf,
+  type FaultWhen,
+  isOfMessage,
+  isTime,
+  kindsFor,
+  strikeOf,
+  targetsOf,
+  timesOf,
+  whensFor,
+} from "../model/fault-plan.js";
 import { linkState, moment, order, recording } from "../store.js";
-import type { Action, Scenario } from "../../watch/protocol.js";
+import type { Scenario } from "../../watch/protocol.js";
 
 const target = signal("");
 const kind = signal("kill");
+/** "" for what the kind does by itself. */
+const times = signal("");
+const when = signal<FaultWhen>("rate");
 const every = signal("1s");
+const call = signal("");
+const nth = signal("1");
 const seed = signal("");
 const said = signal("");
 
+function tasksOf(): readonly string[] {
+  return moment.value?.frame.faults.tasks ?? [];
+}
+
 function targets(): readonly string[] {
-  const { tasks = [], parts = [] } = moment.value?.frame.faults ?? {};
-  return [...tasks, ...parts];
+  return targetsOf(tasksOf(), moment.value?.frame.faults.parts ?? []);
+}
+
+/** What stands in the form: where something else was chosen before, what is possible instead. */
+function choice(): FaultChoice & { readonly isTask: boolean } {
+  const tasks = tasksOf();
+  const all = targets();
+  const chosen = all.includes(target.value) ? target.value : (all[0] ?? "");
+  const isTask = tasks.includes(chosen);
+  const kinds = kindsFor(chosen, tasks, isTraced());
+  const ofKind = kinds.includes(kind.value) ? kind.value : (kinds[0] ?? "");
+  const whens = whensFor(ofKind, isTask, isTraced());
+  return {
+    target: chosen,
+    isTask,
+    kind: ofKind,
+    times: timesOf(ofKind, isTask) === "" ? "" : times.value,
+    when: whens.includes(when.value) ? when.value : (whens[0] ?? "rate"),
+    every: every.value,
+    call: callsOf(chosen).includes(call.value) ? call.value : "",
+    number: nth.value,
+  };
+}
+
+function isTraced(): boolean {
+  return recording.value?.welcome.isTraced === true;
+}
+
+function callsOf(task: string): readonly string[] {
+  return recording.value?.welcome.tasks.find(({ name }) => name === task)?.calls ?? [];
 }
 
 async function add(): Promise<void> {
-  if (!isTime(every.value)) {
+  const chosen = choice();
+  if (chosen.when === "rate" && !isTime(chosen.every)) {
     said.value = "every: such as 500ms, 2s or 1.5";
     return;
   }
-  const name = target.value === "" ? (targets()[0] ?? "") : target.value;
-  const fault = `${kind.value}:${name}:${every.value}`;
-  const answer = await order({ call: "addFault", fault });
+  const answer = await order({ call: "addFault", fault: faultOf(chosen) });
   said.value = answer.ok ? "" : answer.error;
 }
 
 async function once(): Promise<void> {
-  const name = target.value === "" ? (targets()[0] ?? "") : target.value;
-  await order({ call: kind.value as Action, task: name });
+  const answer = await order({ call: "strike", fault: strikeOf(choice()) });
+  said.value = answer.ok ? "" : answer.error;
 }
 
 async function restartPlan(): Promise<void> {
@@ -60,11 +108,96 @@ async function save(): Promise<void> {
   said.value = "saved: reattach run <manifest> --scenario scenario.json";
 }
 
+/** How the moments of a fault are called. */
+const WHEN_TEXTS: Readonly<Record<FaultWhen, string>> = {
+  rate: "about every",
+  message: "at its message",
+  "after-effect": "before its answer",
+};
+
+/** A choice of one of `names`; `textOf` says what is shown of each. */
+function Choice({
+  label,
+  names,
+  value,
+  choose,
+  textOf = (name) => name,
+}: {
+  readonly label: string;
+  readonly names: readonly string[];
+  readonly value: string;
+  readonly choose: (name: string) => void;
+  readonly textOf?: (name: string) => string;
+}) {
+  return (
+    <select
+      aria-label={label}
+      value={value}
+      onChange={({ currentTarget }) => choose(currentTarget.value)}
+    >
+      {names.map((name) => (
+        <option key={name} value={name}>
+          {textOf(name)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** A short text. */
+function Entry({
+  name,
+  label,
+  entered,
+  hint = "",
+}: {
+  readonly name: string;
+  readonly label: string;
+  readonly entered: Signal<string>;
+  readonly hint?: string;
+}) {
+  return (
+    <input
+      name={name}
+      aria-label={label}
+      size={5}
+      value={entered.value}
+      placeholder={hint}
+      onInput={({ currentTarget }) => (entered.value = currentTarget.value)}
+    />
+  );
+}
+
+/** When it strikes: at a rate, or at which message. */
+function When({ chosen }: { readonly chosen: ReturnType<typeof choice> }) {
+  const calls = callsOf(chosen.target);
+  return (
+    <>
+      <Choice
+        label="When"
+        names={whensFor(chosen.kind, chosen.isTask, isTraced())}
+        value={chosen.when}
+        choose={(name) => (when.value = name as FaultWhen)}
+        textOf={(name) => WHEN_TEXTS[name as FaultWhen]}
+      />
+      {chosen.when === "rate" && <Entry name="every" label="About every" entered={every} />}
+      {chosen.when !== "rate" && calls.length > 0 && (
+        <Choice
+          label="Of which call"
+          names={["", ...calls]}
+          value={chosen.call}
+          choose={(name) => (call.value = name)}
+          textOf={(name) => (name === "" ? "of all" : name)}
+        />
+      )}
+      {chosen.when !== "rate" && <Entry name="number" label="Which message" entered={nth} />}
+    </>
+  );
+}
+
 function Form() {
-  const { tasks = [] } = moment.value?.frame.faults ?? {};
-  const chosen = target.value === "" ? (targets()[0] ?? "") : target.value;
-  const kinds = kindsFor(chosen);
-  const isTask = tasks.includes(chosen);
+  const chosen = choice();
+  const hint = timesOf(chosen.kind, chosen.isTask);
   return (
     <form
       id="fault-form"
@@ -73,43 +206,29 @@ function Form() {
         void add();
       }}
     >
-      <select
-        aria-label="What to strike"
-        value={chosen}
-        onChange={({ currentTarget }) => {
-          target.value = currentTarget.value;
-          const allowed = kindsFor(currentTarget.value);
-          if (!allowed.includes(kind.value)) kind.value = allowed[0] ?? "";
+      <Choice
+        label="What to strike"
+        names={targets()}
+        value={chosen.target}
+        choose={(name) => (target.value = name)}
+      />
+      <Choice
+        label="Fault"
+        names={kindsFor(chosen.target, tasksOf(), isTraced())}
+        value={chosen.kind}
+        choose={(name) => {
+          kind.value = name;
+          times.value = "";
         }}
-      >
-        {targets().map((name) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </select>
-      <select
-        aria-label="Fault"
-        value={kind.value}
-        onChange={({ currentTarget }) => (kind.value = currentTarget.value)}
-      >
-        {kinds.map((name) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </select>
-      <label>
-        about every{" "}
-        <input
-          name="every"
-          size={5}
-          value={every.value}
-          onInput={({ currentTarget }) => (every.value = currentTarget.value)}
-        />
-      </label>
+      />
+      {hint !== "" && <Entry name="times" label="How long" entered={times} hint={hint} />}
+      <When chosen={chosen} />
       <button type="submit">Add</button>
-      <button type="button" disabled={!isTask} onClick={() => void once()}>
+      <button
+        type="button"
+        disabled={isOfMessage(chosen.kind, chosen.isTask)}
+        onClick={() => void once()}
+      >
         Once, now
       </button>
     </form>

@@ -102,6 +102,7 @@ export class VirtualBoardPort implements BoardPort {
       warn,
       reboot: (reason) => keeper.restart(reason, NOBODY),
       isDebugged: () => false,
+      points: null,
       isBackground: false,
     });
     this.#vm = vm;

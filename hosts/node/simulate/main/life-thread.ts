@@ -92,6 +92,9 @@ export class LifeThread implements HostThread, LifeListener {
     if (this.#participant !== 0) baton.order(this.#participant, baton.ORDER_NUDGE);
   }
 
+  /** It comes to a point, and looks, by itself. */
+  look(): void {}
+
   /** The real threads of a simulation never keep the process alive. */
   unref(): void {}
 

@@ -1,9 +1,16 @@
 /**
- * Durations, fault plans, random numbers, and the delays drawn from them.
+ * Durations, the text of faults, random numbers, and the delays drawn from them.
  */
 import test from "tape";
 import { readDuration, shownDuration } from "../../../../hosts/node/system/duration.js";
-import { type Fault, faultDelays, readFaultPlan } from "../../../../hosts/node/faults/text.js";
+import {
+  faultDelays,
+  needsTracing,
+  readFault,
+  readFaultPlan,
+  readStrike,
+  type Subjects,
+} from "../../../../hosts/node/faults/text.js";
 import { seededRandom } from "../../../../src/manager/supervise/random.js";
 import { UsageError } from "../../../../hosts/node/input-error.js";
 
@@ -67,90 +74,173 @@ test("readDuration: throws for what is no duration, or none that a timer can wai
   t.end();
 });
 
-const TASKS = ["sensor", "logger"];
+const SUBJECTS: Subjects = {
+  tasks: ["sensor", "logger"],
+  parts: ["i2c.0x48", "pin.4"],
+  callsOf: (task) => (task === "logger" ? ["put", "get"] : []),
+};
 
 test("readFaultPlan: reads every fault, in order", (t) => {
-  t.deepEqual(readFaultPlan(["kill:sensor:2s", "hang:logger:500ms", "kill:sensor:1"], TASKS), [
-    { kind: "kill", task: "sensor", every_ms: 2_000 },
-    { kind: "hang", task: "logger", every_ms: 500 },
-    { kind: "kill", task: "sensor", every_ms: 1_000 },
+  const plan = ["kill:sensor:2s", "hang:logger:500ms", "kill:sensor:1"];
+  const task = (kind: string, name: string, every_ms: number, text: string) => ({
+    kind,
+    task: name,
+    times_ms: [],
+    text,
+    when: { every_ms },
+  });
+  t.deepEqual(readFaultPlan(plan, SUBJECTS), [
+    task("kill", "sensor", 2_000, "kill:sensor:2s"),
+    task("hang", "logger", 500, "hang:logger:500ms"),
+    task("kill", "sensor", 1_000, "kill:sensor:1"),
   ]);
-  t.deepEqual(readFaultPlan([], TASKS), []);
+  t.deepEqual(readFaultPlan([], SUBJECTS), []);
   t.end();
 });
 
-const PARTS = ["i2c.0x48", "pin.4"];
-
-test("readFaultPlan: faults of the simulated board, by the names of its parts", (t) => {
-  const plan = ["nack:i2c.0x48:2s", "kill:sensor:1s", "hang:i2c.72:1s", "noise:pin.4:50ms"];
-  t.deepEqual(readFaultPlan(plan, TASKS, PARTS), [
-    { kind: "nack", part: "i2c.0x48", every_ms: 2_000 },
-    { kind: "kill", task: "sensor", every_ms: 1_000 },
-    { kind: "hang", part: "i2c.0x48", every_ms: 1_000 },
-    { kind: "noise", part: "pin.4", every_ms: 50 },
-  ]);
-  const cases: [text: string, parts: readonly string[], problem: string][] = [
-    [
-      "nack:i2c.0x49:2s",
-      PARTS,
-      '--fault nack:i2c.0x49:2s: found part "i2c.0x49", allowed are i2c.0x48, pin.4 ' +
-        '(did you mean "i2c.0x48"?)',
-    ],
-    [
-      "nack:pin.4:2s",
-      PARTS,
-      '--fault nack:pin.4:2s: found kind "nack" for pin.4, allowed are hang, noise',
-    ],
-    [
-      "kill:i2c.0x48:2s",
-      PARTS,
-      '--fault kill:i2c.0x48:2s: found kind "kill" for i2c.0x48, allowed are nack, hang, noise',
-    ],
-    [
-      "nack:i2c.0x48:2s",
-      [],
-      '--fault nack:i2c.0x48:2s: found part "i2c.0x48", ' +
-        "but no board is described in config.reattach.hardware",
-    ],
+test("readFault: the times of a kind, given or not", (t) => {
+  const cases: [text: string, times_ms: readonly number[]][] = [
+    ["hold:sensor:2s", [500]],
+    ["hold=2s:sensor:1m", [2_000]],
+    ["slow:sensor:2s", [10, 1_000]],
+    ["slow=50ms:sensor:2s", [50, 1_000]],
+    ["slow=50ms,3s:sensor:2s", [50, 3_000]],
+    ["memory:sensor:2s", []],
+    ["throw:sensor:2s", []],
+    ["lost-wakeups:sensor:2s", []],
   ];
-  for (const [text, parts, problem] of cases) {
+  for (const [text, times_ms] of cases) {
+    const fault = readFault(text, SUBJECTS);
+    t.deepEqual("times_ms" in fault && fault.times_ms, times_ms, text);
+  }
+  t.end();
+});
+
+test("readFault: at a message of a task", (t) => {
+  const cases: [text: string, when: object][] = [
+    ["kill:logger@message:57", { task: "logger", point: "message", call: null, number: 57 }],
+    ["kill:logger@message:put#57", { task: "logger", point: "message", call: "put", number: 57 }],
+    [
+      "hold=1s:logger@after-effect:get#2",
+      { task: "logger", point: "after-effect", call: "get", number: 2 },
+    ],
+    ["throw:logger@after-effect", { task: "logger", point: "after-effect", call: null, number: 1 }],
+    ["reboot:sensor@message:3", { task: "sensor", point: "message", call: null, number: 3 }],
+  ];
+  for (const [text, when] of cases) t.deepEqual(readFault(text, SUBJECTS).when, when, text);
+  t.end();
+});
+
+test("readFault: of the board, and of its parts by their names", (t) => {
+  const part = (text: string) => {
+    const { kind, ...fault } = readFault(text, SUBJECTS);
+    return [kind, "part" in fault ? fault.part : "", fault.when];
+  };
+  t.deepEqual(part("nack:i2c.0x48:2s"), ["nack", "i2c.0x48", { every_ms: 2_000 }]);
+  t.deepEqual(part("hang:i2c.72:1s"), ["hang", "i2c.0x48", { every_ms: 1_000 }]);
+  t.deepEqual(part("noise:pin.4:50ms"), ["noise", "pin.4", { every_ms: 50 }]);
+  const text = "reboot:board:30s";
+  const when = { every_ms: 30_000 };
+  t.deepEqual(readFault(text, SUBJECTS), { kind: "reboot", text, when });
+  t.end();
+});
+
+test("readStrike: once and now", (t) => {
+  const fault = readStrike("hold=300ms:sensor", SUBJECTS);
+  t.deepEqual(fault, {
+    kind: "hold",
+    task: "sensor",
+    times_ms: [300],
+    text: "hold=300ms:sensor",
+  });
+  for (const text of ["hold", "hold:", ":sensor", "hold:sensor:2s", "kill:logger@message"]) {
     t.equal(
-      problemOf(() => readFaultPlan([text], TASKS, parts)),
-      problem,
+      problemOf(() => readStrike(text, SUBJECTS)),
+      `--fault: found "${text}", allowed is kind:what, such as kill:sensor`,
     );
   }
   t.end();
 });
 
-test("readFaultPlan: says what is wrong with a fault", (t) => {
-  const shape = "allowed is kind:task:every, such as kill:sensor:2s";
-  const cases: [text: string, problem: string][] = [
-    ["kill", `--fault: found "kill", ${shape}`],
-    ["kill:sensor", `--fault: found "kill:sensor", ${shape}`],
-    ["kill:sensor:2s:x", `--fault: found "kill:sensor:2s:x", ${shape}`],
-    [
-      "kil:sensor:2s",
-      '--fault kil:sensor:2s: found kind "kil", allowed are kill, hang (did you mean "kill"?)',
-    ],
-    [
-      "kill:sensr:2s",
-      '--fault kill:sensr:2s: found task "sensr", allowed are sensor, logger ' +
-        '(did you mean "sensor"?)',
-    ],
-    ["kill:motor:2s", '--fault kill:motor:2s: found task "motor", allowed are sensor, logger'],
-    [
-      "kill:sensor:often",
-      '--fault kill:sensor:often: found "often", allowed is a number of seconds or a number with ' +
-        "ms, s, m or h, such as 500ms or 2s, from 1ms to 876000h",
-    ],
-  ];
-  for (const [text, problem] of cases) {
+test("needsTracing: what happens at messages, and what only that build can do", (t) => {
+  for (const text of ["kill:a@message:1", "lost-wakeups:a:1s", "lost-wakeups=x"]) {
+    t.ok(needsTracing(text), text);
+  }
+  for (const text of ["kill:a:1s", "slow=1s:a:1s", "reboot:board:1s", "nack:i2c.0x48:1s", ""]) {
+    t.notOk(needsTracing(text), text);
+  }
+  t.end();
+});
+
+const DURATIONS =
+  "allowed is a number of seconds or a number with ms, s, m or h, such as 500ms or 2s, " +
+  "from 1ms to 876000h";
+const NUMBERS = "allowed is the number of a message, from 1 on, such as 57, or call#57";
+const KINDS = "kill, hang, hold, slow, memory, throw, lost-wakeups, reboot";
+
+/** What is wrong with a fault, behind "--fault <fault>: ". */
+const WRONG: readonly [text: string, problem: string][] = [
+  ["kil:sensor:2s", `found kind "kil", allowed are ${KINDS} (did you mean "kill"?)`],
+  ["kill:sensr:2s", 'found task "sensr", allowed are sensor, logger (did you mean "sensor"?)'],
+  ["kill:motor:2s", 'found task "motor", allowed are sensor, logger'],
+  ["kill:sensor:often", `found "often", ${DURATIONS}`],
+  ["hold=soon:sensor:2s", `found "soon", ${DURATIONS}`],
+  ["hold=:sensor:2s", `found "", ${DURATIONS}`],
+  ["hold=25h:sensor:2s", 'found "25h", allowed is at most 24h'],
+  ["hold=1s,2s:sensor:2s", 'found "=1s,2s", allowed is hold=500ms'],
+  ["slow=1s,2s,3s:sensor:2s", 'found "=1s,2s,3s", allowed is slow=10ms,1s'],
+  ["kill=2s:sensor:2s", 'found "=2s", kill takes no time'],
+  ["hang=1s:pin.4:2s", 'found "=1s", hang takes no time'],
+  ["reboot=1s:board:2s", 'found "=1s", reboot takes no time'],
+  ["reboot:sensor:2s", 'found what "sensor", allowed is board'],
+  ["reboot:board@message:2", 'found task "board", allowed are sensor, logger'],
+  [
+    "kill:logger@mesage:2",
+    'found point "mesage", allowed are message, after-effect (did you mean "message"?)',
+  ],
+  ["kill:logger@message:", `found "", ${NUMBERS}`],
+  ["kill:logger@message:0", `found "0", ${NUMBERS}`],
+  ["kill:logger@message:-1", `found "-1", ${NUMBERS}`],
+  ["kill:logger@message:2s", `found "2s", ${NUMBERS}`],
+  ["kill:logger@message:2147483648", `found "2147483648", ${NUMBERS}`],
+  ["kill:logger@message:put#", `found "put#", ${NUMBERS}`],
+  ["kill:logger@message:a#b#1", `found "a#b#1", ${NUMBERS}`],
+  ["kill:logger@message:putt#1", 'found call "putt", allowed are put, get (did you mean "put"?)'],
+  [
+    "kill:sensor@message:put#1",
+    'found call "put", but sensor has no services that defineService has made: ' +
+      "leave the call out",
+  ],
+  ["nack:i2c.0x48@message:1", 'found part "i2c.0x48", but parts get no messages'],
+  [
+    "nack:i2c.0x49:2s",
+    'found part "i2c.0x49", allowed are i2c.0x48, pin.4 (did you mean "i2c.0x48"?)',
+  ],
+  ["nack:pin.4:2s", 'found kind "nack" for pin.4, allowed are hang, noise'],
+  ["kill:i2c.0x48:2s", 'found kind "kill" for i2c.0x48, allowed are nack, hang, noise'],
+];
+
+test("readFault: says what is wrong with a fault, and what is allowed", (t) => {
+  for (const [text, problem] of WRONG) {
     t.equal(
-      problemOf(() => readFaultPlan([text], TASKS)),
-      problem,
-      text,
+      problemOf(() => readFault(text, SUBJECTS)),
+      `--fault ${text}: ${problem}`,
     );
   }
+  const shape =
+    "allowed is kind:what:every, such as kill:sensor:2s, " +
+    "or kind:task@message:number, such as kill:sensor@message:57";
+  for (const text of ["", "kill", "kill:sensor", "kill::2s", "kill:a:2s:x", "kill:a@b@c:1"]) {
+    t.equal(
+      problemOf(() => readFault(text, SUBJECTS)),
+      `--fault: found "${text}", ${shape}`,
+    );
+  }
+  t.equal(
+    problemOf(() => readFault("nack:i2c.0x48:2s", { tasks: [] })),
+    '--fault nack:i2c.0x48:2s: found part "i2c.0x48", ' +
+      "but no board is described in config.reattach.hardware",
+  );
   t.end();
 });
 
@@ -172,10 +262,10 @@ test("seededRandom: the numbers of mulberry32", (t) => {
   t.end();
 });
 
-const FAULT: Fault = { kind: "kill", task: "sensor", every_ms: 1_000 };
+const RATE = { every_ms: 1_000 };
 
 function draw(index: number, seed: number, count: number): number[] {
-  const next = faultDelays(FAULT, index, seed);
+  const next = faultDelays(RATE, index, seed);
   return Array.from({ length: count }, () => next());
 }
 

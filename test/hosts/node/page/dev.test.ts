@@ -64,6 +64,13 @@ browserTest(
       before.lives + 1,
     );
     t.pass("another incarnation answers");
+
+    await page.selectOption('[aria-label="What to strike"]', "store");
+    await page.selectOption('[aria-label="When"]', "message");
+    await page.fill('#fault-form [name="number"]', "3");
+    await page.click('#fault-form button[type="submit"]');
+    await page.waitForSelector('.plan li:has-text("kill:store@message:3"):has-text("struck once")');
+    t.pass("a fault strikes at the third message");
     await page.waitForSelector('.verdict[data-level="well"]');
 
     for (const width of [1280, 390]) {

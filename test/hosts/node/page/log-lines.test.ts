@@ -3,10 +3,20 @@
  */
 import test from "tape";
 import { PART_FAULTS, whyNoFault } from "../../../../hosts/node/hardware/board/parts.js";
-import { commandOf, isTime, kindsFor } from "../../../../hosts/node/page/model/fault-plan.js";
+import {
+  commandOf,
+  faultOf,
+  isOfMessage,
+  isTime,
+  kindsFor,
+  strikeOf,
+  targetsOf,
+  timesOf,
+  whensFor,
+} from "../../../../hosts/node/page/model/fault-plan.js";
 import { type LogFilter, logRows } from "../../../../hosts/node/page/model/log-lines.js";
 import { Lines } from "../../../../hosts/node/page/stream/lines.js";
-import { readFaultPlan } from "../../../../hosts/node/faults/text.js";
+import { needsTracing, readFault, readStrike } from "../../../../hosts/node/faults/text.js";
 import { Play } from "./play.js";
 
 const ALL: LogFilter = { task: "", words: "", hasEvents: true, level: "debug" };
@@ -67,15 +77,42 @@ test("stream: pieces become lines, wherever they are cut", (t) => {
 test("fault lab: it offers the faults that the plan takes, for each kind of part", (t) => {
   for (const part of ["i2c.0x48", "pin.4", "analog.1", "serial.0"]) {
     const allowed = PART_FAULTS.filter((kind) => whyNoFault(kind, part) === "");
-    t.deepEqual(kindsFor(part), allowed, part);
+    t.deepEqual(kindsFor(part, ["sensor"], true), allowed, part);
   }
-  t.deepEqual(
-    readFaultPlan(
-      kindsFor("sensor").map((kind) => `${kind}:sensor:1s`),
-      ["sensor"],
-    ).map(({ kind }) => kind),
-    ["kill", "hang"],
-  );
+  t.end();
+});
+
+test("fault lab: whatever can be chosen for a task or the board is a fault", (t) => {
+  const tasks = ["sensor"];
+  const made: string[] = [];
+  for (const isTraced of [false, true]) {
+    for (const target of targetsOf(tasks, [])) {
+      const isTask = tasks.includes(target);
+      for (const kind of kindsFor(target, tasks, isTraced)) {
+        for (const times of new Set(["", timesOf(kind, isTask)])) {
+          for (const when of whensFor(kind, isTask, isTraced)) {
+            const choice = { target, kind, times, when, every: "2s", call: "", number: "3" };
+            made.push(faultOf(choice));
+            t.equal(readFault(faultOf(choice), { tasks }).kind, kind, faultOf(choice));
+            t.equal(needsTracing(faultOf(choice)) && !isTraced, false);
+            if (isOfMessage(kind, isTask)) continue;
+            t.equal(readStrike(strikeOf(choice), { tasks }).kind, kind, strikeOf(choice));
+          }
+        }
+      }
+    }
+  }
+  for (const text of [
+    "kill:sensor:2s",
+    "slow=10ms,1s:sensor:2s",
+    "lost-wakeups:sensor@after-effect:3",
+    "reboot:board:2s",
+    "reboot:sensor@message:3",
+  ]) {
+    t.ok(made.includes(text), text);
+  }
+  const choice = { target: "a", kind: "kill", times: "", every: "", call: "put", number: "57" };
+  t.equal(faultOf({ ...choice, when: "message" }), "kill:a@message:put#57");
   t.end();
 });
 

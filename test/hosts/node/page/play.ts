@@ -60,6 +60,7 @@ const welcome = ({ names }: Cast) => ({
     priority: 10,
     dependsOn: [],
     services: [name],
+    calls: ["read"],
     heartbeat_ms: null,
     standby: false,
   })),

@@ -235,6 +235,12 @@ browserTest("page: the fault lab adds, stops and saves", async (t, browser) => {
   await page.fill('#fault-form [name="every"]', "2s");
   await page.click('#fault-form button[type="submit"]');
   await page.click(".plan button");
+  await page.selectOption("#fault-form select >> nth=0", "bus");
+  t.equal(await page.inputValue("#fault-form select >> nth=1"), "kill", "what a task can have");
+  await page.selectOption("#fault-form select >> nth=1", "hold");
+  await page.fill('#fault-form [name="times"]', "300ms");
+  await page.click("text=Once, now");
+  await page.click('#fault-form button[type="submit"]');
   const [download] = await Promise.all([
     page.waitForEvent("download"),
     page.click("text=Save scenario"),
@@ -243,6 +249,8 @@ browserTest("page: the fault lab adds, stops and saves", async (t, browser) => {
   t.deepEqual(server.asked, [
     { call: "addFault", fault: "nack:i2c.0x48:2s" },
     { call: "removeFault", id: 1 },
+    { call: "strike", fault: "hold=300ms:bus" },
+    { call: "addFault", fault: "hold=300ms:bus:2s" },
     { call: "scenario" },
   ]);
   t.equal(
