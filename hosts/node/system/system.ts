@@ -253,7 +253,10 @@ export async function boot(
   const { seed = Date.now() } = options;
   const isTraced = options.trace !== undefined;
   const compiler = compilerFor(app, isTraced);
-  const { problems, unchecked, services } = await checkDefinitions(app, await inputsOf(app, compiler));
+  const { problems, unchecked, services } = await checkDefinitions(
+    app,
+    await inputsOf(app, compiler),
+  );
   if (problems.length > 0) throw new ManifestError(app.file, problems);
   const early: [LogLevel, string][] = [];
   let log = (level: LogLevel, text: string): void => void early.push([level, text]);
