@@ -10,7 +10,7 @@ import * as L from "../../src/arena/layout.js";
 import { createArena } from "../../src/kernel/task/boot.js";
 import type { BoardKeeper, BoardParts, BoardPort } from "../../src/manager/board-port.js";
 import { NOBODY, UNKNOWN } from "../../src/manager/boot-count.js";
-import { traceCreate } from "../../src/kernel/trace/points.js";
+import { traceCreate, traceRestart } from "../../src/kernel/trace/points.js";
 import { application } from "./application.js";
 import { bootMemory } from "./boot-memory.js";
 import { findExtension } from "./extension.js";
@@ -123,6 +123,7 @@ export class DeviceBoardPort implements BoardPort {
 
   #restart(reason: string): never {
     trace(`reattach: restarting the board: ${reason}\n`);
+    traceRestart();
     return restart();
   }
 }

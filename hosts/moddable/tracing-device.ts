@@ -3,4 +3,4 @@
  * "reattach" where trace/manifest.json is included.
  */
 export * from "./device.js";
-export { printTrace } from "./trace/print.js";
+export { printTrace, printTraceOfDeaths } from "./trace/print.js";

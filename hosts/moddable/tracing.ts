@@ -3,4 +3,4 @@
  *
  * @module reattach/trace
  */
-export { printTrace } from "./tracing-device.js";
+export { printTrace, printTraceOfDeaths } from "./tracing-device.js";

@@ -15,12 +15,24 @@ declare global {
   /** The rings, in the main VM. */
   // oxlint-disable-next-line no-var
   var $rings: SharedArrayBuffer;
+  /** What prints them before the board restarts, if the application has asked for it (print.ts). */
+  // oxlint-disable-next-line no-var
+  var $printTrace: (() => void) | undefined;
 }
 
 /** Makes the rings; the main VM has the first. */
 export function traceCreate(places: number, records: number | undefined): void {
   globalThis.$rings = createRings(places, records ?? 0);
   attachRing(ringOf($rings, MAIN));
+}
+
+/** Whatever comes of it, the board restarts. */
+export function traceRestart(): void {
+  try {
+    globalThis.$printTrace?.();
+  } catch (error) {
+    trace(`reattach: the trace cannot be printed: ${String(error)}\n`);
+  }
 }
 
 /** The rings go to the tasks with what they are started with. */

@@ -3,6 +3,7 @@
  */
 import { printRings } from "../../../src/kernel/trace/lines.js";
 import { application } from "../application.js";
+import type { System } from "../system.js";
 
 /**
  * Writes the last records of all tasks to the log, as lines that `reattach trace decode` reads. For
@@ -12,4 +13,13 @@ export function printTrace(): void {
   const names = ["main"];
   for (const { name } of application.tasks) names.push(name);
   printRings($rings, names, (line) => trace(`${line}\n`));
+}
+
+/**
+ * Has them printed whenever a task dies, before its successor starts, and before Reattach restarts
+ * the board. For the main VM, once, after boot(). A watchdog, or the loss of power, prints nothing.
+ */
+export function printTraceOfDeaths(system: System): void {
+  system.on("death", printTrace);
+  globalThis.$printTrace = printTrace;
 }

@@ -12,6 +12,7 @@ import { outputOf } from "../log/output.js";
 import { shownPath } from "../manifest/shown-path.js";
 import type { SourceWatch } from "../reload/watch-sources.js";
 import { boot, type System } from "../system/system.js";
+import type { TraceOptions } from "../trace/tracing.js";
 import { compileTasks } from "./check.js";
 import { EXIT_FAILED, EXIT_GOOD } from "./exit-code.js";
 import { type Expectations, readExpectations } from "./expect.js";
@@ -167,6 +168,20 @@ async function checkAndRun(
   return report;
 }
 
+/** What is traced, for boot(). `isTraced`: also when no file is named. */
+function readTrace(
+  file: string | undefined,
+  postMortem: string | undefined,
+  isTraced: boolean,
+): { trace?: TraceOptions } {
+  if (file === undefined && postMortem === undefined && !isTraced) return {};
+  const trace = {
+    ...(file === undefined ? {} : { file }),
+    ...(postMortem === undefined ? {} : { postMortem }),
+  };
+  return { trace };
+}
+
 /** Prints, and waits for whoever reads, unless nobody does. */
 async function print(text: string): Promise<void> {
   const [stdout, stderr] = [outputOf(1), outputOf(2)];
@@ -190,6 +205,7 @@ export async function run(argv: string[]): Promise<number> {
       watch: { type: "boolean" },
       ...LOG_OPTIONS,
       trace: { type: "string" },
+      "post-mortem": { type: "string" },
       ...INSPECT_OPTION,
       json: { type: "boolean" },
     },
@@ -199,9 +215,8 @@ export async function run(argv: string[]): Promise<number> {
   const duration_ms = duration === undefined ? undefined : readDuration(duration, "--duration");
   const { seed, faults } = readFaultOptions(values);
   const log = readLogOptions(values);
-  const isTraced = values.trace !== undefined || faults.some(needsTracing);
-  const file = values.trace === undefined ? {} : { file: values.trace };
-  const trace = isTraced ? { trace: file } : {};
+  const isTraced = faults.some(needsTracing);
+  const trace = readTrace(values.trace, values["post-mortem"], isTraced);
   const inspect = readInspect(values.inspect);
   const system = await boot(positionals[0]!, { seed, log, ...trace, ...inspect });
   const plan = { seed, duration_ms, faults, isStrict, isWatched: isWatched === true };

@@ -1,6 +1,6 @@
 /**
- * `reattach trace decode`: a log in which a board has printed its last records, as a file that
- * ui.perfetto.dev opens.
+ * `reattach trace decode`: a log in which the last records of tasks were printed, as a file that
+ * ui.perfetto.dev opens. `reattach trace print`: those of a running simulator.
  */
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
@@ -10,8 +10,10 @@ import { Decoder } from "../trace/decode.js";
 import { TraceFile } from "../trace/trace-file.js";
 import { EXIT_FAILED, EXIT_GOOD } from "./exit-code.js";
 import { readOptions } from "./options.js";
+import { inquire } from "./simulators.js";
 
 const DECODE = "decode";
+const PRINT = "print";
 
 async function readLog(path: string, decoder: Decoder): Promise<void> {
   try {
@@ -30,14 +32,24 @@ function makeFile(path: string): TraceFile {
   }
 }
 
+/** Throws as inquire() does; also when the simulator is not traced. */
+function print(argv: string[]): Promise<number> {
+  return inquire(argv, [], async (simulator) => {
+    const lines = (await simulator.ask({ call: "lastRecords" })) as string[];
+    return { json: { lines }, text: lines.map((line) => `${line}\n`).join("") };
+  });
+}
+
 /** Runs the command. Resolves to its exit code; rejects with a UsageError for a wrong path. */
 export async function trace(argv: string[]): Promise<number> {
+  if (argv[0] === PRINT) return print(argv.slice(1));
   const { values, positionals } = readOptions(argv, {
     options: { out: { type: "string" } },
     required: [DECODE, "log"],
   });
   const [what = "", log = ""] = positionals;
-  if (what !== DECODE) throw new UsageError(`found "${what}", ${allowedNames(what, [DECODE])}`);
+  if (what !== DECODE)
+    throw new UsageError(`found "${what}", ${allowedNames(what, [DECODE, PRINT])}`);
   const decoder = new Decoder();
   await readLog(log, decoder);
   const file = makeFile(values.out ?? `${log}.json`);

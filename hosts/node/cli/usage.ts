@@ -51,6 +51,8 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   --log-level <level>        show lines from this level on: debug, info, warn or error
   --log-task <task,…>        show the lines of these tasks, and of the manager
   --trace <file>             record all messages in a file that ui.perfetto.dev opens
+  --post-mortem <file>       when a task or the board dies, write the last messages of all tasks
+                             there: "reattach trace decode" makes such a file of them
   --inspect[=port]           let a debugger on this machine connect (9229): docs/debugging.md
   --json                     print the result as JSON on stdout
 
@@ -99,9 +101,12 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   board's types. Moddable's SDK is used where MODDABLE names one.`,
   },
   trace: {
-    synopsis: "reattach trace decode <log> [--out <file>]",
-    summary: "make a file for ui.perfetto.dev of what a board has printed of its last messages",
+    synopsis: "reattach trace decode <log> [--out <file>], reattach trace print [options]",
+    summary: "make a file for ui.perfetto.dev of what was printed of the last messages; print them",
     details: `  --out <file>               where to write it; default: the log's name with .json
+
+  "print" asks a running simulator that is traced for its last messages:
+${INQUIRY}
 
   The log may have other lines, and something in front of each. docs/tracing.md says how a board
   prints its records.`,

@@ -156,6 +156,11 @@ export class Desk {
         const scenario: Scenario = { seed, faults: rules.map(({ fault }) => fault) };
         return scenario;
       }
+      case "lastRecords":
+        if (this.#real.isTraced) return this.#real.tracing.lines();
+        throw new RequestError(
+          'it is not traced: "reattach dev" is, and "reattach run" with --trace or --post-mortem',
+        );
       case "messages": {
         this.#messages ??= this.#openMessages(this.#real);
         return (await this.#messages).between(request.from_ms, request.to_ms);

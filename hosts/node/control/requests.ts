@@ -47,6 +47,7 @@ const CALLS: Readonly<Record<string, Rules>> = {
   ...Object.fromEntries(LOOKS.map((look) => [look, NOTHING])),
   ...Object.fromEntries(ACTIONS.map((action) => [action, TASK])),
   reboot: NOTHING,
+  lastRecords: NOTHING,
   addFault: { fault: text("a fault such as kill:sensor:2s") },
   strike: { fault: text("a fault such as hold=300ms:sensor") },
   removeFault: { id: count(1, Number.MAX_SAFE_INTEGER, false) },

@@ -42,8 +42,9 @@ const TRACE: Rule = {
   allows: (value) =>
     isObject(value) &&
     (value["file"] === undefined || TEXT.allows(value["file"])) &&
+    (value["postMortem"] === undefined || TEXT.allows(value["postMortem"])) &&
     (value["records"] === undefined || COUNT.allows(value["records"])),
-  said: 'an object with "file", a path, and "records", a whole number from 0 on',
+  said: 'an object with "file" and "postMortem", paths, and "records", a whole number from 0 on',
 };
 
 const PORT_MAX = 65_535;

@@ -18,6 +18,7 @@ import { Merge } from "./merge.js";
 import { MessagePoints } from "./message-points.js";
 import { MessageLog, type MessagesBetween } from "./messages.js";
 import { PerfettoEvents } from "./perfetto.js";
+import { PostMortem } from "./post-mortem.js";
 import type { RouteView } from "./routes.js";
 import { Timeline } from "./timeline.js";
 import { TraceFile } from "./trace-file.js";
@@ -26,6 +27,8 @@ import { TraceFile } from "./trace-file.js";
 const DRAIN_MS = 20;
 /** Records of a ring: 50,000 messages a second do not fill it between two looks. */
 const RECORDS = 8_192;
+/** What is kept of each task after a death: some 60 KB. */
+const LAST_RECORDS = 1_000;
 /** All rings together. */
 const BYTES_MAX = 64 * 1_048_576;
 const RECORD_BYTES = 16;
@@ -37,12 +40,18 @@ export interface TraceOptions {
   /** Records that each task keeps, rounded up to a power of two. Default: 8192. No more than 64 MB
    * for all of them. */
   readonly records?: number;
+  /**
+   * Where the last 1,000 records of each task are written when a task or the board dies, as lines
+   * for `reattach trace decode`. The next death writes over it. Default: nowhere.
+   */
+  readonly postMortem?: string;
 }
 
-function openFile(path: string | undefined): TraceFile | null {
+/** Opens a file, if there is a path. Throws a UsageError when it cannot be written. */
+function openAt<File>(path: string | undefined, open: (path: string) => File): File | null {
   if (path === undefined) return null;
   try {
-    return new TraceFile(path);
+    return open(path);
   } catch (error) {
     throw new UsageError(`trace: ${path} cannot be written: ${(error as Error).message}`);
   }
@@ -79,17 +88,24 @@ export class Tracing {
   readonly #details: readonly DetailReader[];
   /** From milliseconds of performance.now() to the clock of traces. */
   readonly #offset_us: number;
+  readonly #postMortem: PostMortem | null;
+  #system: System | null = null;
   #timer: NodeJS.Timeout | undefined;
   #lost = 0;
 
   /** Throws a UsageError when the file cannot be written. */
-  constructor(manifest: AppManifest, { file: path, records = RECORDS }: TraceOptions) {
+  constructor(manifest: AppManifest, options: TraceOptions) {
+    const { file: path, records = RECORDS, postMortem } = options;
     this.#names = namesOf(manifest);
     const places = manifest.limits.tasks + 1;
     // They are rounded up to a power of two.
     const most = 2 ** Math.floor(Math.log2(BYTES_MAX / RECORD_BYTES / places));
     this.memory = createRings(places, Math.min(records, most));
-    this.#file = openFile(path);
+    this.#postMortem = openAt(
+      postMortem,
+      (at) => new PostMortem(at, (error) => this.#logPostMortem(at, error)),
+    );
+    this.#file = openAt(path, (at) => new TraceFile(at));
     const origin_us = microseconds();
     this.#offset_us = origin_us - performance.now() * 1_000;
     this.notes = createDetails(places);
@@ -151,17 +167,18 @@ export class Tracing {
   }
 
   /**
-   * The last records of each task, as lines for `reattach trace decode`: also of tasks that are
-   * dead, and after a restart of the board, which leaves the rings alone.
+   * The last records of each task, at most 1,000, as lines for `reattach trace decode`: also of
+   * tasks that are dead, and after a restart of the board, which leaves the rings alone.
    */
   lines(): string[] {
     const lines: string[] = [];
-    printRings(this.memory, this.#names, (line) => lines.push(line));
+    printRings(this.memory, this.#names, (line) => lines.push(line), LAST_RECORDS);
     return lines;
   }
 
   /** Tells of this system what no task can say of itself. */
   follow(system: System): void {
+    this.#system = system;
     const placeOf = (pid: number): number => pid & L.PID_INDEX_MASK;
     system.on("ready", (_name, pid) => this.#note((t, at) => t.ready(placeOf(pid), at, pid)));
     const gone = (pid: number, text: string): void =>
@@ -169,11 +186,17 @@ export class Tracing {
         t.died(placeOf(pid), at, pid, text);
         this.#messages.died(placeOf(pid), at);
       });
-    system.on("death", ({ pid, cause, text }: TaskDeath) =>
-      gone(pid, text === "" ? cause : `${cause}: ${text}`),
-    );
+    system.on("death", ({ name, pid, cause, text }: TaskDeath) => {
+      const why = text === "" ? cause : `${cause}: ${text}`;
+      gone(pid, why);
+      // At once: the successor has not begun to write into the ring.
+      this.#postMortem?.keep(`${name} (pid ${pid}) died: ${why}`, this.lines());
+    });
     system.on("end", (_name, pid) => gone(pid, "it has ended"));
-    system.on("reboot", (reason) => this.#note((t, at) => t.rebooted(at, reason)));
+    system.on("reboot", (reason) => {
+      this.#note((t, at) => t.rebooted(at, reason));
+      this.#postMortem?.keep(`the board was restarted: ${reason}`, this.lines());
+    });
     system.on("deadlock", (names) =>
       this.#note((t, at) => t.note(at, `deadlock: ${names.join(", ")}`)),
     );
@@ -203,8 +226,14 @@ export class Tracing {
     this.#lost += this.#merge.drain(now, true);
     this.#timeline.close(now);
     await this.#file?.close();
+    await this.#postMortem?.close();
     const error = this.#file?.error ?? null;
     return error === null ? "" : `trace: ${this.#file!.path} is not whole: ${error.message}`;
+  }
+
+  #logPostMortem(path: string, error: Error | null): void {
+    if (error === null) this.#system?.log("info", `the last messages of all tasks are in ${path}`);
+    else this.#system?.log("error", `${path} cannot be written: ${error.message}`);
   }
 
   #note(tell: (timeline: Timeline, at_us: number) => void): void {

@@ -43,8 +43,8 @@ export type Action = (typeof ACTIONS)[number];
 export type Request =
   | { readonly call: Look }
   | { readonly call: Action; readonly task: string }
-  /** Restarts the board. */
-  | { readonly call: "reboot" }
+  /** Restarts the board; asks for the lines of system.tracing.lines(). */
+  | { readonly call: "reboot" | "lastRecords" }
   /** Adds a fault to the plan (a FaultPlan), as `--fault` has it; or strikes now: "hold:store". */
   | { readonly call: "addFault" | "strike"; readonly fault: string }
   /** Takes a fault out of the plan, by its id. The value is a FaultPlan. */

@@ -44,12 +44,13 @@ function recordLine({ place, number, time_us, kind, peer, value, message }: Trac
 
 /**
  * Calls `print` with a line for each ring, by the name of its task, and for each record that is in
- * it. Tasks may go on meanwhile. Allocates: for people.
+ * it, but only the last `most`. Tasks may go on meanwhile. Allocates: for people.
  */
 export function printRings(
   memory: SharedArrayBuffer,
   names: readonly string[],
   print: (line: string) => void,
+  most = Infinity,
 ): void {
   const places = ringsIn(memory);
   for (let place = 0; place < places; place++) {
@@ -57,7 +58,8 @@ export function printRings(
     // task may be writing, is left out: torn is what was not finished before it.
     const { entries, lost, torn } = new RingReader(memory, place).read();
     if (entries.length === 0) continue;
-    print(ringLine(place, names[place] ?? `task-${place}`, lost, torn));
-    for (let i = 0; i < entries.length; i++) print(recordLine(entries[i]!));
+    const first = entries.length > most ? entries.length - most : 0;
+    print(ringLine(place, names[place] ?? `task-${place}`, lost + first, torn));
+    for (let i = first; i < entries.length; i++) print(recordLine(entries[i]!));
   }
 }

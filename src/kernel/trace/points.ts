@@ -11,6 +11,9 @@ import type { TraceStart } from "./ring.js";
 /** The main VM of a device makes the rings: one for each place, of so many records. */
 export function traceCreate(_places: number, _records: number | undefined): void {}
 
+/** It is about to restart the board, which loses them. */
+export function traceRestart(): void {}
+
 /** It is about to start a task: `start` is what that is told, and gets the rings. */
 export function traceLend(_start: object): void {}
 

@@ -7,44 +7,11 @@ import { fileURLToPath } from "node:url";
 import test from "tape";
 import { reattach } from "../run-process.js";
 import { folderOf } from "../temp-folder.js";
+import { ECHO_APP } from "./echo-app.js";
 import { problemsIn, type TraceEvent } from "./format.js";
 
-const CLIENT = `
-import { MsgSend, delay, ha_open, restartRecovery } from "reattach";
-export function main() {
-  let coid = -1;
-  while (coid < 0) {
-    delay(5);
-    coid = ha_open("echo", 0, restartRecovery("echo"), null, 0);
-  }
-  const message = new Uint8Array(8);
-  for (;;) {
-    MsgSend(coid, message, 8, message, 8);
-    delay(1);
-  }
-}`;
-const SERVER = `
-import { MsgReceive, MsgReply, name_attach } from "reattach";
-export function main() {
-  const chid = name_attach(null, "echo", 0);
-  const message = new Uint8Array(32);
-  for (;;) {
-    const rcvid = MsgReceive(chid, message, 32, null);
-    if (rcvid > 0) MsgReply(rcvid, 0, message, 8);
-  }
-}`;
-
-const APP = {
-  "manifest.json": {
-    modules: { client: "./client", server: "./server" },
-    config: { reattach: { tasks: { server: { module: "server" }, client: { module: "client" } } } },
-  },
-  "client.js": CLIENT,
-  "server.js": SERVER,
-};
-
 test("run --trace: a file by the rules, with deaths, recoveries and messages in it", async (t) => {
-  const folder = folderOf(t, APP);
+  const folder = folderOf(t, ECHO_APP);
   const file = join(folder, "trace.json");
   const argv = ["run", folder, "--trace", file, "--fault", "kill:server:400ms"];
   const { code, stderr } = await reattach([...argv, "--duration", "3s", "--seed", "1"]).ended;
@@ -75,7 +42,7 @@ test("run --trace: a file that cannot be written ends the run before it begins",
 });
 
 test("run --trace: a mistake that ends the run at once loses no earlier trace", async (t) => {
-  const folder = folderOf(t, { ...APP, "trace.json": "[]" });
+  const folder = folderOf(t, { ...ECHO_APP, "trace.json": "[]" });
   const file = join(folder, "trace.json");
   const mistakes = [
     ["--log-task", "nobody"],

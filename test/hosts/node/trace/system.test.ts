@@ -102,7 +102,7 @@ test("tracing: routes of what was sent; none of a system that is not traced", as
 });
 
 test("boot: what trace may be", async (t) => {
-  for (const trace of [1, "file", { file: 1 }, { records: -1 }]) {
+  for (const trace of [1, "file", { file: 1 }, { records: -1 }, { postMortem: 1 }]) {
     try {
       await boot(folderOf(t, APP), { trace: trace as object });
       t.fail(JSON.stringify(trace));

@@ -1,0 +1,36 @@
+/**
+ * An application whose client sends and recovers, and whose server answers: files of a folder.
+ */
+const CLIENT = `
+import { MsgSend, delay, ha_open, restartRecovery } from "reattach";
+export function main() {
+  let coid = -1;
+  while (coid < 0) {
+    delay(5);
+    coid = ha_open("echo", 0, restartRecovery("echo"), null, 0);
+  }
+  const message = new Uint8Array(8);
+  for (;;) {
+    MsgSend(coid, message, 8, message, 8);
+    delay(1);
+  }
+}`;
+const SERVER = `
+import { MsgReceive, MsgReply, name_attach } from "reattach";
+export function main() {
+  const chid = name_attach(null, "echo", 0);
+  const message = new Uint8Array(32);
+  for (;;) {
+    const rcvid = MsgReceive(chid, message, 32, null);
+    if (rcvid > 0) MsgReply(rcvid, 0, message, 8);
+  }
+}`;
+
+export const ECHO_APP = {
+  "manifest.json": {
+    modules: { client: "./client", server: "./server" },
+    config: { reattach: { tasks: { server: { module: "server" }, client: { module: "client" } } } },
+  },
+  "client.js": CLIENT,
+  "server.js": SERVER,
+};
