@@ -10,8 +10,10 @@ import type { PlannedFault } from "./plan.js";
 const SLOW_MS = 500;
 
 export class Injector {
-  /** What has struck so far, and killed. */
+  /** What has struck so far. */
   readonly struck: PlannedFault[] = [];
+  /** That, and what found nothing to strike: at its time the main VM has looked, too. */
+  readonly tried: PlannedFault[] = [];
   kills = 0;
   readonly #observed: ObservedSimulation;
   readonly #simulation: Simulation;
@@ -34,6 +36,7 @@ export class Injector {
   strike(): void {
     const fault = this.#next!;
     this.#take();
+    this.tried.push(fault);
     if (this.#perform(fault)) this.struck.push(fault);
   }
 

@@ -99,17 +99,20 @@ export class Laws {
     this.#fail("nothing leaks", `${table}: ${last.join(", ")} in use at rest`);
   }
 
+  /** Releases those that are held, but for some. Returns the names of all. */
+  release(but: ReadonlySet<string> = new Set()): readonly string[] {
+    const { system } = this.#observed.simulation;
+    if (system.state !== "running") return [];
+    const held = system.ps().filter(({ name, isHeld }) => isHeld && !but.has(name));
+    for (const { name } of held) system.release(name);
+    return held.map(({ name }) => name);
+  }
+
   /** Are all up? Those that faults have had held are released, once. */
   #isUp(released: Set<string>): boolean {
+    for (const name of this.release(released)) released.add(name);
     const { system } = this.#observed.simulation;
-    if (system.state !== "running") return false;
-    const tasks = system.ps();
-    for (const { name, isHeld } of tasks) {
-      if (!isHeld || released.has(name)) continue;
-      released.add(name);
-      system.release(name);
-    }
-    return tasks.every(isUp);
+    return system.state === "running" && system.ps().every(isUp);
   }
 
   #fail(check: string, text: string): void {

@@ -51,7 +51,7 @@ export interface Targets {
 type Striking = Exclude<FaultKind, "lost-wakeups">;
 
 /** Mean times between two faults: each run has one of them. */
-const EVERY_MS = [100, 1_000, 10_000, 60_000] as const;
+const EVERY_MS = [2_000, 10_000, 60_000] as const;
 /**
  * One restart of the board, or one failure of a part, comes to so many faults of each other kind.
  */

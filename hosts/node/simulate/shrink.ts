@@ -96,8 +96,8 @@ export async function shrink(
   bound: ShrinkBound,
 ): Promise<Found> {
   const shrinker = new Shrinker(app, found, check, bound);
-  const { struck, preemption } = found.result;
-  if (!(await shrinker.try({ plan: struck, preemption }))) return found;
+  const { tried, preemption } = found.result;
+  if (!(await shrinker.try({ plan: tried, preemption }))) return found;
   await shrinker.try({ kinds: [] });
   await shrinker.try({ plan: [] });
   await shrinker.shorten();

@@ -39,6 +39,8 @@ export interface TrialResult {
   readonly simulated_ms: number;
   readonly preemption: number;
   readonly struck: readonly PlannedFault[];
+  /** As a plan they make the same run. */
+  readonly tried: readonly PlannedFault[];
   readonly kills: number;
   readonly deaths: number;
   readonly messages: number;
@@ -100,17 +102,13 @@ class Trial {
     this.#listen();
   }
 
-  get struck(): readonly PlannedFault[] {
-    return this.#injector.struck;
+  get injector(): Injector {
+    return this.#injector;
   }
 
   /** The run cannot go on; or something has thrown that nobody else tells of. */
   fail(check: string, text: string): void {
     this.failures.push({ check, text, at_ms: this.#simulation.now_ms });
-  }
-
-  get kills(): number {
-    return this.#injector.kills;
   }
 
   async run(): Promise<void> {
@@ -149,6 +147,8 @@ class Trial {
   async #pass(ms: number): Promise<void> {
     await this.#simulation.advance(ms);
     this.#passed_ms += ms;
+    // Faults in a row use up what a policy grants, and a person would release them too.
+    this.#laws.release();
     this.#judge?.afterEvent(this.#observed);
   }
 
@@ -212,8 +212,9 @@ export async function runTrial(app: Prepared, options: TrialOptions): Promise<Tr
       hash: simulation.hash,
       simulated_ms: simulation.now_ms,
       preemption,
-      struck: trial.struck,
-      kills: trial.kills,
+      struck: trial.injector.struck,
+      tried: trial.injector.tried,
+      kills: trial.injector.kills,
       deaths: simulation.deaths.length,
       messages: totals.reduce((sum, sent) => sum + sent, 0),
       points,
