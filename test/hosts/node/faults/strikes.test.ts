@@ -11,7 +11,7 @@ const ENDLESS = 1_000_000_000;
 /** A server, and a client that talks to it all the time. */
 const BUSY = { server: SERVER, client: clientOf({ pause_ms: 1, rounds: ENDLESS }) };
 
-/** How long the puts took, in their order. */
+/** How long each pair of a put and a get took, in their order. */
 function tookIn(lab: Lab): number[] {
   return lab
     .said("client")
