@@ -96,7 +96,7 @@ function quantile(values: readonly number[], share: number): number {
 }
 
 /** Of windows that came by turns, in the order of time. */
-export function costOf(windows: readonly Window[], pages: number): Cost {
+function costOf(windows: readonly Window[], pages: number): Cost {
   const some = windows.filter((one) => one.pages > 0);
   const none = windows.filter((one) => one.pages === 0);
   const median = (of: readonly Window[], what: "rate" | "main"): number =>

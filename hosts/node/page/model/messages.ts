@@ -155,7 +155,7 @@ export function tookWords(row: MessageRow): string {
 }
 
 /** A moment, to the microsecond. */
-export function momentWords(ms: number): string {
+function momentWords(ms: number): string {
   return `${(ms / 1000).toFixed(6)} s`;
 }
 
