@@ -70,6 +70,7 @@ test("injectFaults: delays over 2^31 ms are as long as they say", (t) => {
   const system = Object.create(System.prototype, {
     manifest: { value: { tasks: [{ name: "sensor" }] } },
     hasHardware: { value: false },
+    isTraced: { value: false },
     on: { value: () => undefined },
     isRunning: { value: () => true },
     ps: { value: () => [{ name: "sensor", pid: 513 }] },
