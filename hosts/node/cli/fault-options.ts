@@ -7,11 +7,11 @@
 import { readFileSync } from "node:fs";
 import { allowedNames } from "../../../src/manifest/suggest.js";
 import { found, isObject } from "../../../src/manifest/value.js";
+import { isSeed, SEED_MAX } from "../faults/seed.js";
 import { InputError, UsageError } from "../input-error.js";
 import { shownPath } from "../manifest/shown-path.js";
 import type { Scenario } from "../watch/protocol.js";
 
-const SEED_MAX = 0xffff_ffff;
 const KEYS = ["seed", "faults"];
 
 function wrong(file: string, problem: string): InputError {
@@ -35,7 +35,7 @@ function readScenario(file: string): Scenario {
     if (!KEYS.includes(key)) throw wrong(file, `found "${key}", ${allowedNames(key, KEYS)}`);
   }
   const { seed, faults } = value;
-  if (!Number.isInteger(seed) || Number(seed) < 0 || Number(seed) > SEED_MAX) {
+  if (!isSeed(seed)) {
     throw wrong(
       file,
       `seed: found ${found(seed)}, allowed is a whole number from 0 to ${SEED_MAX}`,
@@ -47,7 +47,7 @@ function readScenario(file: string): Scenario {
       `faults: found ${found(faults)}, allowed is a list such as ["kill:sensor:2s"]`,
     );
   }
-  return { seed: Number(seed), faults: faults as string[] };
+  return { seed, faults: faults as string[] };
 }
 
 /** The options of a command that injects faults. */

@@ -4,6 +4,7 @@
  */
 import { found, isObject, type JsonObject } from "../../../src/manifest/value.js";
 import { allowedNames } from "../../../src/manifest/suggest.js";
+import { SEED_MAX } from "../faults/seed.js";
 import { ACTIONS, FRAME_MS, FRAME_MS_MAX, LOOKS, type Request } from "../watch/protocol.js";
 
 /** A line that is no request. */
@@ -11,7 +12,6 @@ export class RequestError extends Error {}
 
 /** The longest text in a request: a name, or a fault. */
 const TEXT_MAX = 200;
-const SEED_MAX = 0xffff_ffff;
 
 /** What the value of a key must be, and whether it may be left out. */
 interface Rule {

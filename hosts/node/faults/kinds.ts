@@ -7,6 +7,9 @@
  *     kind=times:…               hold=300ms:store:2s    how long, where a kind has a time
  */
 
+/** Who strikes, in the events of a system. */
+export const BY_FAULTS = "faults";
+
 /** What can happen to a task. */
 export const TASK_KINDS = [
   /** It ends at an arbitrary point. */

@@ -5,17 +5,15 @@ import * as L from "../../../src/arena/layout.js";
 import { ORDER_LOSE_WAKE_UP, ORDER_MEMORY, ORDER_THROW, slowOrder } from "../host/fault-orders.js";
 import { callLater, type Later } from "../system/long-timer.js";
 import type { System } from "../system/system.js";
+import { BY_FAULTS } from "./kinds.js";
 import type { Fault } from "./text.js";
-
-/** Who strikes, in the events of the system. */
-const BY = "faults";
 
 /** A task that was slow, or stood still, or was not woken, may die of it so long after that. */
 const AFTERMATH_MS = 1_000;
 
 /** Was a board restarted for this reason by a fault? */
 export function isInjectedReboot(reason: string): boolean {
-  return reason.startsWith(`${BY}: `);
+  return reason.startsWith(`${BY_FAULTS}: `);
 }
 
 /** Told of each strike: the fault as it was written, and whom it struck. */
@@ -70,7 +68,7 @@ export class Strikes {
     if (this.#system.state !== "running") return false;
     if ("part" in fault) return this.#strikePart(fault);
     this.#tell(fault, "board");
-    void this.#system.reboot(`${BY}: ${fault.text}`);
+    void this.#system.reboot(`${BY_FAULTS}: ${fault.text}`);
     return true;
   }
 
@@ -125,8 +123,8 @@ export class Strikes {
     const until_ms = performance.now() + harmFor(fault) + AFTERMATH_MS;
     this.#wounds.set(fault.task, { pid, until_ms });
     this.#tell(fault, fault.task);
-    if (fault.kind === "kill") void this.#system.kill(fault.task, BY);
-    if (fault.kind === "hang") this.#system.hang(fault.task, BY);
+    if (fault.kind === "kill") void this.#system.kill(fault.task, BY_FAULTS);
+    if (fault.kind === "hang") this.#system.hang(fault.task, BY_FAULTS);
     return true;
   }
 

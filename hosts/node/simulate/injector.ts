@@ -1,9 +1,10 @@
 /**
  * Carries out the faults of a plan in a simulation, while faults are on.
  */
+import { BY_FAULTS } from "../faults/kinds.js";
 import type { PartFault } from "../hardware/board/parts.js";
 import type { Simulation } from "./main/simulation.js";
-import { BY_FAULTS, type ObservedSimulation } from "./observed.js";
+import type { ObservedSimulation } from "./observed.js";
 import type { PlannedFault } from "./plan.js";
 
 /** How long a slow task is kept from running: up to so much. */

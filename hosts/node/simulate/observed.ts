@@ -3,28 +3,18 @@
  */
 import type { TaskStatus } from "../../../src/manager/status.js";
 import { stableOf } from "../../../src/kernel/stable.js";
-import { allowedNames } from "../../../src/manifest/suggest.js";
 import type { Members, Service } from "../../../src/service/index.js";
 import type { Answer, CallName, Death, Line, Request, Rested } from "../checks/checks.js";
+import { keep, taskIndex } from "../checks/observing.js";
 import { callService } from "../checks/service-call.js";
+import { BY_FAULTS } from "../faults/kinds.js";
 import type { SimulatedHardware } from "../hardware/hardware.js";
 import { UsageError } from "../input-error.js";
 import type { AppManifest } from "../manifest/read.js";
 import type { Simulation } from "./main/simulation.js";
 
-/** What of the past is at hand. */
-const PAST_MAX = 1_000;
-/** Who kills on purpose: "by" of the event "order". */
-export const BY_FAULTS = "faults";
-
 /** How often a call looks whether its service is there, in virtual time. */
 const PAUSE_MS = 5;
-
-/** Adds to a list that keeps its last values. */
-function keep<Value>(past: Value[], value: Value): void {
-  past.push(value);
-  if (past.length > PAST_MAX) past.shift();
-}
 
 export class ObservedSimulation implements Rested {
   readonly log: Line[] = [];
@@ -92,9 +82,6 @@ export class ObservedSimulation implements Rested {
   }
 
   #indexOf(name: string): number {
-    const names = this.#manifest.tasks.map((task) => task.name);
-    const index = names.indexOf(name);
-    if (index < 0) throw new UsageError(`found the task "${name}", ${allowedNames(name, names)}`);
-    return index;
+    return taskIndex(this.#manifest, name);
   }
 }

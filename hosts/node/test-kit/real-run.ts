@@ -1,11 +1,12 @@
 /**
  * An application of a test on real threads, in real time: boot(), and what has been seen since.
  */
-import { allowedNames } from "../../../src/manifest/suggest.js";
 import type { JsonObject } from "../../../src/manifest/value.js";
 import type { TaskStatus } from "../../../src/manager/status.js";
 import { stableOf } from "../../../src/kernel/stable.js";
 import type { Death, Line } from "../checks/checks.js";
+import { keep, taskIndex } from "../checks/observing.js";
+import { BY_FAULTS } from "../faults/kinds.js";
 import type { SimulatedHardware } from "../hardware/hardware.js";
 import { UsageError } from "../input-error.js";
 import type { AppManifest } from "../manifest/read.js";
@@ -13,22 +14,15 @@ import { type FaultInjection, injectFaults } from "../faults/injector.js";
 import { boot, type BootOptions, type System } from "../system/system.js";
 import type { Tracing } from "../trace/tracing.js";
 import { keepAlive } from "./alive.js";
-import type { Listener, Order, Run } from "./run.js";
+import { type Listener, tellEvents } from "./listener.js";
+import type { Order, Run } from "./run.js";
 
-/** What of the past is at hand. */
-const PAST_MAX = 1_000;
 /** A condition is looked at whenever something has happened, and so often in any case. */
 const LOOK_MS = 5;
 /** Who gives the orders of a test. */
 const BY_TEST = "test";
 /** Who kills on purpose. */
-const INJECTORS: readonly string[] = [BY_TEST, "faults"];
-
-/** Adds to a list that keeps its last values. */
-function keep<Value>(past: Value[], value: Value): void {
-  past.push(value);
-  if (past.length > PAST_MAX) past.shift();
-}
+const INJECTORS: readonly string[] = [BY_TEST, BY_FAULTS];
 
 export class RealRun implements Run {
   readonly log: Line[] = [];
@@ -156,10 +150,7 @@ export class RealRun implements Run {
   }
 
   #indexOf(name: string): number {
-    const names = this.manifest.tasks.map((task) => task.name);
-    const index = names.indexOf(name);
-    if (index < 0) throw new UsageError(`found the task "${name}", ${allowedNames(name, names)}`);
-    return index;
+    return taskIndex(this.manifest, name);
   }
 
   readonly #tell: Listener = (kind, event) => {
@@ -188,16 +179,7 @@ export class RealRun implements Run {
       keep(this.deaths, death);
       this.#tell("death", death);
     });
-    for (const kind of ["start", "ready", "end"] as const) {
-      system.on(kind, (name, pid) => this.#tell(kind, { at_ms: this.now_ms, name, pid }));
-    }
-    system.on("reboot", (reason) => {
-      this.#struck.clear();
-      this.#tell("reboot", { at_ms: this.now_ms, reason });
-    });
-    system.on("deadlock", (names) => this.#tell("deadlock", { at_ms: this.now_ms, names }));
-    system.on("stuck", (name, _pid, text) =>
-      this.#tell("stuck", { at_ms: this.now_ms, name, text }),
-    );
+    system.on("reboot", () => this.#struck.clear());
+    tellEvents(system, () => this.now_ms, this.#tell);
   }
 }

@@ -5,10 +5,7 @@ import type { Observed } from "../checks/checks.js";
 import type { SimulatedHardware } from "../hardware/hardware.js";
 import type { AppManifest } from "../manifest/read.js";
 import type { Tracing } from "../trace/tracing.js";
-import type { Happenings } from "./happenings.js";
-
-/** Hears what happens, in order. */
-export type Listener = <Kind extends keyof Happenings>(kind: Kind, event: Happenings[Kind]) => void;
+import type { Listener } from "./listener.js";
 
 /** What can be done with a task by its name alone. */
 export type Order = "kill" | "hang" | "hold" | "release" | "restart";

@@ -8,22 +8,22 @@ import type { Death, Line } from "../checks/checks.js";
 import type { SimulatedHardware } from "../hardware/hardware.js";
 import { UsageError } from "../input-error.js";
 import type { AppManifest, ManifestOptions } from "../manifest/read.js";
-import { BY_FAULTS, ObservedSimulation } from "../simulate/observed.js";
+import { BY_FAULTS } from "../faults/kinds.js";
+import { ObservedSimulation } from "../simulate/observed.js";
 import { type Prepared, prepare } from "../simulate/prepare.js";
+import { isSeed, SEED_MAX } from "../faults/seed.js";
 import { type Fault, faultDelays, readFaultPlan } from "../faults/text.js";
 import type { Tracing } from "../trace/tracing.js";
-import type { Listener, Order, Run } from "./run.js";
+import { type Listener, tellEvents } from "./listener.js";
+import type { Order, Run } from "./run.js";
 
 /** How often a condition is looked at that cannot be told at once, in virtual time. */
 const LOOK_MS = 1;
 /** How long a call waits until it looks again for its service, in virtual time. */
 const PAUSE_MS = 5;
-/** The state of the scheduler's generator is a word. */
-const SEED_MAX = 0xffff_ffff;
-
 /** Throws a UsageError for a seed that the engine cannot have. */
 function checkSeed(seed: number): void {
-  if (Number.isInteger(seed) && seed >= 0 && seed <= SEED_MAX) return;
+  if (isSeed(seed)) return;
   throw new UsageError(
     `startApp: found seed ${seed}, allowed is a whole number from 0 to ${SEED_MAX}`,
   );
@@ -109,14 +109,7 @@ export class VirtualRun implements Run {
     const { simulation } = this.#observed;
     simulation.on("log", (line) => listener("line", line));
     simulation.on("death", () => listener("death", this.deaths.at(-1)!));
-    for (const kind of ["start", "ready", "end"] as const) {
-      simulation.on(kind, (name, pid) => listener(kind, { at_ms: this.now_ms, name, pid }));
-    }
-    simulation.on("reboot", (reason) => listener("reboot", { at_ms: this.now_ms, reason }));
-    simulation.on("deadlock", (names) => listener("deadlock", { at_ms: this.now_ms, names }));
-    simulation.on("stuck", (name, _pid, text) =>
-      listener("stuck", { at_ms: this.now_ms, name, text }),
-    );
+    tellEvents(simulation, () => this.now_ms, listener);
     return Promise.resolve();
   }
 

@@ -16,8 +16,8 @@ const WORD_BYTES = Int32Array.BYTES_PER_ELEMENT;
 const KILOBYTE = 1_024;
 /** So much of a message is kept, and of its answer: a message of the default limit is whole. */
 export const KEPT_BYTES = 128;
-/** Messages of a task whose bytes are kept. */
-const ENTRIES = 8_192;
+/** Messages of a task whose bytes are kept, at the most. */
+export const ENTRIES = 8_192;
 const ENTRIES_MIN = 16;
 /** Connections of a task whose times are counted; those of others are not. */
 const CONNECTIONS = 32;

@@ -7,9 +7,10 @@
  */
 import type { TraceEntry } from "../../../src/kernel/trace/entry.js";
 import * as R from "../../../src/kernel/trace/ring.js";
+import { ENTRIES } from "./details.js";
 
-/** Messages of a client: as many as there are details of (details.ts). */
-const MESSAGES = 8_192;
+/** Messages of a client that are kept: as many as there are details of. */
+const MESSAGES = ENTRIES;
 
 /** How a message has ended. */
 export type Outcome =
@@ -54,7 +55,8 @@ export interface MessagesBetween {
   readonly known_us: number;
 }
 
-function beginOf({ sent_us, received_us }: TracedMessage): number {
+/** When it began, as far as it is recorded. */
+export function beginOf({ sent_us, received_us }: TracedMessage): number {
   return Number.isNaN(sent_us) ? received_us : sent_us;
 }
 

@@ -7,6 +7,7 @@
  */
 import type { TraceEntry } from "../../../src/kernel/trace/entry.js";
 import * as R from "../../../src/kernel/trace/ring.js";
+import { attemptOf, numberOf } from "./message-number.js";
 import type { Args, PerfettoEvents } from "./perfetto.js";
 import { Routes } from "./routes.js";
 
@@ -16,9 +17,6 @@ const MAIN = 0;
 /** How often the rate of messages is told. */
 const RATE_US = 100_000;
 const SECOND_US = 1_000_000;
-/** RECORD_MESSAGE of a message. */
-const ATTEMPT_BITS = 3;
-const ATTEMPT_MASK = 7;
 
 /** What a task does only while it runs. */
 const ACTS: ReadonlySet<number> = new Set([
@@ -61,12 +59,12 @@ interface Track {
   queue: number;
 }
 
-function numberOf(message: number): string {
-  return `${message >>> ATTEMPT_BITS}.${(message & ATTEMPT_MASK) + 1}`;
+function shownNumber(message: number): string {
+  return `${numberOf(message)}.${attemptOf(message)}`;
 }
 
 function idOf(client: number, message: number): string {
-  return `${client}.${numberOf(message)}`;
+  return `${client}.${shownNumber(message)}`;
 }
 
 export class Timeline {
@@ -222,7 +220,7 @@ export class Timeline {
 
   #send({ place, peer, time_us, value, message }: TraceEntry, track: Track, server: Track): void {
     if (track.sending !== null) this.#unsend(track, time_us);
-    const isRepeated = (message & ATTEMPT_MASK) !== 0;
+    const isRepeated = attemptOf(message) > 1;
     track.sending = {
       message,
       server: peer,
@@ -241,7 +239,14 @@ export class Timeline {
     this.#release(peer, time_us, "not answered");
     client.held = { id, message, server: place };
     const bytes = { bytes: value };
-    this.#events.call("b", place, time_us, id, `${this.#names[peer]} #${numberOf(message)}`, bytes);
+    this.#events.call(
+      "b",
+      place,
+      time_us,
+      id,
+      `${this.#names[peer]} #${shownNumber(message)}`,
+      bytes,
+    );
     const { sending } = client;
     if (sending === null || sending.message !== message || sending.isReceived) return;
     sending.isReceived = true;
@@ -290,7 +295,7 @@ export class Timeline {
   }
 
   #aboutMessage({ server, message }: Message): Args {
-    return { server: this.#names[server]!, number: numberOf(message) };
+    return { server: this.#names[server]!, number: shownNumber(message) };
   }
 
   /** The message is outstanding no more. */
@@ -311,7 +316,7 @@ export class Timeline {
     const { held } = track;
     if (held === null) return;
     track.held = null;
-    const name = `${this.#names[client]} #${numberOf(held.message)}`;
+    const name = `${this.#names[client]} #${shownNumber(held.message)}`;
     this.#events.call("e", held.server, time_us, held.id, name, { result });
   }
 

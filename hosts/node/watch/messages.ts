@@ -7,7 +7,8 @@ import { ServiceBook } from "../definitions/decode.js";
 import { UsageError } from "../input-error.js";
 import type { System } from "../system/system.js";
 import type { DetailReader, Kept, MessageDetails } from "../trace/details.js";
-import type { TracedMessage } from "../trace/messages.js";
+import { attemptOf, numberOf } from "../trace/message-number.js";
+import { beginOf, type TracedMessage } from "../trace/messages.js";
 import type { Tracing } from "../trace/tracing.js";
 import {
   type MessageBytes,
@@ -15,10 +16,6 @@ import {
   MESSAGES_MAX,
   type MessageWindow,
 } from "./message-window.js";
-
-/** RECORD_MESSAGE of a record: src/kernel/trace/ring.ts. */
-const ATTEMPT_BITS = 3;
-const ATTEMPT_MASK = 7;
 
 export class Messages {
   readonly #system: System;
@@ -72,13 +69,12 @@ export class Messages {
     const call = details === null ? null : this.#book.callOf(details.request.kept);
     const timeOf = (us: number): number | null => (Number.isNaN(us) ? null : tracing.inMs(us));
     const { client, server, outcome, result, replied_us, ended_us } = message;
-    const number = message.message >>> ATTEMPT_BITS;
-    const attempt = (message.message & ATTEMPT_MASK) + 1;
-    const begin_us = Number.isNaN(message.sent_us) ? message.received_us : message.sent_us;
+    const number = numberOf(message.message);
+    const attempt = attemptOf(message.message);
     const answer = details?.answer ?? null;
     const isAnswered = !Number.isNaN(replied_us) && outcome !== "failed";
     return {
-      id: `${client}.${number}.${attempt}@${begin_us}`,
+      id: `${client}.${number}.${attempt}@${beginOf(message)}`,
       client: tracing.nameOf(client),
       server: tracing.nameOf(server),
       number,

@@ -1,6 +1,7 @@
 /**
  * Timers in virtual time: what setTimeout() and its like are in a task of a simulation.
  */
+import { firstDue } from "../due.js";
 
 /** What a timer is asked for: as Node.js, nothing is sooner than after 1 ms. */
 function atLeast1(ms: unknown): number {
@@ -87,15 +88,7 @@ export class Timers {
 
   /** The one that is due first; null when there is none. */
   first(): VirtualTimeout | null {
-    let first: VirtualTimeout | null = null;
-    for (const timer of this.#pending) {
-      const isSooner =
-        first === null ||
-        timer.due_ms < first.due_ms ||
-        (timer.due_ms === first.due_ms && timer.serial < first.serial);
-      if (isSooner) first = timer;
-    }
-    return first;
+    return firstDue(this.#pending);
   }
 
   /** Is there one that keeps its task alive? */

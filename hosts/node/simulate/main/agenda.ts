@@ -1,9 +1,9 @@
 /**
  * What the main VM of a simulation does later, in virtual time.
  */
-interface Entry {
-  readonly due_ms: number;
-  readonly serial: number;
+import { type Due, firstDue } from "../due.js";
+
+interface Entry extends Due {
   readonly act: () => void;
 }
 
@@ -43,14 +43,6 @@ export class Agenda {
   }
 
   #first(): Entry | null {
-    let first: Entry | null = null;
-    for (const entry of this.#entries) {
-      const isSooner =
-        first === null ||
-        entry.due_ms < first.due_ms ||
-        (entry.due_ms === first.due_ms && entry.serial < first.serial);
-      if (isSooner) first = entry;
-    }
-    return first;
+    return firstDue(this.#entries);
   }
 }
