@@ -4,7 +4,14 @@
  */
 import { outputOf } from "../log/output.js";
 import { shownPath } from "../manifest/shown-path.js";
-import { type FaultKind, FAULT_KINDS, faultText, readFault, readKinds } from "../simulate/plan.js";
+import {
+  type FaultKind,
+  FAULT_KINDS,
+  faultText,
+  type PlannedFault,
+  readFault,
+  readKinds,
+} from "../simulate/plan.js";
 import { prepare, type Prepared } from "../simulate/prepare.js";
 import { type Found, shrink, type ShrinkBound } from "../simulate/shrink.js";
 import { runTrial, targetsOf, type TrialOptions, type TrialResult } from "../simulate/trial.js";
@@ -174,11 +181,16 @@ class Progress {
   }
 }
 
+/** Reads all `--fault` options. Rejects with a UsageError for the first that is wrong. */
+async function readPlan(app: Prepared, faults: readonly string[]): Promise<PlannedFault[]> {
+  const targets = targetsOf(app, await app.findParts());
+  return faults.map((text) => readFault(text, targets));
+}
+
 async function runAll(app: Prepared, plan: SimulatePlan): Promise<Summary> {
   const { hours, runs, seed, kinds, faults, preemption, allowsIo } = plan;
   const duration_ms = Math.round(hours * MS_PER_HOUR);
-  const targets = targetsOf(app, app.parts);
-  const planned = faults === null ? null : faults.map((text) => readFault(text, targets));
+  const planned = faults === null ? null : await readPlan(app, faults);
   const results: TrialResult[] = [];
   const failures: FoundFailure[] = [];
   const progress = new Progress();
@@ -285,10 +297,12 @@ export async function simulate(argv: string[]): Promise<number> {
   const app = await prepare(positionals[0] ?? ".", platform === undefined ? {} : { platform });
   try {
     const summary = await runAll(app, plan);
-    process.exitCode = summary.ok ? EXIT_GOOD : EXIT_FAILED;
+    const code = summary.ok ? EXIT_GOOD : EXIT_FAILED;
+    // Before it prints: a reader that has seen enough ends the process.
+    process.exitCode = code;
     const output = values.json === true ? `${JSON.stringify(summary)}\n` : textOf(summary);
     outputOf(1).write(output);
-    return summary.ok ? EXIT_GOOD : EXIT_FAILED;
+    return code;
   } finally {
     await app.stop();
   }

@@ -28,21 +28,17 @@ function runtimeOf({ hardware }: AppManifest): ReadonlyMap<string, string> {
 /** An application that can be simulated again and again. */
 export interface Prepared {
   readonly manifest: AppManifest;
-  /** Names of the parts of its simulated board. */
-  readonly parts: readonly string[];
   /** What it claims of itself in simulation.ts; null when there is no such file. */
   readonly claims: SimulationFile | null;
   /** Starts a simulation of it, one at a time. */
   start(options: Omit<SimulationOptions, "config" | "programs" | "board">): Promise<Simulation>;
+  /**
+   * Names of the parts of its simulated board, for which one is made: no simulation may be running.
+   * Rejects, as start() does, when it is described wrongly.
+   */
+  findParts(): Promise<readonly string[]>;
   /** Ends what has compiled it. */
   stop(): Promise<void>;
-}
-
-/** The parts of its board, and whether that is described well: a board is made for it. */
-async function partsOf(start: () => Promise<Simulation>): Promise<readonly string[]> {
-  const simulation = await start();
-  await simulation.close();
-  return simulation.hardware?.parts ?? [];
 }
 
 /**
@@ -66,11 +62,17 @@ export async function prepare(
       : { program: (await compiler.compile(hardware)).url, file: shownPath(hardware) };
   const engine = (await import(ENGINE.href)) as typeof import("./main/simulation.js");
   const prepared = { config: app, programs, board };
+  const start: Prepared["start"] = (how) => engine.Simulation.start({ ...how, ...prepared });
   return {
     manifest: app,
     claims: await loadSimulation(app),
-    parts: await partsOf(() => engine.Simulation.start({ ...prepared, seed: 0 })),
-    start: (how) => engine.Simulation.start({ ...how, ...prepared }),
+    start,
+    async findParts() {
+      if (board === null) return [];
+      const simulation = await start({ seed: 0 });
+      await simulation.close();
+      return simulation.hardware?.parts ?? [];
+    },
     stop: () => programs.stop(),
   };
 }
