@@ -72,6 +72,7 @@ export class NodeBoardPort implements BoardPort {
   readonly #options: NodeBoardOptions;
   #watch: Watch | null = null;
   #due: NodeJS.Timeout | undefined;
+  #due_ms = Infinity;
   #host: NodeTaskHost | null = null;
 
   constructor(options: NodeBoardOptions) {
@@ -200,10 +201,23 @@ export class NodeBoardPort implements BoardPort {
 
   /** The tick is for what comes from outside; what the manager plans is done when it is due. */
   acted(due_ms: number): void {
+    this.#due_ms = due_ms;
+    this.#awaitDue();
+  }
+
+  /**
+   * Keeps the process alive until it is due. A timer may be early by a part of a millisecond, or be
+   * shorter than the time that is left: then nothing is done yet, and acted() is not called.
+   */
+  #awaitDue(): void {
     clearTimeout(this.#due);
-    if (due_ms === Infinity || this.#watch === null) return;
-    const left_ms = Math.min(LOOK_MS, Math.max(0, Math.ceil(due_ms - this.#watch.vm.port.now())));
-    this.#due = setTimeout(() => this.#poll(), left_ms);
+    if (this.#due_ms === Infinity || this.#watch === null) return;
+    const left_ms = Math.ceil(this.#due_ms - this.#watch.vm.port.now());
+    const look = (): void => {
+      this.#poll();
+      this.#awaitDue();
+    };
+    this.#due = setTimeout(look, Math.max(1, Math.min(LOOK_MS, left_ms)));
     if (this.#options.isBackground) this.#due.unref();
   }
 
