@@ -51,7 +51,28 @@ function failOnWarnings(level, log, report) {
  * Comments stand in the sources and, as far as users need them, in the declarations. There are no
  * source maps: the package does not hold the sources, and what is built is nearly what was written.
  */
-const TYPESCRIPT = { tsconfig: ".tsconfig.build.json", removeComments: true };
+const typescriptOnce = once(typescript({ tsconfig: ".tsconfig.build.json", removeComments: true }));
+
+/**
+ * @rollup/plugin-typescript makes a program whenever a build begins, and that transpiles all files
+ * of its tsconfig. Of all builds that share this plugin only the first does; they differ in what
+ * other plugins do with the result.
+ */
+function once(plugin) {
+  let isBegun = false;
+  let isEnded = false;
+  return {
+    ...plugin,
+    buildStart(options) {
+      if (!isBegun) plugin.buildStart.call(this, options);
+      isBegun = true;
+    },
+    buildEnd(error) {
+      if (!isEnded) plugin.buildEnd.call(this, error);
+      isEnded = true;
+    },
+  };
+}
 
 const node = {
   input: [
@@ -69,7 +90,7 @@ const node = {
   ],
   external: [/^node:/, "esbuild", "jsonc-parser", "prom-client"],
   plugins: [
-    typescript(TYPESCRIPT),
+    typescriptOnce,
     noTrace(),
     removeLeftovers("dist/node", ["task", "traced", "lockstep"]),
     executable("dist/node", "hosts/node/cli/main.js"),
@@ -138,7 +159,7 @@ const task = (dir, trace, ...more) => ({
     ...hardwareModules(),
   },
   external: [/^node:/],
-  plugins: [trace, typescript(TYPESCRIPT), ...more, compact, removeLeftovers(dir)],
+  plugins: [trace, typescriptOnce, ...more, compact, removeLeftovers(dir)],
   output: {
     dir,
     format: "es",
@@ -177,7 +198,7 @@ const simulation = {
   plugins: [
     noTrace(),
     lockstep("hosts/node/simulate/baton/atomics.ts"),
-    typescript(TYPESCRIPT),
+    typescriptOnce,
     removeLeftovers("dist/node/lockstep", ["context"]),
   ],
   output: {
@@ -195,7 +216,7 @@ const inContext = (name) => ({
   plugins: [
     noTrace(),
     lockstep("hosts/node/simulate/baton/in-context.ts"),
-    typescript(TYPESCRIPT),
+    typescriptOnce,
     terser(COMPACT),
   ],
   output: { file: `dist/node/lockstep/context/${name}.js`, format: "iife", name: "$runtime" },
@@ -291,7 +312,7 @@ function device(name, file, types) {
     plugins: [
       ...(isTraced ? [recordInC, tracing(resolve("hosts/moddable/trace/points.ts"))] : [noTrace()]),
       standIns,
-      typescript(TYPESCRIPT),
+      typescriptOnce,
       compact,
       arrowFunctions(),
       // After terser, which would put constants back.
