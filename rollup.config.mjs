@@ -5,17 +5,17 @@
  * device all is one module: see hosts/moddable/device.ts. Types are checked and declared by
  * `tsc -b`, so nothing is checked here a second time.
  */
-import { chmodSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
-import { transformSync } from "esbuild";
 import { arrowFunctions } from "./hosts/moddable/build/arrow-functions.mjs";
 import { hotCode } from "./hosts/moddable/build/hot-code.mjs";
 import { HOT, HOT_IN_HAM, HOT_IN_SERVICE } from "./hosts/moddable/build/hot-functions.mjs";
 import { privateNames } from "./hosts/moddable/build/private-names.mjs";
 import { noTrace, tracing } from "./hosts/moddable/build/trace-points.mjs";
+import { pageFiles } from "./hosts/node/page/build/page-files.mjs";
 
 /** Deletes what an earlier build left: a source that is gone must not live on in the package. */
 function removeLeftovers(dir, except = []) {
@@ -330,41 +330,6 @@ function device(name, file, types) {
       },
     },
     onLog: failOnWarnings,
-  };
-}
-
-/** The licence of each package that a chunk holds a part of: who copies it has to hand that on. */
-function licencesOf({ modules }) {
-  const inPackage = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/;
-  const folders = new Set(Object.keys(modules).flatMap((id) => inPackage.exec(id)?.[0] ?? []));
-  return [...folders].sort().map((folder) => {
-    const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    const file = readdirSync(folder).find((candidate) => /^licen[cs]e/i.test(candidate));
-    return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
-  });
-}
-
-/** The files of the page beside its script: index.html, all styles as one, and licences. */
-function pageFiles(folder) {
-  const styles = [
-    "node_modules/uplot/dist/uPlot.min.css",
-    ...["theme", "frame", "panels", "messages"].map((name) => `${folder}/styles/${name}.css`),
-  ];
-  const html = `${folder}/index.html`;
-  return {
-    name: "page-files",
-    buildStart() {
-      for (const file of [html, ...styles]) this.addWatchFile(resolve(file));
-    },
-    generateBundle(_options, bundle) {
-      const licences = Object.values(bundle).flatMap((chunk) => licencesOf(chunk));
-      const source = licences.join(`\n${"-".repeat(80)}\n\n`);
-      this.emitFile({ type: "asset", fileName: "LICENSES.txt", source });
-      const css = styles.map((file) => readFileSync(file, "utf8")).join("\n");
-      const { code } = transformSync(css, { loader: "css", minify: true });
-      this.emitFile({ type: "asset", fileName: "page.css", source: code });
-      this.emitFile({ type: "asset", fileName: "index.html", source: readFileSync(html) });
-    },
   };
 }
 

@@ -5,7 +5,7 @@
 import { fileURLToPath } from "node:url";
 import { boot } from "reattach/node";
 
-/** Far more than Node.js' own, which are early by up to one: no machine is busy for just so long. */
+/** Far more than the part of a millisecond by which those of Node.js are. */
 const EARLY_MS = 40;
 const STARTS = 4;
 

@@ -8,7 +8,7 @@ import test from "tape";
 
 const BOARD = fileURLToPath(new URL("./early-timer-process.ts", import.meta.url));
 
-test("restart: one that is planned keeps the process alive, also if its timer is early", async (t) => {
+test("restart: what is planned keeps the process alive, also if a timer is early", async (t) => {
   const node = [process.execPath, ["--import", "tsx", BOARD]] as const;
   const { stdout } = await promisify(execFile)(...node);
   t.equal(stdout, "started again and again\n");

@@ -120,7 +120,7 @@ test("chip: a module that only a board has is told before anything runs", async 
 test("chip: where the tools are missing it says which packages have them", async (t) => {
   const { code, stderr } = await chip([STATION], NEVER, "/nowhere");
   t.equal(code, 2, "exit code 2");
-  t.match(stderr, /^chip: \S+ is not installed/, "what is missing");
+  t.match(stderr, /^chip: \S+ is not installed/m, "what is missing");
   t.match(stderr, /apt-get install gcc-riscv64-unknown-elf .*qemu-system-misc/, "where it is");
 });
 
