@@ -16,9 +16,13 @@ export function admit(participant: number, itsSeat: number): void {
   lookUp();
 }
 
-/** Ends a life where it stands. */
+/**
+ * Ends a life where it stands. One that has just died by itself is on its way out: its thread may
+ * wait for the next life already, which an order at its gate would end.
+ */
 export function strike(participant: number): void {
   const at = C.wordsOf(participant);
+  if (words[at + C.STATE] === C.DEAD) return;
   words[at + C.STATE] = C.DEAD;
   words[at + C.EVENTS]! |= KILLED | GONE;
   words[C.NEWS] = 1;

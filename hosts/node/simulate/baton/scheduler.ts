@@ -144,9 +144,9 @@ function begin(): void {
 }
 
 function pause(): void {
-  if (isGhost) ways.leave();
+  if (isGhost) return ways.leave();
   settle();
-  if (words[C.wordsOf(me) + C.FUSE] === -1) die();
+  if (words[C.wordsOf(me) + C.FUSE] === -1) return die();
   const next = choose();
   if (next !== me) {
     words[C.PREEMPTIONS]!++;
@@ -212,8 +212,8 @@ function sleepAtGate(): void {
   for (;;) {
     const order = Atomics.load(words, gate);
     if (order === C.GATE_GO) break;
-    if (order === C.GATE_EXIT) ways.exit();
-    if (order === C.GATE_DIE) vanish();
+    if (order === C.GATE_EXIT) return ways.exit();
+    if (order === C.GATE_DIE) return vanish();
     if (me === C.MAIN) waitPatiently(gate);
     else Atomics.wait(words, gate, C.GATE_SHUT);
   }
@@ -248,7 +248,7 @@ function die(): never {
 
 /** The last thing that a life does in the virtual world. */
 export function finish(event: number): never {
-  if (isGhost) ways.leave();
+  if (isGhost) return ways.leave();
   settle();
   words[C.wordsOf(me) + C.STATE] = C.DEAD;
   emit(event | GONE);
@@ -286,10 +286,10 @@ export const GONE = 64;
 
 /** Sleeps on an address until then; the word is `expected` there. True when it was woken before. */
 export function sleep(address: number, until_ms: number, expected = 0): boolean {
-  if (isGhost) ways.leave();
+  if (isGhost) return ways.leave();
   settle();
   const at = C.wordsOf(me);
-  if (words[at + C.FUSE] === -1) die();
+  if (words[at + C.FUSE] === -1) return die();
   words[at + C.STATE] = C.WAITING;
   words[at + C.TIMED_OUT] = 0;
   words[at + C.EXPECTED] = expected;

@@ -142,6 +142,37 @@ test("simulation: a killed task runs nothing more, and its thread has the next l
   await app.stop();
 });
 
+const NAMED = `
+export function main(name) {
+  console.log(name);
+  setInterval(() => undefined, 1_000);
+}
+`;
+
+test("simulation: who dies before its first turn leaves nothing to the next life", async (t) => {
+  const task = (args: string): object => ({ module: "named", args, restart: AT_ONCE });
+  const tasks = { one: task("one"), other: task("other") };
+  const manifest = { modules: { "*": ["./named"] }, config: { reattach: { tasks } } };
+  const files = { "manifest.json": manifest, "named.ts": NAMED };
+  const app = await prepare(folderOf(t, files));
+  await using simulation = await app.start({ seed: 4, preemption: 0 });
+  const lines = linesOf(simulation);
+  await simulation.until(() => lines.length === 2);
+  const names = ["one", "other"];
+  let caught = 0;
+  for (let kill = 0; kill < 20; kill++) {
+    await Promise.all(names.map((name) => simulation.kill(name)));
+    for (const name of names) {
+      // It was admitted in this turn of the main VM, and has had none of its own.
+      if (await simulation.until(() => simulation.slow(name, 1_000), 200)) caught++;
+    }
+  }
+  await simulation.advance(10_000);
+  t.ok(caught > 2, `${caught} of 40 before their first turn`);
+  t.deepEqual([...new Set(lines)].sort(), ["one: one", "other: other"], "each runs as itself");
+  await app.stop();
+});
+
 const SERVER = `
 import { createMsgInfo, MsgReceive, MsgReply, name_attach } from "reattach";
 export function main() {
