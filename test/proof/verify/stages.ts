@@ -42,6 +42,12 @@ export const STAGES: readonly Stage[] = [
     env: { SIMULATION_HOURS: "2000" },
   },
   {
+    name: "repeats",
+    title: "runs of an application in simulated time, twice each",
+    words: ["simulate/repeats.verify"],
+    env: { REPEATS_SEEDS: "24" },
+  },
+  {
     name: "kills",
     title: "kills under load, on Node.js and on XS; of a greenhouse, with faults of its bus",
     words: ["stress/kills", "xs-linux/kills", "xs-linux/bands", "examples/greenhouse"],
