@@ -1,6 +1,7 @@
 /**
  * Runs the tests: every *.test.ts below this folder, or those whose path contains a word from the
- * command line (`npm test -- tidy package`). With --verify also the *.verify.ts, which take longer
+ * command line (`npm test -- tidy package`), but none that contains a word behind a "^"
+ * (`npm test -- hosts/node ^node/page`). With --verify also the *.verify.ts, which take longer
  * and are run by `npm run verify`. Tape prints TAP and, at the end, the sums, and what was skipped.
  * Tests on XS, which take half of the time, and on the emulated chip run beside the others where
  * there are two processors. A few of one kind, and all with --one-lane, run in this process.
@@ -16,15 +17,18 @@ import tape from "tape";
 import { runLanes } from "./lanes.js";
 
 const flags = ["--verify", "--one-lane"];
-const words = process.argv.slice(2).filter((word) => !flags.includes(word));
+const args = process.argv.slice(2).filter((word) => !flags.includes(word));
+const words = args.filter((word) => !word.startsWith("^"));
+const unwanted = args.filter((word) => word.startsWith("^")).map((word) => word.slice(1));
 const isVerify = process.argv.includes("--verify");
 const endings = isVerify ? [".test.ts", ".verify.ts"] : [".test.ts"];
 const folder = import.meta.dirname;
 const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .filter((file) => endings.some((ending) => file.endsWith(ending)))
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  .filter((file) => !unwanted.some((word) => file.includes(word)))
   .sort();
-if (files.length === 0) throw new Error(`no test file's path contains ${words.join(" or ")}`);
+if (files.length === 0) throw new Error(`no test file's path is one of ${args.join(" ")}`);
 
 /** In so many lanes, or as few as there are files. */
 function inLanes(lanesMax: number, all: readonly string[]): string[][] {
@@ -47,7 +51,7 @@ const lanes =
     ? [files]
     : [...inLanes(1, others), ...inLanes(2, onXs), ...inLanes(isVerify ? 4 : 1, onChip)];
 const hasOneKind = others.length === 0 && onChip.length === 0;
-const isPart = words.length > 0 && (hasOneKind || lanes.length === 1);
+const isPart = args.length > 0 && (hasOneKind || lanes.length === 1);
 
 if (process.argv.includes("--one-lane") || isPart) {
   // Without this, tape would start with the first file and could end before the last is loaded.

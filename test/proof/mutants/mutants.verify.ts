@@ -1,11 +1,13 @@
 /**
  * Every mutant has to be caught: one that lives is a missing test. MUTANTS=word,word picks those
- * whose name or file contains one of the words.
+ * whose name or file contains one of the words; MUTANTS_SAMPLE=80 takes so many of them, by chance,
+ * and MUTANTS_SEED the same ones again.
  */
 import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import test from "tape";
 import { transformSync } from "esbuild";
+import { seededRandom } from "../../../src/manager/supervise/random.js";
 import { scenarios as SCENARIOS } from "../explore/scenarios/index.js";
 import { figure } from "../verify/figure.js";
 import { MUTANTS } from "./list/index.js";
@@ -17,9 +19,19 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const words = (process.env["MUTANTS"] ?? "").split(",");
-const chosen = MUTANTS.filter(({ name, file }) =>
+const matching = MUTANTS.filter(({ name, file }) =>
   words.some((word) => name.includes(word) || file.includes(word)),
 );
+const sample = Number(process.env["MUTANTS_SAMPLE"] ?? Infinity);
+const seed = Number(process.env["MUTANTS_SEED"] ?? Date.now() % 1_000_000);
+const isSampled = sample < matching.length;
+const chosen = isSampled ? sampleOf(matching, sample, seededRandom(seed)) : matching;
+
+/** So many of them, each as likely as the others. */
+function sampleOf<T>(all: readonly T[], count: number, random: () => number): T[] {
+  const left = [...all];
+  return Array.from({ length: count }, () => left.splice(random() * left.length, 1)[0]!);
+}
 
 interface Verdict {
   readonly mutant: Mutant;
@@ -74,6 +86,9 @@ async function spread(
 
 test(`mutants: each of ${chosen.length} is caught`, async (t) => {
   t.ok(chosen.length > 0, `there are mutants that match "${words.join(" or ")}"`);
+  if (isSampled) {
+    t.comment(`sampled the mutants: ${sample} of ${matching.length}, MUTANTS_SEED=${seed}`);
+  }
   const known = new Set(SCENARIOS.map(({ name }) => name));
   for (const { name, scenarios = [] } of MUTANTS) {
     for (const scenario of scenarios)
