@@ -210,6 +210,22 @@ const simulation = {
   onLog: failOnWarnings,
 };
 
+/**
+ * A script for a context of V8 has globals as variables of its own: whoever reads a global of such
+ * a context asks Node.js for it, each time. These are what the language has, and the four of
+ * src/arena/vm.ts.
+ */
+const GLOBALS = `let $words, $own, $me, $vm;
+const { Array, ArrayBuffer, DataView, Error, Int32Array, JSON, Map, Math, Number, Object, Promise,
+  RangeError, Reflect, Set, SharedArrayBuffer, String, TypeError, Uint8Array } = globalThis;`;
+const ownGlobals = {
+  name: "own-globals",
+  transform: (code, id) =>
+    id.endsWith("/src/arena/vm.ts")
+      ? { code: code.replaceAll("globalThis.$", "$"), map: null }
+      : null,
+};
+
 /** A script for contexts: its variable is what it exports. */
 const inContext = (name) => ({
   input: `hosts/node/simulate/life/${name}.ts`,
@@ -217,9 +233,15 @@ const inContext = (name) => ({
     noTrace(),
     lockstep("hosts/node/simulate/baton/in-context.ts"),
     typescriptOnce,
+    ownGlobals,
     terser(COMPACT),
   ],
-  output: { file: `dist/node/lockstep/context/${name}.js`, format: "iife", name: "$runtime" },
+  output: {
+    file: `dist/node/lockstep/context/${name}.js`,
+    format: "iife",
+    name: "$runtime",
+    intro: GLOBALS,
+  },
   onLog: failOnWarnings,
 });
 
