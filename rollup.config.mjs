@@ -125,9 +125,11 @@ const COMPACT = {
 };
 const compact = terser({ module: true, ...COMPACT });
 
+const LOST_WAKE_UPS = resolve("hosts/node/host/lost-wake-ups.ts");
+
 /**
- * Where messages are traced, sleeps can be made to miss their wake-up: doorbell.ts sleeps with the
- * wait() of this file.
+ * Where messages are traced, and in simulations, sleeps can be made to miss their wake-up:
+ * doorbell.ts sleeps with the wait() of this file.
  */
 function sleepsWith(file) {
   const own = "const wait = Atomics.wait;";
@@ -226,14 +228,15 @@ const ownGlobals = {
       : null,
 };
 
-/** A script for contexts: its variable is what it exports. */
-const inContext = (name) => ({
+/** A script for contexts: its variable is what it exports. `trace` and `more` as for task(). */
+const inContext = (name, trace, ...more) => ({
   input: `hosts/node/simulate/life/${name}.ts`,
   plugins: [
-    noTrace(),
+    trace,
     lockstep("hosts/node/simulate/baton/in-context.ts"),
     typescriptOnce,
     ownGlobals,
+    ...more,
     terser(COMPACT),
   ],
   output: {
@@ -375,11 +378,15 @@ export default [
   task(
     "dist/node/traced",
     tracing(resolve("hosts/node/trace/points.ts")),
-    sleepsWith(resolve("hosts/node/host/lost-wake-ups.ts")),
+    sleepsWith(LOST_WAKE_UPS),
   ),
   simulation,
-  inContext("runtime"),
-  inContext("board-runtime"),
+  inContext(
+    "runtime",
+    tracing(resolve("hosts/node/simulate/life/points.ts")),
+    sleepsWith(LOST_WAKE_UPS),
+  ),
+  inContext("board-runtime", noTrace()),
   page,
   device("reattach", "device.ts", "../types/src/index.js"),
   device("reattach/ham", "ham.ts", "../../types/src/ham/index.js"),

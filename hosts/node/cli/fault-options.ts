@@ -27,6 +27,11 @@ function parse(file: string): unknown {
   }
 }
 
+/** The seed where nobody names one. */
+function chance(): number {
+  return Date.now() % 1_000_000;
+}
+
 /** Reads a scenario. Throws an InputError: the file, what was found and what is allowed. */
 function readScenario(file: string): Scenario {
   const value = parse(file);
@@ -58,27 +63,30 @@ export const FAULT_OPTIONS = {
 } as const;
 
 /** Reads `--seed`. Throws a UsageError. */
-export function readSeed(text: string): number {
+function readSeed(text: string): number {
   const seed = Number(text);
   if (/^\d+$/.test(text) && seed <= SEED_MAX) return seed;
   throw new UsageError(`--seed: found "${text}", allowed is a whole number from 0 to ${SEED_MAX}`);
 }
 
-/**
- * The plan that the options of FAULT_OPTIONS say: first the faults of the scenario, then those of
- * the command line, whose seed counts before that of the file. Throws an InputError.
- */
-export function readFaultOptions({
-  fault = [],
-  seed,
-  scenario,
-}: {
+/** What stands behind the options of FAULT_OPTIONS. */
+interface FaultValues {
   readonly fault?: readonly string[];
   readonly seed?: string;
   readonly scenario?: string;
-}): Scenario {
+}
+
+/**
+ * The plan that the options of FAULT_OPTIONS say: first the faults of the scenario, then those of
+ * the command line, whose seed counts before that of the file; `otherwise` where nobody names one.
+ * Throws an InputError.
+ */
+export function readFaultOptions(
+  { fault = [], seed, scenario }: FaultValues,
+  otherwise = chance(),
+): Scenario {
   const file = scenario === undefined ? undefined : readScenario(scenario);
   const faults = [...(file?.faults ?? []), ...fault];
   if (seed !== undefined) return { seed: readSeed(seed), faults };
-  return { seed: file?.seed ?? Date.now() % 1_000_000, faults };
+  return { seed: file?.seed ?? otherwise, faults };
 }

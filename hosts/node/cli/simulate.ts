@@ -4,25 +4,20 @@
  */
 import { outputOf } from "../log/output.js";
 import { shownPath } from "../manifest/shown-path.js";
-import {
-  type FaultKind,
-  FAULT_KINDS,
-  faultText,
-  type PlannedFault,
-  readFault,
-  readKinds,
-} from "../simulate/plan.js";
+import { type PlannedFault, readFaultPlan } from "../faults/text.js";
+import { type FaultKind, FAULT_KINDS, readKinds } from "../simulate/plan.js";
 import { prepare, type Prepared } from "../simulate/prepare.js";
 import { type Found, shrink, type ShrinkBound } from "../simulate/shrink.js";
 import { runTrial, targetsOf, type TrialOptions, type TrialResult } from "../simulate/trial.js";
 import { UsageError } from "../input-error.js";
 import { EXIT_FAILED, EXIT_GOOD } from "./exit-code.js";
 import { readOptions } from "./options.js";
-import { readSeed } from "./fault-options.js";
+import { FAULT_OPTIONS, readFaultOptions } from "./fault-options.js";
 
 /** What is asked for where nothing is said: of a length that is given, one run. */
 const HOURS = 1;
 const RUNS = 10;
+const SEED = 1;
 const MS_PER_HOUR = 3_600_000;
 /** As many as a person waits for. */
 const HOURS_MAX = 1_000_000;
@@ -111,7 +106,7 @@ function replayOf(app: Prepared, given: SimulatePlan, { options, result }: Found
   const { seed, duration_ms, kinds, plan } = options;
   const words = [`reattach simulate ${shownPath(app.manifest.file)}`];
   words.push(`--hours ${duration_ms / MS_PER_HOUR} --runs 1 --seed ${seed}`);
-  if (plan !== null) words.push(...plan.map((fault) => `--fault ${faultText(fault)}`));
+  if (plan !== null) words.push(...plan.map((fault) => `--fault ${fault.text}`));
   const isDefault = plan === null ? kinds.length === FAULT_KINDS.length : kinds.length === 0;
   if (!isDefault || plan?.length === 0) words.push(`--faults ${kinds.join(",") || "none"}`);
   if (options.preemption !== null) words.push(`--preempt ${result.preemption}`);
@@ -141,7 +136,7 @@ async function failuresOf(
       text: shown?.text ?? text,
       seed: found.options.seed,
       at_ms: shown?.at_ms ?? at_ms,
-      plan: smallest.result.struck.slice(-PLAN_SHOWN).map(faultText),
+      plan: smallest.result.struck.slice(-PLAN_SHOWN).map((fault) => fault.text),
       replay: replayOf(app, given, smallest),
     });
   }
@@ -183,8 +178,7 @@ class Progress {
 
 /** Reads all `--fault` options. Rejects with a UsageError for the first that is wrong. */
 async function readPlan(app: Prepared, faults: readonly string[]): Promise<PlannedFault[]> {
-  const targets = targetsOf(app, await app.findParts());
-  return faults.map((text) => readFault(text, targets));
+  return readFaultPlan(faults, targetsOf(app, await app.findParts()));
 }
 
 async function runAll(app: Prepared, plan: SimulatePlan): Promise<Summary> {
@@ -271,9 +265,8 @@ export async function simulate(argv: string[]): Promise<number> {
     options: {
       hours: { type: "string" },
       runs: { type: "string" },
-      seed: { type: "string" },
       faults: { type: "string" },
-      fault: { type: "string", multiple: true },
+      ...FAULT_OPTIONS,
       preempt: { type: "string" },
       platform: { type: "string" },
       "allow-io": { type: "boolean" },
@@ -282,13 +275,15 @@ export async function simulate(argv: string[]): Promise<number> {
     required: [],
     optional: ["manifest"],
   });
-  const { faults } = values;
+  const { faults, fault, scenario } = values;
+  const isGiven = fault !== undefined || scenario !== undefined;
+  const given = readFaultOptions(values, SEED);
   const plan: SimulatePlan = {
     hours: values.hours === undefined ? HOURS : readNumber(values.hours, "--hours", HOURS_MAX),
     runs: readRuns(values.runs, values.hours !== undefined),
-    seed: values.seed === undefined ? 1 : readSeed(values.seed),
-    kinds: readFaults(faults, values.fault !== undefined),
-    faults: values.fault ?? null,
+    seed: given.seed,
+    kinds: readFaults(faults, isGiven),
+    faults: isGiven ? given.faults : null,
     preemption: values.preempt === undefined ? null : readNumber(values.preempt, "--preempt", 1e6),
     allowsIo: values["allow-io"] === true,
     platform: values.platform,

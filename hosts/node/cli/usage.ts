@@ -78,9 +78,10 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   --runs <number>            how many runs, each with the next seed: 10, or 1 with --hours,
                              unless you say so
   --seed <number>            of the first run: 1 unless you say so
-  --faults <kind,…>          what strikes: kill, hang, slow, memory, start, reboot, bus,
-                             lost-wakeups; all of them unless you say so, "none" for nothing
-  --fault <kind:what@ms>     these faults and no others, as a failure shows them
+  --faults <kind,…>          what strikes: kill, hang, hold, slow, memory, throw, start, reboot,
+                             bus, lost-wakeups; all of them unless you say so, "none" for nothing
+  --fault <fault>            these faults and no others, as "reattach run" and a failure have them
+  --scenario <file>          those of a file, and its seed, as the page of "reattach dev" saves it
   --preempt <number>         mean scheduling points between two preemptions; 0 for none
   --platform <name>          the entry of "platforms" with stand-ins for what is real: node
   --allow-io                 let tasks do what is real, with a warning: the run need not repeat

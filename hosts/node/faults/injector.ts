@@ -1,12 +1,12 @@
 /**
  * Carries out a fault plan on a running system, to see that it carries on.
  */
-import { AT_ANSWER, AT_MESSAGE } from "../trace/point-words.js";
-import type { MessagePoint } from "../trace/message-points.js";
 import { UsageError } from "../input-error.js";
 import { checkFaultArguments } from "../system/boot-arguments.js";
 import { callLater, type Later } from "../system/long-timer.js";
 import { System } from "../system/system.js";
+import { messagePoint, PointRule, type Rule } from "./point-rule.js";
+import { realStage } from "./real-stage.js";
 import { type StrikeListener, Strikes } from "./strikes.js";
 import {
   type AtPoint,
@@ -62,15 +62,6 @@ export interface FaultInjection {
   stop(): void;
 }
 
-/** One rule, and what makes it strike. */
-interface Rule {
-  readonly fault: string;
-  struck: number;
-  /** The board is another one, or runs another manifest: what it counts there. */
-  renew(): void;
-  stop(): void;
-}
-
 /** Strikes again and again. */
 class RateRule implements Rule {
   struck = 0;
@@ -100,44 +91,23 @@ class RateRule implements Rule {
   }
 }
 
-/** Strikes once, at a message. Throws a UsageError when there are too many. */
-class PointRule implements Rule {
+/** Strikes once, in so many milliseconds. */
+class MomentRule implements Rule {
   struck = 0;
   readonly fault: string;
-  readonly #points: System["tracing"]["points"];
-  readonly #find: () => MessagePoint | null;
-  #number: number | null;
+  readonly #timer: Later;
 
-  /** `find` says which message it is; null when there is none such any more. */
-  constructor(
-    fault: string,
-    points: System["tracing"]["points"],
-    find: () => MessagePoint | null,
-    strike: (pid: number) => boolean,
-  ) {
+  constructor(fault: string, ms: number, strike: () => boolean) {
     this.fault = fault;
-    this.#points = points;
-    this.#find = find;
-    this.#number = points.set(find()!, (pid) => {
-      this.stop();
-      const hasStruck = strike(pid);
-      if (hasStruck) this.struck++;
-      return hasStruck;
-    });
-    if (this.#number >= 0) return;
-    throw new UsageError(`--fault ${fault}: there are too many faults at messages`);
+    this.#timer = callLater(() => {
+      if (strike()) this.struck++;
+    }, ms);
   }
 
-  renew(): void {
-    const point = this.#find();
-    if (this.#number === null) return;
-    if (point === null) this.stop();
-    else this.#points.move(this.#number, point);
-  }
+  renew(): void {}
 
   stop(): void {
-    if (this.#number !== null) this.#points.clear(this.#number);
-    this.#number = null;
+    this.#timer.cancel();
   }
 }
 
@@ -153,7 +123,7 @@ class Injector implements FaultInjection {
 
   constructor(system: System, seed: number) {
     this.#system = system;
-    this.#strikes = new Strikes(system);
+    this.#strikes = new Strikes(realStage(system));
     this.seed = seed;
     system.on("reboot", this.#whenRebooted);
     system.on("stop", this.#whenStopped);
@@ -231,17 +201,15 @@ class Injector implements FaultInjection {
     this.#checkBuild(fault);
     const index = this.#index++;
     if ("point" in when) return this.#pointRule(fault, when);
+    if ("at_ms" in when) return new MomentRule(text, when.at_ms, () => this.#strike(fault));
     const nextDelay_ms = faultDelays(when, index, this.seed);
     return new RateRule(text, nextDelay_ms, () => this.#strike(fault));
   }
 
-  #pointRule(fault: Fault, { task, point, call, number }: AtPoint): Rule {
-    const find = (): MessagePoint | null => {
-      const index = this.#system.manifest.tasks.findIndex(({ name }) => name === task);
-      const tag = call === null ? null : this.#system.live.application.callsOf(task).get(call);
-      if (index < 0 || tag === undefined) return null;
-      // The main VM has the first place, and tasks those behind it, in their order.
-      return { place: index + 1, at: point === "message" ? AT_MESSAGE : AT_ANSWER, tag, number };
+  #pointRule(fault: Fault, at: AtPoint): Rule {
+    const find = (): ReturnType<typeof messagePoint> => {
+      const { application } = this.#system.live;
+      return messagePoint(at, application.tasks, application.callsOf(at.task));
     };
     const { points } = this.#system.tracing;
     return new PointRule(fault.text, points, find, (pid) => this.#strike(fault, pid));

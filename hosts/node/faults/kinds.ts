@@ -2,6 +2,7 @@
  * Which faults there are, and how their text is made up: constants, which a browser loads too.
  *
  *     kind:what:every            kill:store:2s          again and again, about every two seconds
+ *     kind:what@time             kill:store@1500ms      once, a second and a half from now
  *     kind:task@point:number     kill:store@message:57  once, at its 57th message from now on
  *     kind:task@point:call#number                       at the 57th of one call of its services
  *     kind=times:…               hold=300ms:store:2s    how long, where a kind has a time
@@ -26,6 +27,8 @@ export const TASK_KINDS = [
   "throw",
   /** The next wake-up of its sleep is lost. */
   "lost-wakeups",
+  /** It is killed, and there is no thread for it when it is started again, once. */
+  "start",
 ] as const;
 
 export type TaskKind = (typeof TASK_KINDS)[number];

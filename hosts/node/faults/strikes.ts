@@ -1,12 +1,34 @@
 /**
- * What a fault does to a running system, whenever it strikes: now, at a rate, or at a message.
+ * What a fault does to a running system, whenever it strikes: now, at a rate, at a time, or at a
+ * message. In real time and in virtual time it is the same.
  */
 import * as L from "../../../src/arena/layout.js";
-import { ORDER_LOSE_WAKE_UP, ORDER_MEMORY, ORDER_THROW, slowOrder } from "../host/fault-orders.js";
-import { callLater, type Later } from "../system/long-timer.js";
-import type { System } from "../system/system.js";
+import type { SystemFacade } from "../../../src/manager/system.js";
+import { ORDER_LOSE_WAKE_UP, ORDER_THROW, slowOrder } from "../host/fault-orders.js";
+import type { PartFault } from "../hardware/board/parts.js";
+import type { Later } from "../system/long-timer.js";
 import { BY_FAULTS } from "./kinds.js";
 import type { Fault } from "./text.js";
+
+/** A system as faults have it. */
+export interface FaultStage {
+  readonly system: Pick<SystemFacade, "state" | "isRunning" | "ps" | "kill" | "hang" | "reboot">;
+  /** Milliseconds of the clock that its tasks have. */
+  now(): number;
+  later(act: () => void, ms: number): Later;
+  /** Returns what ends that. */
+  watch(rebooted: () => void, stopped: () => void): () => void;
+  /** As NodeTaskHost.changeOrder has it. */
+  changeOrder(pid: number, order: number, next: number): boolean;
+  /** The incarnation, which has this order, uses up its memory. False when it is gone. */
+  exhaust(task: string, pid: number, order: number): boolean;
+  /** Has it stand still for so long where it is. False when that takes an order. */
+  pause(task: string, ms: number): boolean;
+  /** There is no thread for the next start of a task. */
+  failStart(): void;
+  /** Has a part of the simulated board fail. */
+  failPart(kind: PartFault, part: string): void;
+}
 
 /** A task that was slow, or stood still, or was not woken, may die of it so long after that. */
 const AFTERMATH_MS = 1_000;
@@ -22,8 +44,15 @@ export type StrikeListener = (fault: string, target: string) => void;
 /** The last strike of a task. */
 interface Wound {
   readonly pid: number;
-  /** On the clock of performance.now(): later deaths are the task's own. */
+  /** On the clock of the stage: later deaths are the task's own. */
   readonly until_ms: number;
+}
+
+/** When something is over that a fault has begun. */
+interface End {
+  readonly later: Later;
+  /** Ends it. */
+  readonly now: () => void;
 }
 
 type TaskFault = Extract<Fault, { readonly times_ms: readonly number[] }>;
@@ -35,18 +64,22 @@ function harmFor({ kind, times_ms }: TaskFault): number {
 
 /** Strikes tasks, the board and its parts. */
 export class Strikes {
-  readonly #system: System;
+  readonly #stage: FaultStage;
+  readonly #leaveStage: () => void;
   readonly #listeners: StrikeListener[] = [];
   /** By the names of tasks, each of which has one life at a time. */
   readonly #wounds = new Map<string, Wound>();
   /** Of tasks that stand still or are slow: when that ends. */
-  readonly #ends = new Map<string, Later>();
+  readonly #ends = new Map<string, End>();
   #isClosed = false;
 
-  constructor(system: System) {
-    this.#system = system;
-    system.on("reboot", this.#whenRebooted);
-    system.on("stop", this.#whenStopped);
+  constructor(stage: FaultStage) {
+    this.#stage = stage;
+    const rebooted = (): void => {
+      this.#wounds.clear();
+      this.#cancelEnds();
+    };
+    this.#leaveStage = stage.watch(rebooted, () => this.#cancelEnds());
   }
 
   onStrike(listener: StrikeListener): void {
@@ -56,7 +89,7 @@ export class Strikes {
   /** Has it struck this incarnation, so that its death is no fault of its own? */
   hasStruck(name: string, pid: number): boolean {
     const wound = this.#wounds.get(name);
-    return wound?.pid === pid && performance.now() <= wound.until_ms;
+    return wound?.pid === pid && this.#stage.now() <= wound.until_ms;
   }
 
   /**
@@ -65,66 +98,62 @@ export class Strikes {
    */
   strike(fault: Fault, standing: number | null = null): boolean {
     if ("times_ms" in fault) return this.#strikeTask(fault, standing);
-    if (this.#system.state !== "running") return false;
-    if ("part" in fault) return this.#strikePart(fault);
+    if (this.#stage.system.state !== "running") return false;
+    if ("part" in fault) {
+      this.#tell(fault, fault.part);
+      this.#stage.failPart(fault.kind, fault.part);
+      return true;
+    }
     this.#tell(fault, "board");
-    void this.#system.reboot(`${BY_FAULTS}: ${fault.text}`);
+    void this.#stage.system.reboot(`${BY_FAULTS}: ${fault.text}`);
     return true;
   }
 
   /** No strikes any more. What stands still, or is slow, goes on when its time is over. */
   close(): void {
     this.#isClosed = true;
-    this.#system.off("reboot", this.#whenRebooted);
     this.#leave();
   }
 
-  readonly #whenRebooted = (): void => {
-    this.#wounds.clear();
-    this.#cancelEnds();
-  };
-
-  readonly #whenStopped = (): void => this.#cancelEnds();
+  /** What stands still, or is slow, goes on at once. */
+  calm(): void {
+    for (const end of this.#ends.values()) end.now();
+  }
 
   #cancelEnds(): void {
-    for (const end of this.#ends.values()) end.cancel();
+    for (const { later } of this.#ends.values()) later.cancel();
     this.#ends.clear();
     this.#leave();
   }
 
   /** A system whose tasks it leaves alone need not tell it when it stops. */
   #leave(): void {
-    if (this.#isClosed && this.#ends.size === 0) this.#system.off("stop", this.#whenStopped);
+    if (this.#isClosed && this.#ends.size === 0) this.#leaveStage();
   }
 
   #tell({ text }: Fault, target: string): void {
     for (const tell of this.#listeners) tell(text, target);
   }
 
-  #strikePart(fault: Extract<Fault, { readonly part: string }>): boolean {
-    this.#tell(fault, fault.part);
-    this.#system.hardware.fault(fault.kind, fault.part).catch((error: unknown) => {
-      // With the system its board is switched off.
-      if (this.#system.state === "running") throw error;
-    });
-    return true;
-  }
-
   /** The incarnation that runs; a changed manifest (live reload) may not have the task any more. */
   #pidOf(name: string): number {
-    const isKnown = this.#system.manifest.tasks.some((task) => task.name === name);
-    if (!isKnown || !this.#system.isRunning(name)) return 0;
-    return this.#system.ps().find((task) => task.name === name)?.pid ?? 0;
+    const { system } = this.#stage;
+    // It can be asked of a board that runs alone.
+    if (system.state !== "running") return 0;
+    const status = system.ps().find((task) => task.name === name);
+    return status !== undefined && system.isRunning(name) ? status.pid : 0;
   }
 
   #strikeTask(fault: TaskFault, standing: number | null): boolean {
     const pid = standing ?? this.#pidOf(fault.task);
     if (pid === 0 || !this.#order(fault, pid, standing === null ? 0 : L.POISON_HOLD)) return false;
-    const until_ms = performance.now() + harmFor(fault) + AFTERMATH_MS;
+    const until_ms = this.#stage.now() + harmFor(fault) + AFTERMATH_MS;
     this.#wounds.set(fault.task, { pid, until_ms });
     this.#tell(fault, fault.task);
-    if (fault.kind === "kill") void this.#system.kill(fault.task, BY_FAULTS);
-    if (fault.kind === "hang") this.#system.hang(fault.task, BY_FAULTS);
+    const { system } = this.#stage;
+    if (fault.kind === "start") this.#stage.failStart();
+    if (fault.kind === "kill" || fault.kind === "start") void system.kill(fault.task, BY_FAULTS);
+    if (fault.kind === "hang") system.hang(fault.task, BY_FAULTS);
     return true;
   }
 
@@ -135,34 +164,33 @@ export class Strikes {
   #order({ kind, task, times_ms }: TaskFault, pid: number, before: number): boolean {
     switch (kind) {
       case "kill":
+      case "start":
       case "hang":
         return true;
       case "hold":
+        if (before === 0 && this.#stage.pause(task, times_ms[0]!)) return true;
         return this.#orderFor(task, pid, before, L.POISON_HOLD, times_ms[0]!);
       case "slow":
         return this.#orderFor(task, pid, before, slowOrder(times_ms[0]!), times_ms[1]!);
       case "memory":
-        return this.#change(pid, before, ORDER_MEMORY);
+        return this.#stage.exhaust(task, pid, before);
       case "throw":
-        return this.#change(pid, before, ORDER_THROW);
+        return this.#stage.changeOrder(pid, before, ORDER_THROW);
       case "lost-wakeups":
-        return this.#change(pid, before, ORDER_LOSE_WAKE_UP);
+        return this.#stage.changeOrder(pid, before, ORDER_LOSE_WAKE_UP);
     }
   }
 
   #orderFor(task: string, pid: number, before: number, order: number, ms: number): boolean {
-    if (!this.#change(pid, before, order)) return false;
-    this.#ends.get(task)?.cancel();
-    const end = callLater(() => {
+    if (!this.#stage.changeOrder(pid, before, order)) return false;
+    this.#ends.get(task)?.later.cancel();
+    const now = (): void => {
+      this.#ends.get(task)?.later.cancel();
       this.#ends.delete(task);
-      this.#change(pid, order, 0);
+      this.#stage.changeOrder(pid, order, 0);
       this.#leave();
-    }, ms);
-    this.#ends.set(task, end);
+    };
+    this.#ends.set(task, { later: this.#stage.later(now, ms), now });
     return true;
-  }
-
-  #change(pid: number, order: number, next: number): boolean {
-    return this.#system.live.port.host.changeOrder(pid, order, next);
   }
 }

@@ -29,6 +29,11 @@ export interface AtRate {
   readonly every_ms: number;
 }
 
+/** Once, so many milliseconds from now on. */
+export interface AtMoment {
+  readonly at_ms: number;
+}
+
 /** Once, when a task comes to its n-th message from now on, or of one call of its services. */
 export interface AtPoint {
   readonly task: string;
@@ -48,7 +53,7 @@ type Effect =
 export type Fault = Effect & { readonly text: string };
 
 /** One that says when it strikes. */
-export type PlannedFault = Fault & { readonly when: AtRate | AtPoint };
+export type PlannedFault = Fault & { readonly when: AtRate | AtMoment | AtPoint };
 
 /** What a fault may name. */
 export interface Subjects {
@@ -59,6 +64,8 @@ export interface Subjects {
   readonly callsOf?: (task: string) => readonly string[];
 }
 
+/** A hundred years: more is a slip of the finger. */
+const MOMENT_MAX_MS = 876_000 * 3_600_000;
 /** The numbers of messages end here: they are counted in a word. */
 const NUMBER_MAX = 0x7fff_ffff;
 /** A standstill of more than a day is a hang; and a word has to hold it. */
@@ -68,12 +75,17 @@ const STREAM_STEP = 0x9e37_79b9;
 
 const SHAPES =
   "allowed is kind:what:every, such as kill:sensor:2s, " +
+  "kind:what@time, such as kill:sensor@1500ms, " +
   "or kind:task@message:number, such as kill:sensor@message:57";
+
+/** A time behind "@", with its unit: fractions of milliseconds count where time is virtual. */
+const MOMENT = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
 /** Does this fault, as far as it can be read, take the tracing build of the kernel? */
 export function needsTracing(text: string): boolean {
   const [kind = ""] = text.split(/[:=]/, 1);
-  return text.includes("@") || TRACED_KINDS.includes(kind);
+  return /@[^\d]/.test(text) || TRACED_KINDS.includes(kind);
 }
 
 /** One of `names`, or the end of it. */
@@ -145,6 +157,17 @@ function readEffect(
   return { kind };
 }
 
+/** What stands behind "@", where that is a time. */
+function readMoment(written: string, text: string): AtMoment {
+  const [, number, unit = ""] = MOMENT.exec(written) ?? [];
+  const at_ms = Number((Number(number) * UNIT_MS[unit]!).toFixed(3));
+  if (at_ms <= MOMENT_MAX_MS) return { at_ms };
+  throw new UsageError(
+    `--fault ${text}: found time "${written}", allowed is a number with ms, s, m or h, ` +
+      "such as 1500ms, up to 876000h",
+  );
+}
+
 /** `number`, or `call#number`; the first when it is left out. */
 function readPoint(
   task: string,
@@ -188,6 +211,10 @@ export function readFault(text: string, subjects: Subjects): PlannedFault {
   if (point === undefined) {
     const effect = readEffect(head, what, false, subjects, text);
     return { ...effect, text, when: { every_ms: readDuration(when!, `--fault ${text}`) } };
+  }
+  if (/^\d/.test(point) && when === undefined) {
+    const moment = readMoment(point, text);
+    return { ...readEffect(head, what, false, subjects, text), text, when: moment };
   }
   if (what.includes(".")) {
     throw new UsageError(`--fault ${text}: found part "${what}", but parts get no messages`);

@@ -34,7 +34,7 @@ export function slowOrder(delay_ms: number): number {
 }
 
 /** What an injected error says. */
-const INJECTED = "an injected fault";
+export const INJECTED = "an injected fault";
 
 /** HostPort.obey of a task's thread. */
 export function obeyFault(order: number): void {

@@ -1,14 +1,17 @@
 /**
  * Carries out the faults of a plan in a simulation, while faults are on.
  */
-import { BY_FAULTS } from "../faults/kinds.js";
-import type { PartFault } from "../hardware/board/parts.js";
-import type { Simulation } from "./main/simulation.js";
+import { messagePoint, PointRule } from "../faults/point-rule.js";
+import type { PlannedFault } from "../faults/text.js";
 import type { ObservedSimulation } from "./observed.js";
-import type { PlannedFault } from "./plan.js";
+import { type MessageFault, type Targets, type TimedFault } from "./plan.js";
 
-/** How long a slow task is kept from running: up to so much. */
-const SLOW_MS = 500;
+/** What is to strike. */
+export interface Strikers {
+  /** One after the other. */
+  readonly timed: Iterator<TimedFault, void>;
+  readonly atMessages: readonly MessageFault[];
+}
 
 export class Injector {
   /** What has struck so far. */
@@ -17,20 +20,20 @@ export class Injector {
   readonly tried: PlannedFault[] = [];
   kills = 0;
   readonly #observed: ObservedSimulation;
-  readonly #simulation: Simulation;
-  readonly #faults: Iterator<PlannedFault, void>;
-  #next: PlannedFault | null = null;
+  readonly #timed: Iterator<TimedFault, void>;
+  readonly #rules: readonly PointRule[];
+  #next: TimedFault | null = null;
 
-  constructor(observed: ObservedSimulation, faults: Iterator<PlannedFault, void>) {
+  constructor(observed: ObservedSimulation, targets: Targets, strikers: Strikers) {
     this.#observed = observed;
-    this.#simulation = observed.simulation;
-    this.#faults = faults;
+    this.#timed = strikers.timed;
+    this.#rules = strikers.atMessages.map((fault) => this.#ruleOf(fault, targets));
     this.#take();
   }
 
   /** When the next fault strikes, in the time of the phases with faults; Infinity for never. */
   get next_ms(): number {
-    return this.#next?.at_ms ?? Infinity;
+    return this.#next?.when.at_ms ?? Infinity;
   }
 
   /** Strikes: the time of the next fault has come. */
@@ -38,41 +41,41 @@ export class Injector {
     const fault = this.#next!;
     this.#take();
     this.tried.push(fault);
-    if (this.#perform(fault)) this.struck.push(fault);
+    this.#strike(fault, null);
+  }
+
+  /** A phase with faults begins. */
+  resume(): void {
+    for (const rule of this.#rules) rule.renew();
+  }
+
+  /** It is over: what has been held goes on, and no message counts. */
+  rest(): void {
+    for (const rule of this.#rules) rule.pause();
+    this.#observed.strikes.calm();
   }
 
   #take(): void {
-    this.#next = this.#faults.next().value ?? null;
+    this.#next = this.#timed.next().value ?? null;
   }
 
-  /** False when there is nothing to strike. */
-  #perform({ kind, target }: PlannedFault): boolean {
-    const { system, hardware } = this.#simulation;
-    switch (kind) {
-      case "reboot":
-        void system.reboot("a fault of the simulation");
-        return true;
-      case "slow":
-        return this.#simulation.slow(target, SLOW_MS);
-      case "nack":
-      case "noise":
-        void hardware?.fault(kind, target);
-        return true;
-    }
-    if (kind === "hang" && hardware !== null && target.includes(".")) {
-      void hardware.fault(kind satisfies PartFault, target);
-      return true;
-    }
-    if (system.state !== "running" || !system.isRunning(target)) return false;
-    if (kind === "hang") system.hang(target, BY_FAULTS);
-    else if (kind === "memory") {
-      this.#observed.strike(target);
-      return this.#simulation.exhaust(target);
-    } else {
-      if (kind === "start") this.#simulation.failStarts(1);
-      this.kills++;
-      void system.kill(target, BY_FAULTS);
-    }
+  #ruleOf(fault: MessageFault, { tasks, tagsOf }: Targets): PointRule {
+    this.tried.push(fault);
+    const { points } = this.#observed.simulation;
+    const names = tasks.map((name) => ({ name }));
+    const point = messagePoint(fault.when, names, tagsOf(fault.when.task));
+    return new PointRule(
+      fault.text,
+      points,
+      () => point,
+      (pid) => this.#strike(fault, pid),
+    );
+  }
+
+  #strike(fault: PlannedFault, standing: number | null): boolean {
+    if (!this.#observed.strikes.strike(fault, standing)) return false;
+    this.struck.push(fault);
+    if (fault.kind === "kill" || fault.kind === "start") this.kills++;
     return true;
   }
 }

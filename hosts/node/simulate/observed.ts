@@ -8,10 +8,12 @@ import type { Answer, CallName, Death, Line, Request, Rested } from "../checks/c
 import { keep, taskIndex } from "../checks/observing.js";
 import { callService } from "../checks/service-call.js";
 import { BY_FAULTS } from "../faults/kinds.js";
+import { Strikes } from "../faults/strikes.js";
 import type { SimulatedHardware } from "../hardware/hardware.js";
 import { UsageError } from "../input-error.js";
 import type { AppManifest } from "../manifest/read.js";
 import type { Simulation } from "./main/simulation.js";
+import { virtualStage } from "./stage.js";
 
 /** How often a call looks whether its service is there, in virtual time. */
 const PAUSE_MS = 5;
@@ -21,11 +23,14 @@ export class ObservedSimulation implements Rested {
   readonly deaths: Death[] = [];
   readonly simulation: Simulation;
   readonly #manifest: AppManifest;
-  /** Tasks that a fault has struck, and that have not died of it yet. */
+  /** What faults do to it. */
+  readonly strikes: Strikes;
+  /** Tasks that an order has struck, and that have not died of it yet. */
   readonly #struck = new Set<string>();
 
   constructor(simulation: Simulation, manifest: AppManifest) {
     this.simulation = simulation;
+    this.strikes = new Strikes(virtualStage(simulation));
     this.#manifest = manifest;
     simulation.on("log", (line) => keep(this.log, line));
     simulation.on("order", (_order, name, by) => {
@@ -33,7 +38,7 @@ export class ObservedSimulation implements Rested {
     });
     simulation.on("reboot", () => this.#struck.clear());
     simulation.on("death", ({ name, pid, cause, text }) => {
-      const isInjected = this.#struck.delete(name);
+      const isInjected = this.#struck.delete(name) || this.strikes.hasStruck(name, pid);
       keep(this.deaths, { at_ms: simulation.now_ms, name, pid, cause, text, isInjected });
     });
   }
@@ -74,11 +79,6 @@ export class ObservedSimulation implements Rested {
       pause: () => simulation.advance(PAUSE_MS),
     };
     return simulation.settled(callService(caller, service, name, request));
-  }
-
-  /** The next death of this task is of a fault that leaves no order behind. */
-  strike(name: string): void {
-    this.#struck.add(name);
   }
 
   #indexOf(name: string): number {

@@ -1,11 +1,20 @@
 /**
  * The faults of a simulation: of which kinds, and when each strikes whom. A plan is made from the
- * seed, or given; the time of a fault is that of the phases with faults alone, without the rests
- * between them, so it means the same when another fault is left out.
+ * seed, or given (faults/text.ts); the time of a fault is that of the phases with faults alone,
+ * without the rests between them, so it means the same when another fault is left out.
  */
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 import { allowedNames } from "../../../src/manifest/suggest.js";
-import { PART_FAULTS, type PartFault, whyNoFault } from "../hardware/board/parts.js";
+import {
+  type AtMoment,
+  type AtPoint,
+  type AtRate,
+  faultDelays,
+  type PlannedFault,
+  readFault,
+  type Subjects,
+} from "../faults/text.js";
+import { PART_FAULTS, whyNoFault } from "../hardware/board/parts.js";
 import { UsageError } from "../input-error.js";
 
 /** What can strike, as `--faults` names it. */
@@ -14,10 +23,14 @@ export const FAULT_KINDS = [
   "kill",
   /** A task that has a heartbeat never comes back from the kernel. */
   "hang",
-  /** A task is not run for a while, though it could be. */
+  /** A task stands still for half a second. */
+  "hold",
+  /** For a second, a task waits whenever it comes to the kernel. */
   "slow",
   /** A task ends for want of memory. */
   "memory",
+  /** An error is thrown at a task's next call of the kernel. */
+  "throw",
   /** A task is killed, and its next start fails. */
   "start",
   /** The board restarts. */
@@ -30,21 +43,19 @@ export const FAULT_KINDS = [
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** One fault. */
-export interface PlannedFault {
-  readonly kind: Exclude<FaultKind, "bus" | "lost-wakeups"> | PartFault;
-  /** A task, or a part of the board; "board" for a restart of it. */
-  readonly target: string;
-  /** Milliseconds of the phases with faults. */
-  readonly at_ms: number;
-}
+/** A fault with its time: milliseconds of the phases with faults. */
+export type TimedFault = PlannedFault & { readonly when: AtMoment };
+
+/** One that strikes at a message. */
+export type MessageFault = PlannedFault & { readonly when: AtPoint };
 
 /** What there is to be struck. */
-export interface Targets {
-  readonly tasks: readonly string[];
+export interface Targets extends Subjects {
   /** Those whose hanging is noticed. */
   readonly watched: readonly string[];
   readonly parts: readonly string[];
+  /** First words of the requests that a task serves, by the names of its calls. */
+  readonly tagsOf: (task: string) => ReadonlyMap<string, number>;
 }
 
 /** Kinds that each have their time and target. */
@@ -77,7 +88,7 @@ export function* faultsOf(
   seed: number,
   kinds: readonly FaultKind[],
   targets: Targets,
-): Generator<PlannedFault, void, void> {
+): Generator<TimedFault, void, void> {
   const random = seededRandom(seed);
   const pick = <Value>(values: readonly Value[]): Value =>
     values[Math.floor(random() * values.length)]!;
@@ -91,41 +102,55 @@ export function* faultsOf(
     at_ms += (0.5 + random()) * every_ms;
     const kind = pick(striking);
     const target = pick(targetsOf(kind, targets));
-    const time = Number(at_ms.toFixed(3));
-    if (kind !== "bus") yield { kind, target, at_ms: time };
-    else {
-      const possible = PART_FAULTS.filter((fault) => whyNoFault(fault, target) === "");
-      yield { kind: pick(possible), target, at_ms: time };
+    const possible = PART_FAULTS.filter((fault) => whyNoFault(fault, target) === "");
+    yield timed(kind === "bus" ? pick(possible) : kind, target, at_ms, targets);
+  }
+}
+
+/** A fault of this kind ("slow=10ms,1s") at a time. */
+function timed(kind: string, target: string, at_ms: number, targets: Subjects): TimedFault {
+  // As it is written: the same when it is read again.
+  return readFault(`${kind}:${target}@${Number(at_ms.toFixed(3))}ms`, targets) as TimedFault;
+}
+
+/** Of a fault that strikes again and again, one strike after the other. */
+function* strikesOf(
+  { text, when }: PlannedFault,
+  index: number,
+  seed: number,
+  targets: Subjects,
+): Generator<TimedFault, void, void> {
+  const [kind = "", target = ""] = text.split(":");
+  const nextDelay_ms = faultDelays(when as AtRate, index, seed);
+  for (let at_ms = nextDelay_ms(); ; at_ms += nextDelay_ms()) {
+    yield timed(kind, target, at_ms, targets);
+  }
+}
+
+/** The faults of a plan that have a time, one after the other; for ever, if one comes again. */
+export function* timeline(
+  plan: readonly PlannedFault[],
+  seed: number,
+  targets: Subjects,
+): Generator<TimedFault, void, void> {
+  const streams = plan.flatMap((fault, index): Iterator<TimedFault, void>[] => {
+    if ("at_ms" in fault.when) return [[fault as TimedFault].values()];
+    return "every_ms" in fault.when ? [strikesOf(fault, index, seed, targets)] : [];
+  });
+  const next = streams.map((stream) => stream.next().value);
+  for (;;) {
+    let first = -1;
+    for (const [index, fault] of next.entries()) {
+      if (fault === undefined) continue;
+      if (first < 0 || fault.when.at_ms < next[first]!.when.at_ms) first = index;
     }
+    if (first < 0) return;
+    yield next[first]!;
+    next[first] = streams[first]!.next().value;
   }
 }
 
-/** "kill:store@1234.5" */
-export function faultText({ kind, target, at_ms }: PlannedFault): string {
-  return `${kind}:${target}@${at_ms}`;
+/** Those that strike at a message. */
+export function messageFaults(plan: readonly PlannedFault[]): MessageFault[] {
+  return plan.filter((fault): fault is MessageFault => "point" in fault.when);
 }
-
-/** Reads `--fault`. Throws a UsageError. */
-export function readFault(text: string, targets: Targets): PlannedFault {
-  const [, kind = "", target = "", time = ""] =
-    /^([\w-]+):([^@]+)@(\d+(?:\.\d+)?)$/.exec(text) ?? [];
-  if (kind === "") {
-    throw new UsageError(
-      `--fault: found "${text}", allowed is kind:target@ms, such as kill:store@1500`,
-    );
-  }
-  const isPart = target.includes(".");
-  const kinds = isPart ? PART_FAULTS : FAULT_KINDS.filter((each) => !NOT_OF_TASKS.includes(each));
-  if (!kinds.some((known) => known === kind)) {
-    throw new UsageError(`--fault ${text}: found kind "${kind}", ${allowedNames(kind, kinds)}`);
-  }
-  const known = isPart ? targets.parts : kind === "reboot" ? ["board"] : targets.tasks;
-  if (!known.includes(target)) {
-    throw new UsageError(`--fault ${text}: found "${target}", ${allowedNames(target, known)}`);
-  }
-  const why = isPart ? whyNoFault(kind, target) : "";
-  if (why !== "") throw new UsageError(`--fault ${text}: ${why}`);
-  return { kind: kind as PlannedFault["kind"], target, at_ms: Number(time) };
-}
-
-const NOT_OF_TASKS: readonly string[] = ["bus", "lost-wakeups"];

@@ -5,6 +5,8 @@
 import type { JsonObject } from "../../../src/manifest/value.js";
 import { Compiler } from "../compile/compile.js";
 import { loadSimulation, type SimulationFile } from "../checks/simulation-file.js";
+import { callsOf } from "../definitions/calls.js";
+import type { ServiceShape } from "../definitions/protocol.js";
 import { checkDefinitions, inputsOf } from "../definitions/check.js";
 import { BOARD_MODULES, PLAIN_MODULES } from "../hardware/names.js";
 import { compilerFor, Programs } from "../host/programs.js";
@@ -30,6 +32,10 @@ export interface Prepared {
   readonly manifest: AppManifest;
   /** What it claims of itself in simulation.ts; null when there is no such file. */
   readonly claims: SimulationFile | null;
+  /** What the services of its modules can be asked. */
+  readonly services: readonly ServiceShape[];
+  /** First words of the requests that a task serves, by the names of its calls. */
+  callsOf(task: string): ReadonlyMap<string, number>;
   /** Starts a simulation of it, one at a time. */
   start(options: Omit<SimulationOptions, "config" | "programs" | "board">): Promise<Simulation>;
   /**
@@ -50,7 +56,7 @@ export async function prepare(
   options: ManifestOptions = {},
 ): Promise<Prepared> {
   const app = readManifest(manifest, options);
-  const { problems } = await checkDefinitions(app, await inputsOf(app, compilerFor(app)));
+  const { problems, services } = await checkDefinitions(app, await inputsOf(app, compilerFor(app)));
   if (problems.length > 0) throw new ManifestError(app.file, problems);
   const { modules, hardware } = app;
   const compiler = new Compiler({ modules, runtime: runtimeOf(app), format: "script" });
@@ -66,6 +72,9 @@ export async function prepare(
   return {
     manifest: app,
     claims: await loadSimulation(app),
+    services,
+    callsOf: (task) =>
+      callsOf(services, app.tasks.find(({ name }) => name === task)?.services ?? []),
     start,
     async findParts() {
       if (board === null) return [];

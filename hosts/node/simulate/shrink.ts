@@ -2,7 +2,7 @@
  * Makes a run that has failed smaller: a shorter one, with fewer faults and fewer preemptions, that
  * fails by the same check. Each step is a run of its own, so it is bounded.
  */
-import type { PlannedFault } from "./plan.js";
+import type { PlannedFault } from "../faults/text.js";
 import type { Prepared } from "./prepare.js";
 import { runTrial, type TrialOptions, type TrialResult } from "./trial.js";
 
@@ -60,7 +60,7 @@ class Shrinker {
     for (;;) {
       const { duration_ms, plan } = this.best.options;
       const half_ms = Math.round(duration_ms / 2);
-      const kept = (plan ?? []).filter(({ at_ms }) => at_ms < half_ms);
+      const kept = (plan ?? []).filter(({ when }) => !("at_ms" in when) || when.at_ms < half_ms);
       if (half_ms < DURATION_MIN_MS || !(await this.try({ duration_ms: half_ms, plan: kept })))
         return;
     }

@@ -3,11 +3,12 @@
  */
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 import { Judge, type Failure } from "../checks/judge.js";
+import type { PlannedFault } from "../faults/text.js";
 import { Injector } from "./injector.js";
 import { Laws } from "./laws.js";
 import type { BrokenRun, Simulation } from "./main/simulation.js";
 import { ObservedSimulation } from "./observed.js";
-import { type FaultKind, faultsOf, type PlannedFault, type Targets } from "./plan.js";
+import { type FaultKind, faultsOf, messageFaults, type Targets, timeline } from "./plan.js";
 import type { Prepared } from "./prepare.js";
 
 /** What a run is made of. */
@@ -65,12 +66,18 @@ const RUN_STREAM = 0xc2b2_ae35;
 const STEP_MS = 60_000;
 
 /** What of an application can be struck. */
-export function targetsOf({ manifest }: Prepared, parts: readonly string[]): Targets {
+export function targetsOf({ manifest, callsOf }: Prepared, parts: readonly string[]): Targets {
   const tasks = manifest.tasks.map(({ name }) => name);
   const watched = manifest.tasks
     .filter(({ heartbeat, answer_ms }) => heartbeat !== null || answer_ms > 0)
     .map(({ name }) => name);
-  return { tasks, watched, parts };
+  return {
+    tasks,
+    watched,
+    parts,
+    tagsOf: callsOf,
+    callsOf: (task) => [...callsOf(task).keys()],
+  };
 }
 
 class Trial {
@@ -94,11 +101,12 @@ class Trial {
     this.#judge = claims === null ? null : new Judge(claims.checks(), tell, claims.file);
     const { seed, kinds, plan } = options;
     const targets = targetsOf(app, simulation.hardware?.parts ?? []);
-    const faults = plan === null ? faultsOf((seed ^ FAULT_STREAM) >>> 0, kinds, targets) : plan;
-    this.#injector = new Injector(
-      this.#observed,
-      faults[Symbol.iterator]() as Iterator<PlannedFault, void>,
-    );
+    const faultSeed = (seed ^ FAULT_STREAM) >>> 0;
+    this.#injector = new Injector(this.#observed, targets, {
+      timed:
+        plan === null ? faultsOf(faultSeed, kinds, targets) : timeline(plan, faultSeed, targets),
+      atMessages: plan === null ? [] : messageFaults(plan),
+    });
     this.#listen();
   }
 
@@ -114,7 +122,9 @@ class Trial {
   async run(): Promise<void> {
     const { duration_ms } = this.#options;
     for (let phase = 1; phase <= PHASES; phase++) {
+      this.#injector.resume();
       await this.#strikeUntil((duration_ms * phase) / PHASES);
+      this.#injector.rest();
       if (this.isCut || !(await this.#laws.rest())) return;
       this.#laws.look();
       await this.#examine((judge) => judge.atRest(this.#observed));

@@ -9,6 +9,7 @@
 import type { BoardConfig } from "../../../src/manager/board-port.js";
 import type { BoardPolicy } from "../../../src/manager/supervise/policy.js";
 import type { Compiler, Program } from "../compile/compile.js";
+import { callsOf } from "../definitions/calls.js";
 import type { ServiceShape } from "../definitions/protocol.js";
 import { Programs } from "../host/programs.js";
 import type { AppManifest, TaskProgram } from "../manifest/read.js";
@@ -54,22 +55,10 @@ export class Application implements BoardConfig {
     return this.#manifest.tasks;
   }
 
-  /**
-   * What a task can be asked by typed calls: the first words of their requests, by the name of the
-   * call, or by service.call where two have the same. Of a task that names no services in the
-   * manifest these are all that there are.
-   */
+  /** What a task can be asked, as definitions/calls.ts has it. */
   callsOf(task: string): ReadonlyMap<string, number> {
     const { services: own = [] } = this.tasks.find(({ name }) => name === task) ?? {};
-    const asked = this.services
-      .filter(({ name }) => own.length === 0 || own.includes(name))
-      .flatMap(({ name, calls }) => calls.map(({ name: call, tag }) => ({ name, call, tag })));
-    return new Map(
-      asked.map(({ name, call, tag }) => {
-        const isOnly = asked.filter((other) => other.call === call).length === 1;
-        return [isOnly ? call : `${name}.${call}`, tag];
-      }),
-    );
+    return callsOf(this.services, own);
   }
 
   /** Another manifest, and the programs that its tasks run from now on, by their files. */

@@ -14,6 +14,7 @@ import type { BoardKeeper, BoardParts, BoardPort } from "../../../src/manager/bo
 import { NOBODY, UNKNOWN } from "../../../src/manager/boot-count.js";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 import type { Pauses } from "../debug/pauses.js";
+import { INJECTED } from "../host/fault-orders.js";
 import { createPort } from "../host/port.js";
 import type { Hardware } from "../hardware/hardware.js";
 import { NodeTaskHost, type ThreadOrder } from "../host/task-host.js";
@@ -74,6 +75,8 @@ export class NodeBoardPort implements BoardPort {
   #due: NodeJS.Timeout | undefined;
   #due_ms = Infinity;
   #host: NodeTaskHost | null = null;
+  /** So many starts of threads fail. */
+  #failures = 0;
 
   constructor(options: NodeBoardOptions) {
     this.#options = options;
@@ -84,6 +87,11 @@ export class NodeBoardPort implements BoardPort {
   get host(): NodeTaskHost {
     if (this.#host === null) throw new Error("there is no board yet");
     return this.#host;
+  }
+
+  /** For fault injection: there is no thread for the next so many starts of tasks. */
+  failStarts(count: number): void {
+    this.#failures += count;
   }
 
   warn(text: string): void {
@@ -127,6 +135,10 @@ export class NodeBoardPort implements BoardPort {
     { creation, ...order }: ThreadOrder,
     events: ThreadEvents,
   ): HostThread {
+    if (this.#failures > 0) {
+      this.#failures--;
+      throw new Error(INJECTED);
+    }
     const { spinMax, logs, hardware, tracing, pauses } = this.#options;
     const arena = vm.words.buffer as SharedArrayBuffer;
     const called = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));

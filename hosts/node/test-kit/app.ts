@@ -3,6 +3,7 @@
  */
 import { inspect } from "node:util";
 import { allowedNames } from "../../../src/manifest/suggest.js";
+import { isObject } from "../../../src/manifest/value.js";
 import type { TaskStatus } from "../../../src/manager/status.js";
 import type { Members, Service } from "../../../src/service/index.js";
 import type { Answer, CallName, Checks, Death, Line, Request, Rested } from "../checks/checks.js";
@@ -17,6 +18,7 @@ import { accountOf } from "./account.js";
 import { keepAlive, noteStart } from "./alive.js";
 import { type Duration, milliseconds } from "./duration.js";
 import { type Happenings, History, KINDS, type Match, shownMatch } from "./happenings.js";
+import { type KillAt, readKillAt } from "./kill-at.js";
 import type { Order, Run } from "./run.js";
 
 /** States of a task from which it goes on by itself. */
@@ -25,6 +27,20 @@ const ON_THE_WAY: readonly string[] = ["STARTING", "DEAD", "RECOVERING"];
 /** Is it up, or where it stays? */
 function isSettled({ state, startsIn_ms }: TaskStatus): boolean {
   return startsIn_ms === null && !ON_THE_WAY.includes(state);
+}
+
+/** How a task is killed. */
+export interface KillOptions {
+  /** At which message; without it now. */
+  readonly at?: KillAt;
+}
+
+function killOptions(options: unknown): unknown {
+  const keys = isObject(options) ? Object.keys(options) : [];
+  if (isObject(options) && keys.every((key) => key === "at")) return options["at"];
+  throw new UsageError(
+    `app.kill: found ${inspect(options)}, allowed is { at: { service, call, n } }`,
+  );
 }
 
 /** What did not come about, and what happened instead. */
@@ -143,9 +159,29 @@ export class App implements Rested {
     }
   }
 
-  /** Kills a task as a crash does, wherever it is. Resolves when its death is worked through. */
-  kill(name: string): Promise<void> {
-    return this.#order("kill", name);
+  /**
+   * Kills a task as a crash does: wherever it is, or, with `at`, when a server comes to a certain
+   * message: `app.kill("valve", { at: { service: "valve", call: "water", n: 3 } })`. Messages count
+   * from this call on, and it may be awaited later: the application goes on meanwhile only while
+   * somebody waits. Resolves when its death is known.
+   */
+  async kill(name: string, options: KillOptions = {}): Promise<void> {
+    const at = killOptions(options);
+    if (at === undefined) return this.#order("kill", name);
+    this.#mustRun("kill");
+    // Throws for a name that there is not.
+    this.task(name);
+    const point = readKillAt(at, name, this.#run.manifest, this.#run.services);
+    this.#history.forget();
+    const trap = this.#run.trap(name, point);
+    try {
+      const isKnown = (): boolean =>
+        trap.pid !== 0 && this.deaths.some(({ pid }) => pid === trap.pid);
+      const what = `the death of ${name} at message ${point.number} of ${point.call}`;
+      await this.#wait("kill", what, isKnown, undefined);
+    } finally {
+      trap.cancel();
+    }
   }
 
   /**

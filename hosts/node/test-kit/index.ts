@@ -3,8 +3,9 @@
  *
  * @module reattach/test
  */
-export { App, TestError } from "./app.js";
+export { App, type KillOptions, TestError } from "./app.js";
 export type { Duration } from "./duration.js";
+export type { KillAt } from "./kill-at.js";
 export { startApp, type StartOptions } from "./start-app.js";
 export type { Happenings, Match } from "./happenings.js";
 export type {

@@ -6,16 +6,19 @@ import type { TaskStatus } from "../../../src/manager/status.js";
 import { stableOf } from "../../../src/kernel/stable.js";
 import type { Death, Line } from "../checks/checks.js";
 import { keep, taskIndex } from "../checks/observing.js";
+import type { ServiceShape } from "../definitions/protocol.js";
 import { BY_FAULTS } from "../faults/kinds.js";
 import type { SimulatedHardware } from "../hardware/hardware.js";
 import { UsageError } from "../input-error.js";
 import type { AppManifest } from "../manifest/read.js";
 import { type FaultInjection, injectFaults } from "../faults/injector.js";
+import type { AtPoint } from "../faults/text.js";
 import { boot, type BootOptions, type System } from "../system/system.js";
 import type { Tracing } from "../trace/tracing.js";
 import { keepAlive } from "./alive.js";
 import { type Listener, tellEvents } from "./listener.js";
 import type { Order, Run } from "./run.js";
+import { setTrap, type Trap } from "./trap.js";
 
 /** A condition is looked at whenever something has happened, and so often in any case. */
 const LOOK_MS = 5;
@@ -114,6 +117,24 @@ export class RealRun implements Run {
     this.#indexOf(name);
     const outcome = this.#system[order](name, BY_TEST);
     if (outcome !== undefined) await keepAlive(outcome);
+  }
+
+  get services(): readonly ServiceShape[] {
+    return this.#system.live.application.services;
+  }
+
+  trap(victim: string, at: AtPoint): Trap {
+    const system = this.#system;
+    if (!system.isTraced) {
+      throw new UsageError(
+        'app.kill: at: in real time messages have to be traced: { clock: "real", trace: {} }',
+      );
+    }
+    const { points } = system.tracing;
+    const { tasks } = this.manifest;
+    const { application } = system.live;
+    const callsOf = (task: string): ReadonlyMap<string, number> => application.callsOf(task);
+    return setTrap({ system, points, tasks, callsOf, by: BY_TEST }, victim, at);
   }
 
   inject(faults: readonly string[]): void {

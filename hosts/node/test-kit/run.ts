@@ -2,10 +2,13 @@
  * What an application of a test runs on: threads in real time, or a simulation. Types only.
  */
 import type { Observed } from "../checks/checks.js";
+import type { ServiceShape } from "../definitions/protocol.js";
+import type { AtPoint } from "../faults/text.js";
 import type { SimulatedHardware } from "../hardware/hardware.js";
 import type { AppManifest } from "../manifest/read.js";
 import type { Tracing } from "../trace/tracing.js";
 import type { Listener } from "./listener.js";
+import type { Trap } from "./trap.js";
 
 /** What can be done with a task by its name alone. */
 export type Order = "kill" | "hang" | "hold" | "release" | "restart";
@@ -24,6 +27,10 @@ export interface Run extends Observed {
   pause(): Promise<void>;
   /** Resolves when it has been done, and its consequences have been told. */
   order(order: Order, name: string): Promise<void>;
+  /** What the services of its modules can be asked. */
+  readonly services: readonly ServiceShape[];
+  /** Kills a task once, at a message. Throws a UsageError where messages are not traced. */
+  trap(victim: string, at: AtPoint): Trap;
   /** Faults strike from now on, as `reattach run --fault` takes them. Throws a UsageError. */
   inject(faults: readonly string[]): void;
   /** They do so no more. */

@@ -5,17 +5,21 @@
 import type { JsonObject } from "../../../src/manifest/value.js";
 import type { TaskStatus } from "../../../src/manager/status.js";
 import type { Death, Line } from "../checks/checks.js";
+import type { ServiceShape } from "../definitions/protocol.js";
 import type { SimulatedHardware } from "../hardware/hardware.js";
 import { UsageError } from "../input-error.js";
 import type { AppManifest, ManifestOptions } from "../manifest/read.js";
 import { BY_FAULTS } from "../faults/kinds.js";
 import { ObservedSimulation } from "../simulate/observed.js";
 import { type Prepared, prepare } from "../simulate/prepare.js";
+import { targetsOf } from "../simulate/trial.js";
 import { isSeed, SEED_MAX } from "../faults/seed.js";
-import { type Fault, faultDelays, readFaultPlan } from "../faults/text.js";
+import { messagePoint, PointRule } from "../faults/point-rule.js";
+import { type AtPoint, faultDelays, readFaultPlan } from "../faults/text.js";
 import type { Tracing } from "../trace/tracing.js";
 import { type Listener, tellEvents } from "./listener.js";
 import type { Order, Run } from "./run.js";
+import { setTrap, type Trap } from "./trap.js";
 
 /** How often a condition is looked at that cannot be told at once, in virtual time. */
 const LOOK_MS = 1;
@@ -29,9 +33,6 @@ function checkSeed(seed: number): void {
   );
 }
 
-/** What can happen in simulated time, again and again, beside what its board can have. */
-const STRIKES: readonly string[] = ["kill", "hang", "reboot"];
-
 export class VirtualRun implements Run {
   readonly manifest: AppManifest;
   readonly #prepared: Prepared;
@@ -40,6 +41,8 @@ export class VirtualRun implements Run {
   /** Another one ends the faults that were injected before. */
   #injection = 0;
   #faults = 0;
+  /** Those that strike at messages. */
+  readonly #rules: PointRule[] = [];
 
   private constructor(prepared: Prepared, observed: ObservedSimulation, seed: number) {
     this.#prepared = prepared;
@@ -127,24 +130,48 @@ export class VirtualRun implements Run {
     if (outcome !== undefined) await simulation.settled(outcome);
   }
 
+  get services(): readonly ServiceShape[] {
+    return this.#prepared.services;
+  }
+
+  trap(victim: string, at: AtPoint): Trap {
+    const { system, points } = this.#observed.simulation;
+    const { tasks } = this.manifest;
+    const { callsOf } = this.#prepared;
+    return setTrap({ system, points, tasks, callsOf, by: BY_FAULTS }, victim, at);
+  }
+
   inject(texts: readonly string[]): void {
-    const tasks = this.manifest.tasks.map(({ name }) => name);
-    const parts = this.#observed.simulation.hardware?.parts ?? [];
-    const plan = readFaultPlan(texts, { tasks, parts }).map(({ when, ...fault }) => {
-      const isPossible = "part" in fault || STRIKES.includes(fault.kind);
-      if (isPossible && "every_ms" in when) return { fault, when };
-      throw new UsageError(
-        `--fault ${fault.text}: with the virtual clock, allowed are ${STRIKES.join(", ")}, ` +
-          "and faults of the simulated board, about every so often",
-      );
-    });
-    for (const { fault, when } of plan) {
-      this.#plan(fault, faultDelays(when, this.#faults++, this.#seed), this.#injection);
+    const { simulation, strikes } = this.#observed;
+    const targets = targetsOf(this.#prepared, simulation.hardware?.parts ?? []);
+    for (const fault of readFaultPlan(texts, targets)) {
+      const { when } = fault;
+      const injection = this.#injection;
+      const strike = (): void => {
+        if (injection === this.#injection) strikes.strike(fault);
+      };
+      if ("at_ms" in when) simulation.agenda.after(when.at_ms, strike);
+      else if ("every_ms" in when) {
+        this.#plan(strike, faultDelays(when, this.#faults++, this.#seed), injection);
+      } else {
+        const names = this.manifest.tasks;
+        const point = messagePoint(when, names, targets.tagsOf(when.task));
+        const rule = new PointRule(
+          fault.text,
+          simulation.points,
+          () => point,
+          (pid) => strikes.strike(fault, pid),
+        );
+        this.#rules.push(rule);
+      }
     }
   }
 
   calm(): void {
     this.#injection++;
+    for (const rule of this.#rules) rule.stop();
+    this.#rules.length = 0;
+    this.#observed.strikes.calm();
   }
 
   async reboot(reason: string): Promise<void> {
@@ -188,21 +215,11 @@ export class VirtualRun implements Run {
   }
 
   /** The next strike of a fault, and those that follow it. */
-  #plan(fault: Fault, nextDelay_ms: () => number, injection: number): void {
-    const { simulation } = this.#observed;
-    simulation.agenda.after(nextDelay_ms(), () => {
+  #plan(strike: () => void, nextDelay_ms: () => number, injection: number): void {
+    this.#observed.simulation.agenda.after(nextDelay_ms(), () => {
       if (injection !== this.#injection) return;
-      this.#strike(fault);
-      this.#plan(fault, nextDelay_ms, injection);
+      strike();
+      this.#plan(strike, nextDelay_ms, injection);
     });
-  }
-
-  #strike(fault: Fault): void {
-    const { system, hardware } = this.#observed.simulation;
-    if ("part" in fault) void hardware!.fault(fault.kind, fault.part);
-    else if (fault.kind === "reboot") void system.reboot(`${BY_FAULTS}: ${fault.text}`);
-    else if (!system.isRunning(fault.task)) return;
-    else if (fault.kind === "kill") void system.kill(fault.task, BY_FAULTS);
-    else system.hang(fault.task, BY_FAULTS);
   }
 }

@@ -46,6 +46,11 @@ export class MessagePoints {
     Atomics.store(this.#words, P.POINTS_END, Math.max(...this.#reached.keys()) + 1);
   }
 
+  /** No message counts there until it is moved; what it has counted stays. */
+  suspend(number: number): void {
+    Atomics.store(this.#words, P.pointAt(number) + P.POINT_KEY, 0);
+  }
+
   /** Takes a point back; a task that stands still there goes on. */
   clear(number: number): void {
     this.#reached.delete(number);

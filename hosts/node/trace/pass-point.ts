@@ -1,25 +1,34 @@
 /**
  * A task's thread at a message: is it the one where a fault is to strike? The other side of
- * message-points.ts, in the tracing build alone.
+ * message-points.ts, in the tracing build and in that of simulations.
  *
  * Where it is, the task stands still as POISON_HOLD has it, tells main, and main carries the fault
  * out: nothing of the program runs between the message and the fault.
  */
-import { parentPort } from "node:worker_threads";
 import * as L from "../../../src/arena/layout.js";
 import { sendBufferAt } from "../../../src/arena/vm.js";
-import { obeyFault } from "../host/fault-orders.js";
-import type { WorkerMessage } from "../host/protocol.js";
 import * as P from "./point-words.js";
 
 /** How soon another order of the host is seen. */
 const SLICE_MS = 20;
 
+/** What a thread has of its host. */
+export interface PointHands {
+  /** Tells main that this task stands still at a point. */
+  readonly tell: (point: number) => void;
+}
+
 let words: Int32Array | null = null;
 let place = 0;
+let hands: PointHands;
 
 /** This thread is the incarnation with this pid from here on. */
-export function attachPoints(memory: SharedArrayBuffer | null, pid: number): void {
+export function attachPoints(
+  memory: SharedArrayBuffer | null,
+  pid: number,
+  itsHands: PointHands,
+): void {
+  hands = itsHands;
   words = memory === null ? null : new Int32Array(memory);
   place = pid & L.PID_INDEX_MASK;
 }
@@ -51,12 +60,12 @@ function standStill(point: number): void {
   const before = Atomics.load($own, L.TASK_POISON);
   if (before === L.POISON_STOP) return;
   if (Atomics.compareExchange($own, L.TASK_POISON, before, L.POISON_HOLD) !== before) return;
-  parentPort?.postMessage({ type: "point", point } satisfies WorkerMessage);
+  hands.tell(point);
   let order: number = L.POISON_HOLD;
   while (order === L.POISON_HOLD || order === L.POISON_HANG) {
     // In slices: who has a task hang, or stop, rings its doorbell alone.
     Atomics.wait($own, L.TASK_POISON, order, SLICE_MS);
     order = Atomics.load($own, L.TASK_POISON);
   }
-  if (order >= L.POISON_HOST) obeyFault(order);
+  if (order >= L.POISON_HOST) $vm.port.obey?.(order);
 }

@@ -4,10 +4,12 @@
  * still for a fault. rollup.config.mjs puts this file in the place of src/kernel/trace/points.ts.
  */
 import { getHeapStatistics } from "node:v8";
+import { parentPort } from "node:worker_threads";
 import * as L from "../../../src/arena/layout.js";
 import { useClock } from "../../../src/kernel/trace/record.js";
 import * as recorder from "../../../src/kernel/trace/recorder.js";
 import * as R from "../../../src/kernel/trace/ring.js";
+import type { WorkerMessage } from "../host/protocol.js";
 import { microseconds } from "./clock.js";
 import { DetailWriter } from "./details.js";
 import { attachPoints, passPoint } from "./pass-point.js";
@@ -38,11 +40,15 @@ let heapTimer: NodeJS.Timeout | undefined;
 /** This thread is the incarnation with this pid. */
 export function traceAttach(start: Readonly<ThreadStart>, pid: number): void {
   if (start.details) details = new DetailWriter(start.details, pid & L.PID_INDEX_MASK);
-  attachPoints(start.points ?? null, pid);
+  attachPoints(start.points ?? null, pid, { tell });
   useClock(clock);
   recorder.attachIncarnation(start, pid);
   // For one that lives in its event loop, and makes no record there.
   heapTimer = setInterval(noteHeap, HEAP_MS).unref();
+}
+
+function tell(point: number): void {
+  parentPort?.postMessage({ type: "point", point } satisfies WorkerMessage);
 }
 
 /** Each record asks for the time: so here a task that is busy passes often enough. */

@@ -72,6 +72,7 @@ test("injectFaults: delays over 2^31 ms are as long as they say", (t) => {
     hasHardware: { value: false },
     isTraced: { value: false },
     on: { value: () => undefined },
+    state: { value: "running" },
     isRunning: { value: () => true },
     ps: { value: () => [{ name: "sensor", pid: 513 }] },
     kill: { value: () => Promise.resolve(++kills) },

@@ -101,15 +101,21 @@ export class Life implements LivePart {
   }
 
   #attach(): void {
-    const { createPort, ManagerClient, attachArena } = this.#runtime;
+    const { createPort, ManagerClient, attachArena, attachPoints, obeyFault } = this.#runtime;
     const port = createPort({
       mayBlock: true,
       now: baton.now,
       point: baton.point,
       log: (text) => this.#write("warn", text),
+      obey: obeyFault,
       manager: new ManagerClient(),
     });
     attachArena(this.#start.arena, port, this.#pid);
+    const tell = (point: number): void => {
+      this.#hands.tell({ type: "point", point });
+      baton.emit(baton.TOLD);
+    };
+    attachPoints(this.#start.points, this.#pid, { tell });
   }
 
   /** Sleeps until it is called. */

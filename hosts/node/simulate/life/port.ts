@@ -11,6 +11,8 @@ export interface PortOptions {
   readonly now: () => number;
   readonly point: () => void;
   readonly log: (text: string) => void;
+  /** Orders of faults; undefined in the main VM, which gets none. */
+  readonly obey?: (order: number) => void;
   readonly manager: ManagerPort | null;
 }
 
@@ -20,7 +22,7 @@ type VirtualPort = Omit<HostPort, "manager"> & { manager: ManagerPort | null };
 const { isView } = ArrayBuffer;
 
 /** A port for a VM. */
-export function createPort({ mayBlock, now, point, log, manager }: PortOptions): VirtualPort {
+export function createPort({ mayBlock, now, point, log, obey, manager }: PortOptions): VirtualPort {
   return {
     mayBlock,
     // Nobody runs meanwhile.
@@ -38,6 +40,7 @@ export function createPort({ mayBlock, now, point, log, manager }: PortOptions):
       for (let i = half; i < count; i++) target[targetStart + i] = source[sourceStart + i]!;
     },
     log,
+    ...(obey === undefined ? {} : { obey }),
     manager,
   };
 }

@@ -30,6 +30,8 @@ export interface LifeStart {
   readonly args: unknown;
   /** Absolute path of the application's folder: it may read what is in there. */
   readonly dir: string;
+  /** The messages at which faults strike (trace/point-words.ts). */
+  readonly points: SharedArrayBuffer;
   /** Of its own chance. */
   readonly seed: number;
   /** Real I/O is let through, with a warning. */
@@ -83,6 +85,8 @@ export type LifeMessage =
       readonly text: string;
       readonly at_ms: number;
     }
+  /** It stands still at this point of a message. */
+  | { readonly type: "point"; readonly point: number }
   /** Its last word: why it ends. */
   | { readonly type: "threw"; readonly cause: DeathCause; readonly text: string }
   | BoardMessage;

@@ -10,8 +10,10 @@ import type { BoardConfig, BoardKeeper, BoardParts } from "../../../../src/manag
 import type { BoardPort } from "../../../../src/manager/board-port.js";
 import { NOBODY } from "../../../../src/manager/boot-count.js";
 import { seededRandom } from "../../../../src/manager/supervise/random.js";
+import { INJECTED } from "../../host/fault-orders.js";
 import { NodeTaskHost, type NodeTaskHostOptions } from "../../host/task-host.js";
 import { ProcessMemory } from "../../system/process-memory.js";
+import type { MessagePoints } from "../../trace/message-points.js";
 import * as atomics from "../baton/atomics.js";
 import * as baton from "../baton/baton.js";
 import { createPort } from "../life/port.js";
@@ -27,6 +29,8 @@ export interface VirtualBoardOptions {
   readonly world: World;
   /** The simulated board; null where none is described. */
   readonly hardware: VirtualHardware | null;
+  /** The messages at which faults strike. */
+  readonly points: MessagePoints;
   readonly seed: number;
   readonly allowsIo: boolean;
   readonly warn: (text: string) => void;
@@ -46,6 +50,7 @@ export class VirtualBoardPort implements BoardPort {
   readonly slices: Slices;
   readonly #options: VirtualBoardOptions;
   #vm!: Vm;
+  #host!: NodeTaskHost;
   /** So many starts of threads fail. */
   #failures = 0;
   #due_ms = Infinity;
@@ -59,6 +64,11 @@ export class VirtualBoardPort implements BoardPort {
   /** Of the main VM, in the board as it is now. */
   get vm(): Vm {
     return this.#vm;
+  }
+
+  /** What runs the tasks of the board as it is now. */
+  get host(): NodeTaskHost {
+    return this.#host;
   }
 
   /** Address on which the main VM sleeps: its doorbell. */
@@ -80,7 +90,7 @@ export class VirtualBoardPort implements BoardPort {
   }
 
   assemble(keeper: BoardKeeper): VirtualParts {
-    const { config, programs, world, hardware, allowsIo } = this.#options;
+    const { config, programs, world, hardware, points, allowsIo } = this.#options;
     const { dir } = config;
     const warn = (text: string): void => this.warn(text);
     const { now, point } = baton;
@@ -88,7 +98,7 @@ export class VirtualBoardPort implements BoardPort {
     const vm = createArena(config.limits, port);
     const arena = vm.words.buffer as SharedArrayBuffer;
     atomics.share(arena, atomics.ARENA);
-    const setting = { world, hardware, arena, dir, allowsIo };
+    const setting = { world, hardware, arena, dir, points: points.memory, allowsIo };
     const host = new NodeTaskHost({
       vm,
       programs,
@@ -96,16 +106,17 @@ export class VirtualBoardPort implements BoardPort {
       startThread: (order, events) => {
         if (this.#failures === 0) return new LifeThread(order, setting, events);
         this.#failures--;
-        throw new Error("a fault of the simulation");
+        throw new Error(INJECTED);
       },
       after: world.agenda.after,
       warn,
       reboot: (reason) => keeper.restart(reason, NOBODY),
       isDebugged: () => false,
-      points: null,
+      points,
       isBackground: false,
     });
     this.#vm = vm;
+    this.#host = host;
     this.slices.use(vm.words);
     return { vm, host, port };
   }

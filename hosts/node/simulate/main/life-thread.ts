@@ -25,6 +25,7 @@ export interface Setting {
   readonly hardware: VirtualHardware | null;
   readonly arena: SharedArrayBuffer;
   readonly dir: string;
+  readonly points: SharedArrayBuffer;
   readonly allowsIo: boolean;
 }
 
@@ -50,7 +51,7 @@ export class LifeThread implements HostThread, LifeListener {
   #resolveExited: () => void = () => undefined;
 
   constructor(order: ThreadOrder, setting: Setting, events: ThreadEvents) {
-    const { world, hardware, arena, dir, allowsIo } = setting;
+    const { world, hardware, arena, dir, points, allowsIo } = setting;
     this.program = order.program;
     this.#called = order.pid;
     this.name = order.name;
@@ -60,7 +61,8 @@ export class LifeThread implements HostThread, LifeListener {
     this.ended = this.exited.then(() => true);
     const seed = Math.floor(baton.random() * 0x1_0000_0000);
     const { name, pid, program, args } = order;
-    const start = { type: "task", arena, name, pid, program, args, dir, seed, allowsIo } as const;
+    const task = { type: "task", name, pid, program, args } as const;
+    const start = { ...task, arena, points, dir, seed, allowsIo };
     world.agenda.after(START_MS * (0.5 + baton.random()), () => {
       if (this.#isOver) return;
       this.#participant = world.nextParticipant();
@@ -129,6 +131,10 @@ export class LifeThread implements HostThread, LifeListener {
     if ((events & baton.GONE) === 0) return;
     this.#isOver = true;
     if ((events & baton.KILLED) === 0) this.#resolveExited();
+  }
+
+  hearPoint(point: number): void {
+    if (!this.#isOver) this.#events.point(point);
   }
 
   /** Ends it where it stands. */

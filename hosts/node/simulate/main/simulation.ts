@@ -17,15 +17,18 @@ import type { BoardConfig } from "../../../../src/manager/board-port.js";
 import type { BoardEvents } from "../../../../src/manager/system.js";
 import type { TaskDeath } from "../../../../src/manager/supervise/supervisor-events.js";
 import type { NodeTaskHostOptions } from "../../host/task-host.js";
+import { MessagePoints } from "../../trace/message-points.js";
 import * as baton from "../baton/baton.js";
 import { createControl } from "../baton/control.js";
 import { Agenda } from "./agenda.js";
+import { BrokenRun } from "./broken-run.js";
 import { VirtualHardware } from "./hardware.js";
 import { VirtualBoardPort } from "./board-port.js";
 import { SimulatedSystem } from "./system.js";
 import { Threads } from "./threads.js";
 import { type LoggedLine, World } from "./world.js";
 
+export type { BrokenRun } from "./broken-run.js";
 export type { LoggedLine } from "./world.js";
 
 /** How a simulation is made. */
@@ -59,21 +62,6 @@ export interface SimulationEvents extends BoardEvents {
   log: [line: LoggedLine];
 }
 
-/** A run that cannot go on, and will not repeat: what a task has done to its thread. */
-export class BrokenRun extends Error {
-  /** The task; "" when it is not known which. */
-  readonly task: string;
-
-  constructor(task: string, text: string) {
-    super(text);
-    this.task = task;
-  }
-
-  override get name(): string {
-    return "BrokenRun";
-  }
-}
-
 /** What a call of the main VM has come to. */
 export interface CallOutcome {
   /** As MsgSend returns it. */
@@ -104,6 +92,8 @@ export class Simulation extends EventEmitter<SimulationEvents> {
   readonly deaths: (TaskDeath & { readonly at_ms: number })[] = [];
   /** The simulated board; null where none is described. */
   readonly hardware: VirtualHardware | null;
+  /** The messages at which tasks stand still, for a fault to strike. */
+  readonly points: MessagePoints;
   readonly #port: VirtualBoardPort;
   readonly #world: World;
   readonly #threads: Threads;
@@ -128,6 +118,7 @@ export class Simulation extends EventEmitter<SimulationEvents> {
     const { dir } = config;
     this.hardware =
       board === null ? null : new VirtualHardware({ ...board, world, dir, allowsIo, report });
+    this.points = new MessagePoints();
     this.#port = new VirtualBoardPort({
       config,
       programs: {
@@ -136,6 +127,7 @@ export class Simulation extends EventEmitter<SimulationEvents> {
       },
       world,
       hardware: this.hardware,
+      points: this.points,
       seed: (seed ^ MANAGER_STREAM) >>> 0,
       allowsIo,
       warn: (text) => this.#tell("log", { task: "main", level: "warn", text, at_ms: this.now_ms }),
@@ -269,7 +261,17 @@ export class Simulation extends EventEmitter<SimulationEvents> {
   /** One wake-up of so many is lost from now on. */
   loseWakeUps(rate: number): void {
     baton.loseWakeUps(rate);
+    this.disturb();
+  }
+
+  /** From now on sleepers look by themselves whether they were rung: a wake-up may be lost. */
+  disturb(): void {
     this.#port.slices.disturbAlways();
+  }
+
+  /** For fault injection, as NodeTaskHost has it. */
+  changeOrder(pid: number, order: number, next: number): boolean {
+    return this.#port.host.changeOrder(pid, order, next);
   }
 
   /** Ends all of it. Its threads are gone when it resolves. */

@@ -27,6 +27,8 @@ export interface LifeListener {
   readonly isCurrent?: boolean;
   /** Of a task: it ends for want of memory. */
   exhaust?(): void;
+  /** Of a task: it stands still at this point of a message. */
+  hearPoint?(point: number): void;
   /** Of the board alone: what it has told. */
   hearBoard?(message: BoardMessage): void;
 }
@@ -117,7 +119,9 @@ export class World {
       let lastWord: LastWord | null = null;
       for (const message of this.threads.messagesOf(thread)) {
         if (message.type === "threw") lastWord = message as LastWord;
-        else if (message.type !== "log") heard.push(() => listener.hearBoard?.(message));
+        else if (message.type === "point") {
+          heard.push(() => listener.hearPoint?.(message.point));
+        } else if (message.type !== "log") heard.push(() => listener.hearBoard?.(message));
         else lines.push({ ...message, task: listener.name, at_ms: message.at_ms - baton.BEGIN_MS });
       }
       heard.push(() => listener.hear(events, lastWord));

@@ -145,6 +145,20 @@ test("readFault: of the board, and of its parts by their names", (t) => {
   t.end();
 });
 
+test("readFault: at a time, exactly", (t) => {
+  const cases: [text: string, at_ms: number][] = [
+    ["kill:sensor@1500ms", 1_500],
+    ["kill:sensor@1500.123ms", 1_500.123],
+    ["hold=2s:sensor@1.5s", 1_500],
+    ["start:sensor@2m", 120_000],
+    ["kill:sensor@0ms", 0],
+    ["nack:i2c.72@1h", 3_600_000],
+    ["reboot:board@3s", 3_000],
+  ];
+  for (const [text, at_ms] of cases) t.deepEqual(readFault(text, SUBJECTS).when, { at_ms }, text);
+  t.end();
+});
+
 test("readStrike: once and now", (t) => {
   const fault = readStrike("hold=300ms:sensor", SUBJECTS);
   t.deepEqual(fault, {
@@ -166,7 +180,14 @@ test("needsTracing: what happens at messages, and what only that build can do", 
   for (const text of ["kill:a@message:1", "lost-wakeups:a:1s", "lost-wakeups=x"]) {
     t.ok(needsTracing(text), text);
   }
-  for (const text of ["kill:a:1s", "slow=1s:a:1s", "reboot:board:1s", "nack:i2c.0x48:1s", ""]) {
+  for (const text of [
+    "kill:a@1500ms",
+    "kill:a:1s",
+    "slow=1s:a:1s",
+    "reboot:board:1s",
+    "nack:i2c.0x48:1s",
+    "",
+  ]) {
     t.notOk(needsTracing(text), text);
   }
   t.end();
@@ -175,8 +196,9 @@ test("needsTracing: what happens at messages, and what only that build can do", 
 const DURATIONS =
   "allowed is a number of seconds or a number with ms, s, m or h, such as 500ms or 2s, " +
   "from 1ms to 876000h";
+const TIMES = "allowed is a number with ms, s, m or h, such as 1500ms, up to 876000h";
 const NUMBERS = "allowed is the number of a message, from 1 on, such as 57, or call#57";
-const KINDS = "kill, hang, hold, slow, memory, throw, lost-wakeups, reboot";
+const KINDS = "kill, hang, hold, slow, memory, throw, lost-wakeups, start, reboot";
 
 /** What is wrong with a fault, behind "--fault <fault>: ". */
 const WRONG: readonly [text: string, problem: string][] = [
@@ -198,6 +220,8 @@ const WRONG: readonly [text: string, problem: string][] = [
     "kill:logger@mesage:2",
     'found point "mesage", allowed are message, after-effect (did you mean "message"?)',
   ],
+  ["kill:logger@1500", `found time "1500", ${TIMES}`],
+  ["kill:logger@876001h", `found time "876001h", ${TIMES}`],
   ["kill:logger@message:", `found "", ${NUMBERS}`],
   ["kill:logger@message:0", `found "0", ${NUMBERS}`],
   ["kill:logger@message:-1", `found "-1", ${NUMBERS}`],
@@ -229,6 +253,7 @@ test("readFault: says what is wrong with a fault, and what is allowed", (t) => {
   }
   const shape =
     "allowed is kind:what:every, such as kill:sensor:2s, " +
+    "kind:what@time, such as kill:sensor@1500ms, " +
     "or kind:task@message:number, such as kill:sensor@message:57";
   for (const text of ["", "kill", "kill:sensor", "kill::2s", "kill:a:2s:x", "kill:a@b@c:1"]) {
     t.equal(

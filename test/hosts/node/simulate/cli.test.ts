@@ -164,8 +164,84 @@ export const checks = () => {
   t.equal(again.printed.failures[0]!.check, "the count falls twice");
 });
 
+/** A store that forgets what it was told last when it dies before it answers. */
+const STORE = {
+  "manifest.json": {
+    modules: { "*": ["./store", "./client", "./services"] },
+    config: {
+      reattach: {
+        tasks: {
+          store: { module: "store", services: ["store"] },
+          client: { module: "client" },
+        },
+      },
+    },
+  },
+  "services.ts": `
+import { call, defineService, u32 } from "reattach/service";
+export const Store = defineService("store", { PUT: call({ value: u32 }, {}) });`,
+  "store.ts": `
+import { serve } from "reattach/service";
+import { Store } from "./services";
+export function main() {
+  serve(Store, { PUT: ({ value }) => console.log(value) });
+}`,
+  "client.ts": `
+import { delay } from "reattach";
+import { open } from "reattach/service";
+import { Store } from "./services";
+export function main() {
+  const { PUT } = open(Store);
+  for (let value = 1; ; value++) {
+    PUT.request.value = value;
+    PUT.send();
+    delay(1_000);
+  }
+}`,
+  "simulation.ts": `
+export const checks = () => {
+  const seen = new Set();
+  let again = "";
+  return {
+    on: {
+      line: ({ task, text }) => {
+        if (task === "store" && seen.has(text)) again = text;
+        seen.add(text);
+      },
+    },
+    never: { "a value is put twice": () => again !== "" },
+  };
+};`,
+};
+
+test("simulate: faults at messages, and those of a scenario", async (t) => {
+  const folder = folderOf(t, {
+    ...STORE,
+    "scenario.json": { seed: 5, faults: ["kill:store@after-effect:PUT#3", "slow:client:1m"] },
+  });
+  const hours = ["--hours", "0.05"];
+  const seen = await simulate(folder, ...hours, "--fault", "kill:store@message:PUT#3");
+  t.deepEqual([seen.code, seen.printed.kills], [0, 1], "it is put by the successor alone");
+  const { code, printed } = await simulate(
+    folder,
+    ...hours,
+    "--scenario",
+    `${folder}/scenario.json`,
+  );
+  t.equal(printed.seed, 5, "the scenario's seed");
+  t.equal(code, 1);
+  const [failure] = printed.failures;
+  t.equal(failure!.check, "a value is put twice");
+  t.deepEqual(failure!.plan, ["kill:store@after-effect:PUT#3"], "what it takes");
+  const again = await simulate(...failure!.replay.split(" ").slice(2));
+  t.equal(again.printed.failures[0]?.check, "a value is put twice");
+});
+
 test("simulate: wrong options are told", async (t) => {
   const { code, stderr } = await reattach(["simulate", STARTER, "--faults", "kil"]).ended;
   t.equal(code, 2);
   t.match(stderr, /--faults: found "kil", did you mean|allowed/);
+  const wrong = await reattach(["simulate", STARTER, "--fault", "kill:nobody@message"]).ended;
+  t.equal(wrong.code, 2);
+  t.match(wrong.stderr, /--fault kill:nobody@message: found task "nobody", allowed are /);
 });
