@@ -86,6 +86,7 @@ const node = {
       "system/guardian-thread",
       "hardware/thread",
       "types/thread",
+      "simulate/jobs/process",
     ].map((name) => `hosts/node/${name}.ts`),
   ],
   external: [/^node:/, "esbuild", "jsonc-parser", "prom-client"],

@@ -2,13 +2,16 @@
  * `reattach simulate`: runs an application again and again in simulated time, under faults that
  * follow from a seed, and says what it has found.
  */
+import { availableParallelism } from "node:os";
 import { outputOf } from "../log/output.js";
 import { shownPath } from "../manifest/shown-path.js";
-import { type PlannedFault, readFaultPlan } from "../faults/text.js";
+import { readFaultPlan } from "../faults/text.js";
+import { type FoundFailure, type Outcome, runCampaign } from "../simulate/jobs/campaign.js";
+import { type Job, LocalJob, type Ran, type RunOrder } from "../simulate/jobs/job.js";
+import { findCores, ProcessJob } from "../simulate/jobs/process-job.js";
 import { type FaultKind, FAULT_KINDS, readKinds } from "../simulate/plan.js";
 import { prepare, type Prepared } from "../simulate/prepare.js";
-import { type Found, shrink, type ShrinkBound } from "../simulate/shrink.js";
-import { runTrial, targetsOf, type TrialOptions, type TrialResult } from "../simulate/trial.js";
+import { targetsOf, type TrialResult } from "../simulate/trial.js";
 import { UsageError } from "../input-error.js";
 import { EXIT_FAILED, EXIT_GOOD } from "./exit-code.js";
 import { readOptions } from "./options.js";
@@ -22,11 +25,13 @@ const MS_PER_HOUR = 3_600_000;
 /** As many as a person waits for. */
 const HOURS_MAX = 1_000_000;
 const RUNS_MAX = 1_000_000;
+/** More than any machine has cores for. */
+const JOBS_MAX = 1_024;
 /** How often the line that shows how far it is is written anew. */
 const PROGRESS_MS = 500;
 
 /** A failure of a run, with what shows it again. */
-interface FoundFailure {
+interface ShownFailure {
   readonly check: string;
   readonly text: string;
   readonly seed: number;
@@ -49,7 +54,7 @@ interface Summary {
   readonly runs: number;
   readonly faults: number;
   readonly kills: number;
-  readonly failures: readonly FoundFailure[];
+  readonly failures: readonly ShownFailure[];
   readonly speed: Speed;
   /** It was ended by a signal. */
   readonly isCut: boolean;
@@ -75,6 +80,7 @@ interface SimulatePlan {
   readonly preemption: number | null;
   readonly allowsIo: boolean;
   readonly platform: string | undefined;
+  readonly jobs: number;
 }
 
 /** A number from 0 on. Throws a UsageError. */
@@ -101,50 +107,42 @@ function readRuns(text: string | undefined, isLengthGiven: boolean): number {
   return readCount(text, "--runs", RUNS_MAX);
 }
 
+function readJobs(text: string | undefined): number {
+  return text === undefined ? availableParallelism() : readCount(text, "--jobs", JOBS_MAX);
+}
+
 /** The command line that shows a run again. */
-function replayOf(app: Prepared, given: SimulatePlan, { options, result }: Found): string {
-  const { seed, duration_ms, kinds, plan } = options;
+function replayOf(app: Prepared, given: SimulatePlan, { order, result }: Ran): string {
+  const { seed, duration_ms, kinds, faults } = order;
   const words = [`reattach simulate ${shownPath(app.manifest.file)}`];
   words.push(`--hours ${duration_ms / MS_PER_HOUR} --runs 1 --seed ${seed}`);
-  if (plan !== null) words.push(...plan.map((fault) => `--fault ${fault.text}`));
-  const isDefault = plan === null ? kinds.length === FAULT_KINDS.length : kinds.length === 0;
-  if (!isDefault || plan?.length === 0) words.push(`--faults ${kinds.join(",") || "none"}`);
-  if (options.preemption !== null) words.push(`--preempt ${result.preemption}`);
+  if (faults !== null) words.push(...faults.map((fault) => `--fault ${fault}`));
+  const isDefault = faults === null ? kinds.length === FAULT_KINDS.length : kinds.length === 0;
+  if (!isDefault || faults?.length === 0) words.push(`--faults ${kinds.join(",") || "none"}`);
+  if (order.preemption !== null) words.push(`--preempt ${result.preemption}`);
   if (given.platform !== undefined) words.push(`--platform ${given.platform}`);
   if (given.allowsIo) words.push("--allow-io");
   return words.join(" ");
 }
 
-/** A failure is made smaller within this. */
-const SHRINK_BOUND: ShrinkBound = { runs: 100, ms: 30_000 };
-
-/** The failures of a run; the first of each check is made smaller. */
-async function failuresOf(
-  app: Prepared,
-  given: SimulatePlan,
-  found: Found,
-  known: readonly FoundFailure[],
-  isCut: () => boolean,
-): Promise<FoundFailure[]> {
-  const failures: FoundFailure[] = [];
-  for (const { check, text, at_ms } of found.result.failures) {
-    const isNew = !known.some((before) => before.check === check) && !isCut();
-    const smallest = isNew ? await shrink(app, found, check, SHRINK_BOUND) : found;
-    const shown = smallest.result.failures.find((failure) => failure.check === check);
-    failures.push({
-      check,
-      text: shown?.text ?? text,
-      seed: found.options.seed,
-      at_ms: shown?.at_ms ?? at_ms,
-      plan: smallest.result.struck.slice(-PLAN_SHOWN).map((fault) => fault.text),
-      replay: replayOf(app, given, smallest),
-    });
-  }
-  return failures;
-}
-
 /** So many faults before a failure are shown. */
 const PLAN_SHOWN = 20;
+
+function shownFailure(
+  app: Prepared,
+  given: SimulatePlan,
+  { failure: { check, text, at_ms }, seed, smallest }: FoundFailure,
+): ShownFailure {
+  const shown = smallest.result.failures.find((each) => each.check === check);
+  return {
+    check,
+    text: shown?.text ?? text,
+    seed,
+    at_ms: shown?.at_ms ?? at_ms,
+    plan: smallest.result.struck.slice(-PLAN_SHOWN).map((fault) => fault.text),
+    replay: replayOf(app, given, smallest),
+  };
+}
 
 /** One hash of several: FNV-1a over their text. */
 function hashOf(results: readonly TrialResult[]): string {
@@ -176,53 +174,76 @@ class Progress {
   }
 }
 
-/** Reads all `--fault` options. Rejects with a UsageError for the first that is wrong. */
-async function readPlan(app: Prepared, faults: readonly string[]): Promise<PlannedFault[]> {
-  return readFaultPlan(faults, targetsOf(app, await app.findParts()));
+/** So many at once: those that share this thread's application, or in processes of their own. */
+function startJobs(app: Prepared, { jobs, platform }: SimulatePlan): Job[] {
+  if (jobs === 1) return [new LocalJob(app)];
+  const cores = findCores();
+  return Array.from({ length: jobs }, (_, index) => {
+    const core = cores.length === 0 ? null : cores[index % cores.length]!;
+    return new ProcessJob(app.manifest.file, platform === undefined ? {} : { platform }, core);
+  });
 }
 
+/** All runs. A signal ends them, with what has come of them so far. */
 async function runAll(app: Prepared, plan: SimulatePlan): Promise<Summary> {
-  const { hours, runs, seed, kinds, faults, preemption, allowsIo } = plan;
+  const { hours, runs: count, kinds, faults, preemption, allowsIo, seed } = plan;
   const duration_ms = Math.round(hours * MS_PER_HOUR);
-  const planned = faults === null ? null : await readPlan(app, faults);
-  const results: TrialResult[] = [];
-  const failures: FoundFailure[] = [];
+  // What is wrong with them is told before anything runs.
+  if (faults !== null) readFaultPlan(faults, targetsOf(app, await app.findParts()));
+  const first: RunOrder = { seed, duration_ms, kinds, faults, preemption, allowsIo };
   const progress = new Progress();
-  const signal = { isCut: false };
-  const cut = (): void => void (signal.isCut = true);
+  const began_ms = performance.now();
+  const jobs = startJobs(app, plan);
+  let isCut = false;
+  const cut = (): void => {
+    isCut = true;
+    for (const job of jobs) job.cut();
+  };
   process.on("SIGINT", cut);
   process.on("SIGTERM", cut);
-  const began_ms = performance.now();
-  const cpu = process.cpuUsage();
   try {
-    for (let run = 0; run < runs && !signal.isCut; run++) {
-      const goOn = (passed_ms: number): boolean => {
-        const share = (run + passed_ms / duration_ms) / runs;
-        progress.show(share, `run ${run + 1} of ${runs}, ${failures.length} failures`);
-        return !signal.isCut;
-      };
-      const how = { kinds, plan: planned, preemption, allowsIo, until: null, goOn };
-      const options: TrialOptions = { seed: seed + run, duration_ms, ...how };
-      const result = await runTrial(app, options);
-      results.push(result);
-      const found = { options, result };
-      failures.push(...(await failuresOf(app, plan, found, failures, () => signal.isCut)));
-    }
+    const outcome = await runCampaign({
+      jobs,
+      first,
+      count,
+      show: (runs, failures) => {
+        const text = `${Math.floor(runs)} of ${count} runs, ${failures} failures`;
+        progress.show(runs / count, text);
+      },
+      isCut: () => isCut,
+    });
+    const seconds = (performance.now() - began_ms) / 1000;
+    const cpu_seconds = jobs.reduce((total, job) => total + job.cpu_s(), 0);
+    return summaryOf(app, plan, outcome, { seconds, cpu_seconds, isCut });
   } finally {
     progress.clear();
     process.off("SIGINT", cut);
     process.off("SIGTERM", cut);
+    for (const job of jobs) job.close();
   }
+}
+
+interface Spent {
+  readonly seconds: number;
+  readonly cpu_seconds: number;
+  readonly isCut: boolean;
+}
+
+function summaryOf(
+  app: Prepared,
+  plan: SimulatePlan,
+  outcome: Outcome,
+  { seconds, cpu_seconds, isCut }: Spent,
+): Summary {
+  const results = outcome.runs.map(({ result }) => result);
+  const failures = outcome.failures.map((failure) => shownFailure(app, plan, failure));
   const sum = (of: (result: TrialResult) => number): number =>
     results.reduce((total, result) => total + of(result), 0);
-  const seconds = (performance.now() - began_ms) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  const cpu_seconds = (user + system) / 1e6;
   const simulated_s = sum(({ simulated_ms }) => simulated_ms) / 1000;
   const perSecond = (of: (result: TrialResult) => number): number => Math.round(sum(of) / seconds);
   return {
     ok: failures.length === 0,
-    seed,
+    seed: plan.seed,
     hash: hashOf(results),
     hours: simulated_s / 3600,
     runs: results.length,
@@ -238,7 +259,7 @@ async function runAll(app: Prepared, plan: SimulatePlan): Promise<Summary> {
       points_per_s: perSecond(({ points }) => points),
       switches_per_s: perSecond(({ switches }) => switches),
     },
-    isCut: signal.isCut,
+    isCut,
   };
 }
 
@@ -251,7 +272,7 @@ function textOf(summary: Summary): string {
   );
   const ended = isCut ? " (ended early)" : "";
   lines.push(
-    `${runs} runs of ${Number((hours / runs).toFixed(2))} h${ended}: ` +
+    `${runs} runs of ${Number((hours / Math.max(1, runs)).toFixed(2))} h${ended}: ` +
       `${faults} faults, ${kills} kills, ${failures.length} failures`,
     `${speed.times_real} times as fast as real time, ${speed.messages_per_s} messages a second`,
     `hash ${hash}`,
@@ -268,6 +289,7 @@ export async function simulate(argv: string[]): Promise<number> {
       faults: { type: "string" },
       ...FAULT_OPTIONS,
       preempt: { type: "string" },
+      jobs: { type: "string" },
       platform: { type: "string" },
       "allow-io": { type: "boolean" },
       json: { type: "boolean" },
@@ -278,15 +300,17 @@ export async function simulate(argv: string[]): Promise<number> {
   const { faults, fault, scenario } = values;
   const isGiven = fault !== undefined || scenario !== undefined;
   const given = readFaultOptions(values, SEED);
+  const runs = readRuns(values.runs, values.hours !== undefined);
   const plan: SimulatePlan = {
     hours: values.hours === undefined ? HOURS : readNumber(values.hours, "--hours", HOURS_MAX),
-    runs: readRuns(values.runs, values.hours !== undefined),
+    runs,
     seed: given.seed,
     kinds: readFaults(faults, isGiven),
     faults: isGiven ? given.faults : null,
     preemption: values.preempt === undefined ? null : readNumber(values.preempt, "--preempt", 1e6),
     allowsIo: values["allow-io"] === true,
     platform: values.platform,
+    jobs: Math.min(runs, readJobs(values.jobs)),
   };
   const { platform } = plan;
   const app = await prepare(positionals[0] ?? ".", platform === undefined ? {} : { platform });

@@ -28,6 +28,7 @@ class Shrinker {
   readonly #app: Prepared;
   readonly #check: string;
   readonly #end_ms: number;
+  readonly #isWanted: TrialOptions["goOn"];
   #runs: number;
   best: Found;
 
@@ -35,19 +36,24 @@ class Shrinker {
     this.#app = app;
     this.#check = check;
     this.best = found;
+    this.#isWanted = found.options.goOn;
     this.#runs = bound.runs;
     this.#end_ms = performance.now() + bound.ms;
   }
 
   get isOver(): boolean {
-    return this.#runs <= 0 || performance.now() >= this.#end_ms;
+    return this.#runs <= 0 || !this.#goOn(0);
   }
+
+  /** Neither has its time passed, nor is it to end. */
+  readonly #goOn = (passed_ms: number): boolean =>
+    performance.now() < this.#end_ms && this.#isWanted(passed_ms);
 
   /** Runs it with something changed. True when it fails in the same way: then it is the best. */
   async try(change: Partial<TrialOptions>): Promise<boolean> {
     if (this.isOver) return false;
     this.#runs--;
-    const goOn = (): boolean => performance.now() < this.#end_ms;
+    const goOn = this.#goOn;
     const options = { ...this.best.options, ...change, goOn, until: this.#check };
     const result = await runTrial(this.#app, options);
     if (!result.failures.some(({ check }) => check === this.#check)) return false;
