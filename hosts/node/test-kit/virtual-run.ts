@@ -19,6 +19,7 @@ import { type AtPoint, faultDelays, readFaultPlan } from "../faults/text.js";
 import type { Tracing } from "../trace/tracing.js";
 import { type Listener, tellEvents } from "./listener.js";
 import type { Order, Run } from "./run.js";
+import { SettledBoard } from "./settled-board.js";
 import { setTrap, type Trap } from "./trap.js";
 
 /** How often a condition is looked at that cannot be told at once, in virtual time. */
@@ -78,22 +79,11 @@ export class VirtualRun implements Run {
     return this.#observed.tasks;
   }
 
-  /** Its answers come while the application goes on. */
   get hardware(): SimulatedHardware {
-    const { simulation, hardware } = this.#observed;
-    const settled = <Value>(answer: Promise<Value>): Promise<Value> => simulation.settled(answer);
-    return {
-      parts: hardware.parts,
-      pin: (pin) => settled(hardware.pin(pin)),
-      drive: (pin, level) => settled(hardware.drive(pin, level)),
-      setAnalog: (pin, value) => settled(hardware.setAnalog(pin, value)),
-      send: (port, bytes) => settled(hardware.send(port, bytes)),
-      fault: (kind, part) => settled(hardware.fault(kind, part)),
-      restore: () => settled(hardware.restore()),
-      faults: () => settled(hardware.faults()),
-      open: () => settled(hardware.open()),
-      control: (name, ...args) => settled(hardware.control(name, ...args)),
-    };
+    const { simulation } = this.#observed;
+    // Without one it throws, and says so.
+    if (simulation.hardware === null) return this.#observed.hardware;
+    return new SettledBoard(simulation, simulation.hardware);
   }
 
   get tracing(): Tracing {

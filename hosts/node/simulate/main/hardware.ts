@@ -69,7 +69,7 @@ export class VirtualHardware extends BoardCalls implements LifeListener {
     return this.#parts;
   }
 
-  protected override ask(name: string, ...args: readonly unknown[]): Promise<unknown> {
+  override ask(name: string, ...args: readonly unknown[]): Promise<unknown> {
     const id = ++this.#calls;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
