@@ -6,6 +6,7 @@
  */
 import type { TaskDeath } from "../../../src/manager/supervise/supervisor-events.js";
 import type { TaskStatus } from "../../../src/manager/status.js";
+import { standingOf } from "../checks/standing.js";
 import type { Condition, Expectations } from "./expect.js";
 
 /** A death during a run. */
@@ -41,9 +42,6 @@ export interface FinalStatus extends Pick<TaskStatus, "name" | "isHeld"> {
   readonly deadlock?: readonly string[] | null;
 }
 
-/** States of a task that has no VM to run in, or not yet. */
-const NOT_UP: readonly string[] = ["DEAD", "STARTING", "STOPPED", "HELD"];
-
 function lastDeathOf({ deaths }: History, name: string): RunDeath | undefined {
   return deaths
     .slice()
@@ -56,15 +54,17 @@ function flawOf(
   task: FinalStatus,
   history: History,
 ): { condition: Condition | null; text: string } | null {
-  const { name, isHeld, state } = task;
+  const { name } = task;
+  const standing = standingOf(task);
   const death = history.ended.has(name) ? undefined : lastDeathOf(history, name);
   const why = death === undefined ? "" : `: ${firstLine(`${death.cause}: ${death.text}`)}`;
-  if (state === "STUCK") return { condition: "stuck", text: `${name} is stuck` };
-  if (isHeld || state === "HELD") return { condition: "held", text: `${name} is held${why}` };
-  if (!NOT_UP.includes(state) || death === undefined) return null;
-  if (state === "STOPPED") {
+  if (standing === "stuck") return { condition: "stuck", text: `${name} is stuck` };
+  if (standing === "held") return { condition: "held", text: `${name} is held${why}` };
+  if (death === undefined) return null;
+  if (standing === "stopped") {
     return { condition: "stopped", text: `${name} is dead and not started again${why}` };
   }
+  if (standing !== "coming") return null;
   // What the fault plan has struck a moment ago is being mended.
   return death.isInjected ? null : { condition: null, text: `${name} is not up again${why}` };
 }

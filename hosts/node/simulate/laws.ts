@@ -1,8 +1,8 @@
 /**
  * What holds for every application, whatever it does: checked in each simulation.
  */
-import type { TaskStatus } from "../../../src/manager/status.js";
 import type { Failure } from "../checks/judge.js";
+import { isUp } from "../checks/standing.js";
 import type { ObservedSimulation } from "./observed.js";
 
 /** How long tasks may take to be up again when the faults have stopped: virtual time. */
@@ -13,16 +13,6 @@ const CALM_MS = 5_000;
 const LOST_MS = 60_000;
 /** A table that is fuller at so many rests in a row, each time, leaks. */
 const LEAK_RESTS = 4;
-
-/** States of a task that is not up, and is to be. */
-const DOWN: readonly string[] = ["STARTING", "DEAD", "HELD", "STUCK", "HUNG"];
-
-function isUp({ state, isHeld, startsIn_ms, restarts }: TaskStatus): boolean {
-  if (isHeld) return false;
-  // Its policy does not start it again.
-  if (state === "DEAD" && startsIn_ms === null && restarts === 0) return true;
-  return !DOWN.includes(state);
-}
 
 export class Laws {
   readonly #observed: ObservedSimulation;

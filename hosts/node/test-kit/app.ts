@@ -9,6 +9,7 @@ import type { Members, Service } from "../../../src/service/index.js";
 import type { Answer, CallName, Checks, Death, Line, Request, Rested } from "../checks/checks.js";
 import { type Failure, Judge } from "../checks/judge.js";
 import { callService } from "../checks/service-call.js";
+import { isSettled } from "../checks/standing.js";
 import { loadModule } from "../checks/simulation-file.js";
 import type { SimulatedHardware } from "../hardware/hardware.js";
 import { UsageError } from "../input-error.js";
@@ -20,14 +21,6 @@ import { type Duration, milliseconds } from "./duration.js";
 import { type Happenings, History, KINDS, type Match, shownMatch } from "./happenings.js";
 import { type KillAt, readKillAt } from "./kill-at.js";
 import type { Order, Run } from "./run.js";
-
-/** States of a task from which it goes on by itself. */
-const ON_THE_WAY: readonly string[] = ["STARTING", "DEAD", "RECOVERING"];
-
-/** Is it up, or where it stays? */
-function isSettled({ state, startsIn_ms }: TaskStatus): boolean {
-  return startsIn_ms === null && !ON_THE_WAY.includes(state);
-}
 
 /** How a task is killed. */
 export interface KillOptions {
