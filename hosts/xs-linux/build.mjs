@@ -4,39 +4,68 @@
  *
  *     node hosts/xs-linux/build.mjs [--m32] [--sanitize=thread] [--xs=folder]
  *
- * prints the program's path. Everything lies in node_modules/.cache/reattach-xs.
+ * prints the program's path. Everything lies in node_modules/.cache/reattach-xs. `reattach test`
+ * calls buildXs(), from the package.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildWhenCalled, makeIn, TOOLS } from "../xs-test/build.mjs";
-import { findMissingTool, findSources, keyOf } from "../xs-test/sources.mjs";
+import { findMissingTool, findSources, homeOf, keyOf } from "../xs-test/sources.mjs";
+
+export { CACHE } from "../xs-test/sources.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
 /**
  * Builds the program, unless it is up to date.
  *
- * @param {{ m32?: boolean, sanitize?: "thread", xs?: string }} [variant] `m32`: 16-byte slots, as
- *   on an ESP32; `xs`: other sources.
+ * @param {{ m32?: boolean, sanitize?: "thread", xs?: string, isLenient?: boolean }} [variant] `m32`:
+ *   16-byte slots, as on an ESP32; `xs`: other sources; `isLenient`: a warning is no error, for a
+ *   compiler that is not ours.
  * @returns {import("../xs-test/build.mjs").Built}
  */
-export function buildXs({ m32 = false, sanitize, xs } = {}) {
-  const flags = [...(m32 ? ["-m32"] : []), ...(sanitize ? [`-fsanitize=${sanitize}`] : [])];
+export function buildXs({ m32 = false, sanitize, xs, isLenient = false } = {}) {
+  const flags = flagsOf({ m32, sanitize });
   const missing = findMissing(flags);
   if (missing !== null) return { missing };
   const { home, xs: sources } = findSources(xs);
-  const out = join(
-    home,
-    ["xs", ...(m32 ? ["m32"] : []), ...(sanitize ? [sanitize] : [])].join("-"),
-  );
-  makeIn(join(here, "Makefile"), out, { XS: sources, FLAGS: flags.join(" ") });
+  const out = folderOf(home, { m32, sanitize });
+  const strictness = isLenient ? { WERROR: "" } : {};
+  makeIn(join(here, "Makefile"), out, { XS: sources, FLAGS: flags.join(" "), ...strictness });
   return {
     program: join(out, "xs-linux"),
     key: keyOf(flags.join(" "), [here, join(here, "program")]),
   };
+}
+
+function flagsOf({ m32 = false, sanitize }) {
+  return [...(m32 ? ["-m32"] : []), ...(sanitize ? [`-fsanitize=${sanitize}`] : [])];
+}
+
+/**
+ * Why it cannot be built here, or null.
+ *
+ * @param {{ m32?: boolean, sanitize?: "thread" }} [variant] as for buildXs()
+ */
+export function whyNot(variant = {}) {
+  return findMissing(flagsOf(variant));
+}
+
+function folderOf(home, { m32 = false, sanitize }) {
+  const words = ["xs", ...(m32 ? ["m32"] : []), ...(sanitize ? [sanitize] : [])];
+  return join(home, words.join("-"));
+}
+
+/**
+ * Has it been built? It may be out of date.
+ *
+ * @param {{ m32?: boolean, sanitize?: "thread", xs?: string }} [variant] as for buildXs()
+ */
+export function isBuilt({ xs, ...variant } = {}) {
+  return existsSync(join(folderOf(homeOf(xs), variant), "xs-linux"));
 }
 
 /** What the machine lacks, in words, or null. */

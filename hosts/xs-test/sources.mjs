@@ -1,13 +1,13 @@
 /**
  * The sources of XS, which are no part of this repository: from npm, checked, and kept in
- * node_modules/.cache/reattach-xs. Two processes may ask at the same time: a folder appears by a
- * rename.
+ * node_modules/.cache/reattach-xs, of the application where this package is installed in one. Two
+ * processes may ask at the same time: a folder appears by a rename.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const PACKAGE = "@agoric/xsnap@0.15.0";
@@ -16,9 +16,7 @@ const SHA512 =
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 /** Where everything lies that is fetched or built. */
-export const CACHE = fileURLToPath(
-  new URL("../../node_modules/.cache/reattach-xs/", import.meta.url),
-);
+export const CACHE = join(modulesFolder(join(here, "../..")), ".cache/reattach-xs");
 /** What every host compiles, beside files of its own. */
 const SHARED = [join(here, "program"), join(here, "../moddable/native")];
 
@@ -27,6 +25,12 @@ const SHARED = [join(here, "program"), join(here, "../moddable/native")];
  * @property {string} home where to build; it differs from that of other sources
  * @property {string} xs the folder xs of Moddable's SDK, or what is like it in the package
  */
+
+/** The folder of packages that this package is in, or else its own. */
+function modulesFolder(root) {
+  const parent = dirname(root);
+  return basename(parent) === "node_modules" ? parent : join(root, "node_modules");
+}
 
 /**
  * Where to build, whether the sources are there yet or not.

@@ -50,7 +50,7 @@ export function completeCreation(creation: Creation = {}): CompleteCreation {
 }
 
 /** Tables of names and the like, beside the pools. */
-const TABLES_BYTES = 1_024;
+export const TABLES_BYTES = 1_024;
 
 /**
  * Checks that the block of a `creation` holds its pools: a VM for which it does not restarts the

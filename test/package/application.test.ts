@@ -9,6 +9,7 @@ import { join } from "node:path";
 import test from "tape";
 import ts from "typescript";
 import { Patience, watch } from "../patience.js";
+import { whyNot } from "../../hosts/xs-linux/build.mjs";
 import { writeFiles } from "../hosts/node/temp-folder.js";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -297,9 +298,24 @@ async function tryNew(
   t.match(watched.output, /types are checked: typescript/, "what is saved is checked");
 }
 
+/** How long XS may take to be built, from npm to the program. */
+const XS_BUILD_MS = 900_000;
+
+/** Its tests on XS, which is got from npm and built in the application's own cache. */
+async function tryXs(t: test.Test, app: string): Promise<void> {
+  const why = whyNot();
+  if (why !== null) return t.skip(`reattach test --engine xs: ${why}`);
+  const tested = await run(app, ["npm", "run", "test:xs"], undefined, XS_BUILD_MS);
+  t.equal(tested.code, 0, `npm run test:xs: ${tested.output.slice(-2_000)}`);
+  t.match(tested.output, /^building XS in .*My App\/node_modules\/\.cache/m, "it is built there");
+  t.match(tested.output, /^# fail {2}0$/m, "nothing has failed");
+  t.match(tested.output, /^# sensor: "creation": \{/m, "and says which memory would do");
+}
+
 test("reattach new: what it makes is right, and its own tests pass", async (t) => {
   const folder = install();
   await tryNew(t, "My App", [], { tests: 3, line: /note 3:/ });
+  await tryXs(t, join(folder, "My App"));
   const { name, dependencies } = JSON.parse(
     readFileSync(join(folder, "My App/package.json"), "utf8"),
   ) as { name: string; dependencies: Record<string, string> };

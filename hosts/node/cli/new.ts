@@ -121,13 +121,29 @@ jobs:
       - run: npm test
 `;
 
-function readmeOf(name: string, { start, test, files }: Template): string {
+/** One job more: the tests on the engine of the board. */
+const WORKFLOW_XS = `  xs:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-node@v4
+        with:
+          node-version: 20
+      - run: npm install
+      - run: sudo apt-get update && sudo apt-get install -y gcc gcc-multilib make
+      - run: npm run test:xs
+`;
+
+function readmeOf(name: string, { start, test, files }: Template, hasXsTests: boolean): string {
+  const xs = hasXsTests
+    ? "\n    npm run test:xs  # tests on XS, the engine of the board; needs gcc and make"
+    : "";
   return `# ${name}
 
     npm install
     npm start        # ${start}
     npm run dev      # with a page; what is saved replaces what runs, once its types are right
-    npm test         # ${test}
+    npm test         # ${test}${xs}
     npm run check    # what a board would say of it, and all types
 
 On a board, with Moddable's SDK:
@@ -178,6 +194,7 @@ export function createApplication(folder: string, template: Template): void {
   const manifest = readFileSync(join(example, "manifest.json"), "utf8");
   write("manifest.json", manifest.replaceAll(`"${FROM_EXAMPLE}`, `"${FROM_APPLICATION}`));
   const name = packageName(resolve(folder));
+  const hasXsTests = readdirSync(example).some((file) => file.endsWith(".xs.ts"));
   write(
     "package.json",
     asJson({
@@ -188,6 +205,7 @@ export function createApplication(folder: string, template: Template): void {
         dev: "reattach dev",
         start: ["reattach run .", ...template.faults].join(" --fault "),
         test: "node --test",
+        ...(hasXsTests ? { "test:xs": "reattach test --engine xs" } : {}),
         check: "reattach check . && tsc && tsc -p tsconfig.board.json",
       },
       dependencies: { reattach: specOf(root, version) },
@@ -198,8 +216,8 @@ export function createApplication(folder: string, template: Template): void {
   write("tsconfig.board.json", asJson(NODE_TYPES));
   write(".gitignore", "node_modules/\n");
   write(".vscode/launch.json", asJson(LAUNCH));
-  write(".github/workflows/test.yml", WORKFLOW);
-  write("README.md", readmeOf(name, template));
+  write(".github/workflows/test.yml", hasXsTests ? WORKFLOW + WORKFLOW_XS : WORKFLOW);
+  write("README.md", readmeOf(name, template, hasXsTests));
 }
 
 function templateOf(name: string): Template {

@@ -30,7 +30,8 @@ panel.ts                     the client of both
 board.ts                     the simulated board; main.ts starts a real one
 manifest.json                tasks, memory, restart policies
 simulation.ts                what must hold, whatever happens
-test/                        kills tasks, and has the sensor fail`,
+test/                        kills tasks, and has the sensor fail
+sensor.xs.ts                 tests on XS, where i2c-xs.ts stands for the bus`,
   },
   greenhouse: {
     example: "examples/greenhouse",

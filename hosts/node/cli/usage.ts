@@ -92,6 +92,20 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   this folder. Exit code 1: something was found; each finding comes with a command that shows it
   again. docs/simulate.md.`,
   },
+  test: {
+    synopsis: "reattach test --engine xs [manifest] [options]",
+    summary: "run the tests of an application on the engine of the board, and measure its tasks",
+    details: `  --engine xs                Moddable's XS, as a process of Linux: the only one there is
+  --platform <name>          the entry of "platforms" with stand-ins for drivers: xs
+  --timeout <time>           of each file: 2m unless you say so
+  --json                     print the result as JSON on stdout
+
+  The tests are the files *.xs.ts and *.xs.js beside the manifest. Each file runs with the whole
+  application: its tasks have the memory that their creation gives them. Prints TAP, what each task
+  has had of its memory at most, and a creation that would do. XS is built on first use, from its
+  sources on npm: that takes a C compiler, make, npm and a minute. Without a manifest it is the one
+  of this folder. Exit code 1: a test has failed, or a task has died. docs/testing.md.`,
+  },
   check: {
     synopsis: "reattach check <manifest> [--platform <name>] [--json]",
     summary: "say what the simulator, mcconfig and the board would say, without running anything",

@@ -24,3 +24,4 @@ export type {
   Rested,
 } from "../checks/checks.js";
 export type { Failure } from "../checks/judge.js";
+export type { Allocated, XsTest, XsTests } from "../xs/kit.js";

@@ -2,16 +2,19 @@
  * `npm run chip -- <manifest>`: runs an application on the emulated chip, prints its log, and at
  * the end what each task took. For those who ask whether it fits a chip.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { JsonObject } from "../../../src/manifest/value.js";
 import { EXIT_FAILED, EXIT_GOOD, EXIT_WRONG_INPUT } from "../../node/cli/exit-code.js";
+import { ownFolder } from "../../node/cli/own-package.js";
 import { InputError, UsageError } from "../../node/input-error.js";
 import { shownPath } from "../../node/manifest/shown-path.js";
+import { type Application, prepare } from "../../node/xs/application.js";
 import { EXIT_RESTARTED } from "../../xs-test/exit-codes.mjs";
 import { buildChip, isBuilt } from "../build.mjs";
 import { type ChipName, CHIPS } from "../chips.mjs";
-import { type Application, prepare } from "./application.js";
+import { CREATION } from "../command.mjs";
 import { type End, startChip } from "./machine.js";
 import { type ChipOptions, HELP, readChipOptions } from "./options.js";
 import { type Ending, reportOf, reportText, type Runs } from "./report.js";
@@ -85,7 +88,14 @@ async function run(options: ChipOptions): Promise<number> {
   const { manifest: path, platform, chip, mhz, ram_bytes, isJson } = options;
   const folder = mkdtempSync(join(tmpdir(), "reattach-chip-"));
   try {
-    const application = await prepare(path, platform, folder);
+    const application = await prepare(path, {
+      platform,
+      folder,
+      root: ownFolder(),
+      host: "the emulated chip",
+      creation: JSON.parse(readFileSync(CREATION, "utf8")) as JsonObject,
+      switches: ["--cores=1", "--locked-atomics"],
+    });
     const { manifest } = application;
     if (!isBuilt(chip)) tell("building the emulated chip, which is done once …");
     const built = buildChip({ chip });

@@ -85,6 +85,7 @@ static const char XS[] =
 	"export function collections() @ \"xs_collections\"\n"
 	"export function bytecodes() @ \"xs_bytecodes\"\n"
 	"export function collect() @ \"xs_collect\"\n"
+	"export function enableCollections(on) @ \"xs_enableCollections\"\n"
 	"export function ram() @ \"xs_ram\"\n"
 	"export function busy() @ \"xs_busy\"\n"
 	"export function stackPeak() @ \"xs_stackPeak\"\n"
@@ -95,7 +96,8 @@ static const char XS[] =
 	"export function locks() @ \"xs_locks\"\n"
 	"export const args = Object.freeze(globalThis[\"arguments of the test host\"]);\n"
 	"export default Object.freeze({ exit, args, slots, chunkBytes, collections, bytecodes,\n"
-	"  collect, ram, busy, stackPeak, codeBytes, waits, notifies, losses, locks });\n";
+	"  collect, enableCollections, ram, busy, stackPeak, codeBytes, waits, notifies, losses,\n"
+	"  locks });\n";
 
 typedef struct {
 	const char* name;
@@ -115,10 +117,11 @@ static const HostFunction FUNCTIONS[] = {
 	HOST(xs_exit), HOST(xs_native_guard), HOST(xs_native_feed), HOST(xs_native_is_debugged),
 	HOST(xs_native_restarted), HOST(xs_native_retained), HOST(xs_native_retain),
 	HOST(xs_slots), HOST(xs_chunkBytes), HOST(xs_collections), HOST(xs_bytecodes),
-	HOST(xs_collect), HOST(xs_ram), HOST(xs_busy), HOST(xs_stackPeak),
+	HOST(xs_collect), HOST(xs_enableCollections), HOST(xs_ram), HOST(xs_busy), HOST(xs_stackPeak),
 	HOST(xs_codeBytes), HOST(xs_waits), HOST(xs_notifies), HOST(xs_losses),
 	HOST(xs_locks), HOST(xs_reattach_attach), HOST(xs_reattach_arm),
-	HOST(xs_reattach_send), HOST(xs_reattach_MsgReceive), HOST(xs_reattach_MsgReply),
+	{ "xs_reattach_send", (xsCallback)xs_measured_send },
+	{ "xs_reattach_MsgReceive", (xsCallback)xs_measured_MsgReceive }, HOST(xs_reattach_MsgReply),
 	HOST(xs_reattach_MsgError), HOST(xs_reattach_traced_attach), HOST(xs_reattach_traced_arm),
 	HOST(xs_reattach_traced_send), HOST(xs_reattach_traced_MsgReceive),
 	HOST(xs_reattach_traced_MsgReply), HOST(xs_reattach_traced_MsgError), HOST(xs_reattach_record),

@@ -38,6 +38,12 @@ void xs_collect(xsMachine* the)
 	xsCollectGarbage();
 }
 
+/* Without them what a machine has allocated only grows. */
+void xs_enableCollections(xsMachine* the)
+{
+	fxEnableGarbageCollection(the, xsToBoolean(xsArg(0)));
+}
+
 void xs_busy(xsMachine* the)
 {
 	xsResult = xsNumber(busyTime());

@@ -40,6 +40,7 @@ void endProcess(int code)
 {
 	closeResetMemory(code);
 	tellCalls();
+	tellUsage();
 	exitHost(code);
 }
 

@@ -30,6 +30,7 @@ static const char USAGE[] =
 	"  --lossy-waits[=us[,every]]  Atomics.wait compares, then queues\n"
 	"  --spurious-wakes=n        one wait in n wakes for nothing\n"
 	"  --count-calls             says at the end what C has done and what TypeScript\n"
+	"  --tell-usage              says at the end what each task has had of its memory\n"
 	"  --no-native               messages take TypeScript's way, none that of C\n"
 	"  --release                 no line numbers in stacks, and no bytecodes for them\n"
 	"  --debugged                xsbug seems to be connected\n"
@@ -142,6 +143,8 @@ static bool readFlag(const char* argument)
 		options.isLossy = true;
 	else if (strcmp(argument, "--count-calls") == 0)
 		options.countsCalls = true;
+	else if (strcmp(argument, "--tell-usage") == 0)
+		options.tellsUsage = true;
 	else if (strcmp(argument, "--no-native") == 0)
 		options.isOrdinary = true;
 	else if (strcmp(argument, "--release") == 0)

@@ -74,6 +74,7 @@ void deleteTask(Task* task)
 	free(task->staticBlock);
 	free(task->queue);
 	free(task->scratch);
+	free(task->label);
 	free(task->name);
 	free(task);
 }
@@ -111,6 +112,7 @@ static bool createMachine(Task* task)
 		return false;
 	enterThread(task);
 	task->isReady = true;
+	beginUsage(task);
 	fxBeginMetering(task->the, onMeter, METER_INTERVAL);
 	return true;
 }
@@ -118,6 +120,7 @@ static bool createMachine(Task* task)
 static void deleteMachine(Task* task)
 {
 	task->isReady = false;
+	endUsage(task);
 	task->the->firstJump = NULL;
 	fxEndMetering(task->the);
 	xsDeleteMachine(task->the);     /* terminates the workers that it has */

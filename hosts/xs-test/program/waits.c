@@ -63,7 +63,7 @@ static bool isLate(void)
 /* Before XS compares. */
 void fxLinkSharedChunk(txMachine* the)
 {
-	(void)the;
+	collectBeforeSleep(the);
 	if (!isLate())
 		lockWaiters();
 }

@@ -115,6 +115,7 @@ void xs_worker_postMessage(xsMachine* the)
 	if (!worker)
 		xsUnknownError("worker terminated");
 	seeMessage(the, worker);
+	nameUsage(the, worker);
 	postMessage(worker, the->task, MESSAGE_DATA, worker, xsMarshall(xsArg(0)));
 }
 

@@ -58,6 +58,7 @@ typedef struct {
 	bool hasLockedAtomics;
 	bool isOrdinary;                /* --no-native: messages take TypeScript's way only */
 	bool countsCalls;
+	bool tellsUsage;
 	bool isRelease;
 	bool isLossy;
 	int loss_us;
@@ -167,6 +168,10 @@ struct Task {
 	int workerCount;
 	uint32_t random;
 	uint64_t meterRounds;           /* bytecodes before the meter started again */
+	txSize keptSlots;               /* after the last collection before a sleep: usage.c */
+	txSize keptChunkBytes;
+	Task* nextMeasured;             /* with label, under the lock of usage.c */
+	char* label;                    /* which task of Reattach it is; NULL: none so far */
 
 	pthread_mutex_t lock;           /* guards what follows, down to the queue */
 	pthread_cond_t changed;
@@ -256,6 +261,16 @@ void xs_reattach_traced_MsgReply(xsMachine* the);
 void xs_reattach_traced_MsgError(xsMachine* the);
 void xs_reattach_record(xsMachine* the);
 
+/* ---- usage.c: what each task has had of its memory ---- */
+
+void beginUsage(Task* task);
+void endUsage(Task* task);
+void nameUsage(xsMachine* the, Task* worker);
+void tellUsage(void);
+void collectBeforeSleep(txMachine* the);
+void xs_measured_send(xsMachine* the);
+void xs_measured_MsgReceive(xsMachine* the);
+
 /* ---- abort.c ---- */
 
 XS_FUNCTION_NORETURN void failRun(int code, const char* format, ...)
@@ -300,6 +315,7 @@ void xs_chunkBytes(xsMachine* the);
 void xs_collections(xsMachine* the);
 void xs_bytecodes(xsMachine* the);
 void xs_collect(xsMachine* the);
+void xs_enableCollections(xsMachine* the);
 void xs_busy(xsMachine* the);
 void xs_ram(xsMachine* the);
 void xs_stackPeak(xsMachine* the);

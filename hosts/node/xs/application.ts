@@ -1,21 +1,20 @@
 /**
  * An application as a device would have it in flash: its manifest's modules, compiled one by one,
- * its data, its configuration, and the memory of its main VM.
+ * its data, its configuration, and the memory of its main VM. For the hosts that embed XS.
  *
- * The chip has no drivers, no network and no display: a module that imports such a thing from
+ * They have no drivers, no network and no display: a module that imports such a thing from
  * Moddable's SDK is told before anything runs.
  */
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join, posix } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build, type Plugin } from "esbuild";
-import { isObject } from "../../../src/manifest/value.js";
-import { CompileError } from "../../node/compile/compile.js";
-import { collectFile, type Collection } from "../../node/manifest/include.js";
-import { mergeInto } from "../../node/manifest/json.js";
-import { type AppManifest, readManifest } from "../../node/manifest/read.js";
-import { shownPath } from "../../node/manifest/shown-path.js";
-import { CREATION } from "../command.mjs";
+import type { Plugin } from "esbuild";
+import { isObject, type JsonObject } from "../../../src/manifest/value.js";
+import { CompileError } from "../compile/compile.js";
+import { runBuild } from "../compile/esbuild.js";
+import { collectFile, type Collection } from "../manifest/include.js";
+import { mergeInto } from "../manifest/json.js";
+import { type AppManifest, readManifest } from "../manifest/read.js";
+import { shownPath } from "../manifest/shown-path.js";
 
 /** Of Moddable's SDK, what the test host has. */
 const BUILT_IN = ["Resource", "mc/config", "preference", "time", "timer", "worker"];
@@ -23,7 +22,7 @@ const BUILT_IN = ["Resource", "mc/config", "preference", "time", "timer", "worke
 const PRELOAD = ["worker", "reattach", "reattach/moddable", "reattach/moddable/*"];
 /** And what it preloads where it includes them. */
 const OPTIONAL = ["reattach/ham", "reattach/service"];
-const DEVICE = fileURLToPath(new URL("../../../dist/moddable/", import.meta.url));
+const NATIVE = "reattach/moddable/native";
 /** The main module of an application that has none, as the simulator needs none. */
 const START = "reattach-start";
 const START_SOURCE = `import { boot } from "reattach/moddable";
@@ -44,9 +43,41 @@ export interface Application {
   readonly args: readonly string[];
 }
 
-/** Names of Reattach's own modules, by which they lie in DEVICE; with those of OPTIONAL given. */
-function ownModules(included: readonly string[]): string[] {
-  const extensions = readdirSync(join(DEVICE, "reattach/moddable"));
+/** What is to be written, and for which host. */
+export interface Preparation {
+  /** Which entry of `platforms` counts. */
+  readonly platform: string;
+  /** An empty folder. */
+  readonly folder: string;
+  /** Of this package. */
+  readonly root: string;
+  /** In an error: "the emulated chip". */
+  readonly host: string;
+  /** Memory of the main VM, where the manifest does not say. */
+  readonly creation: JsonObject;
+  /** More switches of the test host. */
+  readonly switches: readonly string[];
+  /** What is put beside the application. */
+  readonly more?: More;
+}
+
+/** Modules beside those of the application. */
+export interface More {
+  /** Names to files, which are compiled as the application's are. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** Names to JavaScript. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Modules that these may import, beside those of the application. */
+  readonly known: readonly string[];
+  /** What runs first, of them: in the place of the application's main module. */
+  readonly main: string;
+  /** Changes the configuration: `config` of the manifest. */
+  readonly configure: (config: JsonObject) => JsonObject;
+}
+
+/** Names of Reattach's own modules, by which they lie in `device`; with those of OPTIONAL given. */
+function ownModules(device: string, included: readonly string[]): string[] {
+  const extensions = readdirSync(join(device, "reattach/moddable"));
   return [
     "reattach",
     "reattach/moddable",
@@ -67,13 +98,14 @@ function nameOf(specifier: string, importer: string): string {
 function checkImports(
   names: ReadonlyMap<string, string>,
   known: ReadonlySet<string>,
+  host: string,
   problems: string[],
 ): Plugin {
   const check = (path: string, importer: string): void => {
     if (known.has(nameOf(path, names.get(importer)!))) return;
     const why = path.startsWith(".")
       ? 'which is no module of the manifest ("modules")'
-      : `which the emulated chip does not have. Of Moddable's SDK it has ${BUILT_IN.join(", ")}; ` +
+      : `which ${host} does not have. Of Moddable's SDK it has ${BUILT_IN.join(", ")}; ` +
         'give the application a stand-in in an entry of "platforms", and name it with --platform';
     problems.push(`${shownPath(importer)}: imports "${path}", ${why}`);
   };
@@ -94,7 +126,7 @@ function checkImports(
 async function compile(
   sources: ReadonlyMap<string, string>,
   known: ReadonlySet<string>,
-  folder: string,
+  { host, folder }: Preparation,
 ): Promise<void> {
   const names = new Map(Array.from(sources, ([name, file]) => [file, name]));
   const problems: string[] = [];
@@ -102,9 +134,10 @@ async function compile(
   const common = { entryPoints, target: "es2022", format: "esm", logLevel: "silent" } as const;
   try {
     // Once for the imports, once for the code: a bundle changes a module's constants to variables.
-    const plugins = [checkImports(names, known, problems)];
-    await build({ ...common, outdir: folder, bundle: true, write: false, plugins });
-    await build({ ...common, outdir: folder });
+    const plugins = [checkImports(names, known, host, problems)];
+    const outdir = join(folder, "modules");
+    await runBuild({ ...common, outdir, bundle: true, write: false, plugins });
+    await runBuild({ ...common, outdir });
   } catch (error) {
     const { errors } = error as { errors?: { text: string; location?: Place | null }[] };
     if (errors === undefined) throw error;
@@ -172,51 +205,59 @@ function mainOf({ creation, modules, tasks }: AppManifest): string {
   return modules.has(name) && !isTask ? name : START;
 }
 
+/** Writes the files that the switches name, which are those of `json`. */
+function writeJson(json: Readonly<Record<string, unknown>>, folder: string): string[] {
+  return Object.entries(json).map(([name, value]) => {
+    writeFileSync(join(folder, `${name}.json`), JSON.stringify(value));
+    return `--${name}=${name}.json`;
+  });
+}
+
 /**
- * Reads an application, and writes into `folder` what the chip is to have. Throws an InputError
+ * Reads an application, and writes into the folder what the host is to have. Throws an InputError
  * with all that is wrong with it.
  */
-export async function prepare(
-  path: string,
-  platform: string,
-  folder: string,
-): Promise<Application> {
+export async function prepare(path: string, preparation: Preparation): Promise<Application> {
+  const { platform, folder, root, switches, more } = preparation;
   const manifest = readManifest(path, { platform });
   const collection = collectFile(manifest.file, { platform }, []);
   const included = OPTIONAL.filter((name) => manifest.modules.has(name));
-  const own = ownModules(included);
-  const sources = new Map([...manifest.modules].filter(([name]) => !name.startsWith("reattach")));
-  const known = new Set([...BUILT_IN, ...own, ...sources.keys(), "reattach/moddable/native"]);
+  const device = join(root, "dist/moddable");
+  const own = ownModules(device, included);
+  const isTheirs = ([name]: [string, string]): boolean => !/^reattach(\/|$)/.test(name);
+  const sources = new Map([...manifest.modules].filter(isTheirs));
+  const all = new Map([...sources, ...(more?.sources ?? [])]);
+  const known = new Set([...BUILT_IN, ...own, ...all.keys(), NATIVE, ...(more?.known ?? [])]);
   const fileOf = (name: string): string => `modules/${name}.js`;
-  await compile(sources, known, join(folder, "modules"));
-  for (const name of own) copyTo(join(folder, fileOf(name)), join(DEVICE, `${name}.js`));
-  const main = mainOf(manifest);
-  if (main === START) writeFileSync(join(folder, fileOf(START)), START_SOURCE);
+  await compile(all, known, preparation);
+  for (const name of own) copyTo(join(folder, fileOf(name)), join(device, `${name}.js`));
+  const main = more?.main ?? mainOf(manifest);
+  const texts = new Map(more?.texts ?? (main === START ? [[START, START_SOURCE]] : []));
+  for (const [name, text] of texts) writeFileSync(join(folder, fileOf(name)), text);
   for (const [name, from] of dataOf(collection)) copyTo(join(folder, "data", name), from);
-  const names = [...own, ...sources.keys(), ...(main === START ? [START] : [])];
-  const creation = JSON.parse(readFileSync(CREATION, "utf8")) as Record<string, unknown>;
+  const names = [...own, ...all.keys(), ...texts.keys()];
+  const creation = structuredClone(preparation.creation);
   mergeInto(creation, manifest.creation);
-  const json = {
-    modules: Object.fromEntries(names.map((name) => [name, fileOf(name)])),
-    config: manifest.config,
-    creation,
-  };
-  for (const [name, value] of Object.entries(json)) {
-    writeFileSync(join(folder, `${name}.json`), JSON.stringify(value));
-  }
+  const files = writeJson(
+    {
+      modules: Object.fromEntries(names.map((name) => [name, fileOf(name)])),
+      config: more?.configure(manifest.config) ?? manifest.config,
+      creation,
+    },
+    folder,
+  );
   const preload = stringsOf(collection, "preload").filter((pattern) =>
     [...sources.keys()].some((name) => matches(pattern, name)),
   );
   return {
     manifest,
     args: [
-      ...Object.keys(json).map((name) => `--${name}=${name}.json`),
+      ...files,
       `--preload=${[...new Set([...PRELOAD, ...included, ...preload])].join(",")}`,
       "--resources=data",
       "--preferences=preferences",
       "--release",
-      "--cores=1",
-      "--locked-atomics",
+      ...switches,
       main,
     ],
   };
