@@ -36,8 +36,8 @@ interface Printed {
 const manifest = (creation: object): string =>
   JSON.stringify({
     include: ["$(MODDABLE)/examples/manifest_base.json", join(ROOT, "manifest.json")],
-    modules: { "*": "./worker" },
-    config: { reattach: { tasks: { worker: { module: "worker", creation } } } },
+    modules: { "*": "./server" },
+    config: { reattach: { tasks: { server: { module: "server", creation } } } },
   });
 
 /** Serves without end; `main` begins with this. */
@@ -46,19 +46,20 @@ const serving = (start = ""): string => `import { ChannelCreate, MsgReceive, Msg
 export function main() {
   const chid = ChannelCreate();
   ${start}
-  name_attach("worker", chid);
+  name_attach("server", chid);
   const bytes = new Uint8Array(8);
   for (;;) MsgReply(MsgReceive(chid, bytes), 0, bytes);
 }
 `;
 
-/** A test that asks the worker once. */
+/** A test that asks the server once. */
 const ASKS = `"it answers"() {
-    const coid = name_open("worker");
+    let coid;
+    while ((coid = name_open("server")) < 0) delay(1);
     const bytes = new Uint8Array(8);
     if (MsgSend(coid, bytes, bytes) !== 0) throw new Error("no answer");
   },`;
-const testing = (tests = ASKS): string => `import { MsgSend, name_open } from "reattach";
+const testing = (tests = ASKS): string => `import { delay, MsgSend, name_open } from "reattach";
 export const tests = { ${tests} };
 `;
 
@@ -70,7 +71,7 @@ async function command(
 ): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "reattach-app-"));
   try {
-    writeFiles(folder, { "manifest.json": manifest({}), "worker.js": serving(), ...files });
+    writeFiles(folder, { "manifest.json": manifest({}), "server.js": serving(), ...files });
     const child = spawn(process.execPath, [...CLI, "test", "--engine", "xs", folder, ...args], {
       env,
     });
@@ -114,17 +115,17 @@ testOnXs("a test that passes, and what the task has had of its memory", async (t
       ["no task has died, and the board has not restarted", null],
     ],
   );
-  const [worker] = tasks;
+  const [server] = tasks;
   t.equal(tasks.length, 1, "the task of the tests is not in it");
-  t.equal(worker?.name, "worker");
-  t.equal(worker?.lives, 1);
-  t.ok(worker!.slots > 100 && worker!.stackSlots > 50 && worker!.chunkBytes > 0, "it has had some");
-  t.equal(worker?.suggestion.stack, 736, "a stack of the default is the least");
+  t.equal(server?.name, "server");
+  t.equal(server?.lives, 1);
+  t.ok(server!.slots > 100 && server!.stackSlots > 50 && server!.chunkBytes > 0, "it has had some");
+  t.equal(server?.suggestion.stack, 736, "a stack of the default is the least");
 });
 
 testOnXs("what a task keeps shows in its slots, and in what would do", async (t) => {
   const keeping = serving("const kept = []; for (let i = 0; i < 500; i++) kept.push({ i });");
-  const app = { "first.xs.js": testing(), "worker.js": keeping };
+  const app = { "first.xs.js": testing(), "server.js": keeping };
   const less = printed(await command({ "first.xs.js": testing() })).tasks[0]!;
   const more = printed(await command({ ...app, "manifest.json": manifest({ static: 65_536 }) }));
   const grown = more.tasks[0]!;
@@ -137,15 +138,15 @@ testOnXs("what a task keeps shows in its slots, and in what would do", async (t)
 
 testOnXs("a task that needs more than its creation gives has died", async (t) => {
   const keeping = serving("const kept = []; for (;;) kept.push({});");
-  const result = await command({ "first.xs.js": testing(), "worker.js": keeping });
+  const result = await command({ "first.xs.js": testing(), "server.js": keeping });
   t.equal(result.code, 1);
   const { tests } = printed(result);
-  t.match(tests.at(-1)?.message ?? "", /^worker died: memory/, "it is said of what");
+  t.match(tests.at(-1)?.message ?? "", /^server died: memory/, "it is said of what");
 });
 
 testOnXs("a stack that overflows restarts the board: it is told", async (t) => {
   const deep = serving("const down = (n) => n === 0 ? 0 : 1 + down(n - 1); down(1e5);");
-  const result = await command({ "first.xs.js": testing(), "worker.js": deep });
+  const result = await command({ "first.xs.js": testing(), "server.js": deep });
   t.equal(result.code, 1);
   t.match(printed(result).tests.at(-1)?.message ?? "", /exit code 42: fxAbort: .*stack overflow/);
 });
