@@ -41,23 +41,26 @@ const manifest = (creation: object): string =>
   });
 
 /** Serves without end; `main` begins with this. */
-const serving = (start = ""): string => `import { ChannelCreate, MsgReceive, MsgReply, name_attach }
-  from "reattach";
+const serving = (
+  start = "",
+): string => `import { MsgReceive, MsgReply, name_attach } from "reattach";
 export function main() {
-  const chid = ChannelCreate();
   ${start}
-  name_attach("server", chid);
+  const chid = name_attach(null, "server", 0);
   const bytes = new Uint8Array(8);
-  for (;;) MsgReply(MsgReceive(chid, bytes), 0, bytes);
+  for (;;) {
+    const rcvid = MsgReceive(chid, bytes, bytes.length, null);
+    if (rcvid > 0) MsgReply(rcvid, 0, bytes, bytes.length);
+  }
 }
 `;
 
 /** A test that asks the server once. */
 const ASKS = `"it answers"() {
     let coid;
-    while ((coid = name_open("server")) < 0) delay(1);
+    while ((coid = name_open("server", 0)) < 0) delay(1);
     const bytes = new Uint8Array(8);
-    if (MsgSend(coid, bytes, bytes) !== 0) throw new Error("no answer");
+    if (MsgSend(coid, bytes, 8, bytes, 8) !== 0) throw new Error("no answer");
   },`;
 const testing = (tests = ASKS): string => `import { delay, MsgSend, name_open } from "reattach";
 export const tests = { ${tests} };
