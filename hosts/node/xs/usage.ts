@@ -41,7 +41,7 @@ function up(value: number, step: number): number {
  * needs that, which a run without deaths does not show. `static` holds the three, one step of
  * growth of each pool, and tables.
  */
-export function suggest(usage: TaskUsage, creation: CompleteCreation): Suggestion {
+function suggest(usage: TaskUsage, creation: CompleteCreation): Suggestion {
   const stack = Math.max(DEFAULT_CREATION.stack, up(usage.stackSlots * MARGIN, SLOTS_STEP));
   const heap = up(usage.slots * MARGIN, SLOTS_STEP);
   const chunk = up(usage.chunkBytes * MARGIN, BYTES_STEP);
