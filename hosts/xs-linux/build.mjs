@@ -22,9 +22,9 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 /**
  * Builds the program, unless it is up to date.
  *
- * @param {{ m32?: boolean, sanitize?: "thread", xs?: string, isLenient?: boolean }} [variant] `m32`:
- *   16-byte slots, as on an ESP32; `xs`: other sources; `isLenient`: a warning is no error, for a
- *   compiler that is not ours.
+ * @param {{ m32?: boolean, sanitize?: "thread", xs?: string, isLenient?: boolean }} [variant]
+ *   `m32`: 16-byte slots, as on an ESP32; `xs`: other sources; `isLenient`: a warning is no error,
+ *   for a compiler that is not ours.
  * @returns {import("../xs-test/build.mjs").Built}
  */
 export function buildXs({ m32 = false, sanitize, xs, isLenient = false } = {}) {

@@ -151,9 +151,8 @@ const packed = ((): (() => readonly PackedFile[]) => {
 })();
 
 /**
- * What a package of compiled JavaScript, a page, C and documentation weighs at most, in bytes. What
- * traces messages is half a megabyte of it, and so is what simulates an application. What XS is built
- * with for `reattach test` is 160 KB.
+ * What a package of compiled JavaScript, a page, C and documentation weighs at most, in bytes: half
+ * a megabyte to trace messages, as much to simulate an application, 160 KB to build XS from.
  */
 const CODE_BYTES_MAX = 4_500_000;
 

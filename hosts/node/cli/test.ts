@@ -39,7 +39,7 @@ function checkEngine(engine: string | undefined): void {
 async function runAll(path: string, platform: string, timeout_ms: number): Promise<Results> {
   const manifest = readManifest(path, { platform });
   if (manifest.tasks.some(({ name }) => name === TEST_TASK)) {
-    const problem = `config.reattach.tasks: found "${TEST_TASK}", the name of the task of the tests`;
+    const problem = `config.reattach.tasks: found "${TEST_TASK}", which is the task of the tests`;
     throw new InputError(problem, [problem]);
   }
   const files = findTestFiles(dirname(fileOf(path, process.cwd())));

@@ -94,8 +94,8 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   },
   test: {
     synopsis: "reattach test --engine xs [manifest] [options]",
-    summary: "run the tests of an application on the engine of the board, and measure its tasks",
-    details: `  --engine xs                Moddable's XS, as a process of Linux: the only one there is
+    summary: "run an application's tests on the engine of the board, and measure its tasks",
+    details: `  --engine xs                XS, as a process of Linux: the only one there is
   --platform <name>          the entry of "platforms" with stand-ins for drivers: xs
   --timeout <time>           of each file: 2m unless you say so
   --json                     print the result as JSON on stdout

@@ -26,7 +26,7 @@ interface Builder {
   isBuilt(variant: { m32: boolean }): boolean;
 }
 
-const NEEDS = `XS is built on Linux, with a C compiler, make, flock, tar and npm. On Debian or Ubuntu:
+const NEEDS = `XS is built on Linux, with a C compiler, make, flock, tar and npm. On Debian:
     apt-get install gcc gcc-multilib make util-linux tar`;
 
 function cannot(why: string): InputError {
@@ -34,8 +34,9 @@ function cannot(why: string): InputError {
 }
 
 /**
- * Builds the engine, unless it is there. `root` is the folder of this package; `tell` is told before
- * a build, which takes a minute. Throws an InputError that says what this machine lacks. Blocks.
+ * Builds the engine, unless it is there. `root` is the folder of this package; `tell` is told
+ * before a build, which takes a minute. Throws an InputError that says what this machine lacks.
+ * Blocks.
  */
 export async function buildEngine(root: string, tell: (text: string) => void): Promise<Engine> {
   const url = pathToFileURL(join(root, "hosts/xs-linux/build.mjs")).href;

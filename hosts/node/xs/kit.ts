@@ -25,8 +25,8 @@ export interface XsTest {
 }
 
 /**
- * What a file `*.xs.ts` exports as `tests`: functions by their titles, which run one after the other
- * in a task of their own. One that throws has failed. They may block, as a task may; they may not
- * return a promise.
+ * What a file `*.xs.ts` exports as `tests`: functions by their titles, which run one after the
+ * other in a task of their own. One that throws has failed. They may block, as a task may; they may
+ * not return a promise.
  */
 export type XsTests = Readonly<Record<string, (t: XsTest) => void>>;

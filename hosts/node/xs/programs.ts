@@ -12,8 +12,8 @@ export const TASK_MODULE = "reattach-xs-tests";
 export const HOST_MODULE = "xs";
 
 /**
- * What the task throws when all its tests have run. The manager hears of this death after those that
- * were before it, so none is missed; a task that returns is not told of.
+ * What the task throws when all its tests have run. The manager hears of this death after those
+ * that were before it, so none is missed; a task that returns is not told of.
  */
 const END = "the tests have ended";
 
