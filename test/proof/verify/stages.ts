@@ -50,7 +50,14 @@ export const STAGES: readonly Stage[] = [
   {
     name: "kills",
     title: "kills under load, on Node.js and on XS; of a greenhouse, with faults of its bus",
-    words: ["stress/kills", "xs-linux/kills", "xs-linux/bands", "examples/greenhouse"],
+    words: [
+      "stress/kills",
+      "xs-linux/kills",
+      "xs-linux/bands",
+      "examples/greenhouse",
+      "hardware/lives",
+    ],
+    env: { PIN_KILLS: "200" },
   },
   {
     name: "hostile",
