@@ -3,7 +3,7 @@
  */
 import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { dirname, isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "./sources.mjs";
 
@@ -20,15 +20,28 @@ export const TOOLS = ["make", "flock", "tar"];
  * Builds what a Makefile says. Two processes may do so at the same time: make runs under a lock.
  * Throws, with all that make wrote, when it fails.
  *
+ * make takes no path with a space in it. So it runs beside what it builds, and gets paths from
+ * there: what is in one application's folder builds wherever that lies.
+ *
  * @param {string} makefile
  * @param {string} out where objects and programs go: `OUT` in the Makefile
  * @param {Readonly<Record<string, string>>} variables its other variables
  */
 export function makeIn(makefile, out, variables) {
   mkdirSync(out, { recursive: true });
-  const values = Object.entries({ ...variables, OUT: out }).map((entry) => entry.join("="));
-  const make = ["make", "-f", makefile, `-j${availableParallelism()}`, ...values];
-  run("flock", [join(out, "lock"), ...make]);
+  const from = dirname(out);
+  const values = Object.entries({ ...variables, OUT: out }).map(
+    ([name, value]) => `${name}=${isAbsolute(value) ? pathFrom(from, value) : value}`,
+  );
+  const make = ["make", "-f", pathFrom(from, makefile), `-j${availableParallelism()}`, ...values];
+  run("flock", [join(out, "lock"), ...make], from);
+}
+
+/** @returns {string} the path of a file or folder from there, as make takes it */
+function pathFrom(from, path) {
+  const way = relative(from, path);
+  if (/\s/.test(way)) throw new Error(`make takes no path with a space in it: ${way}`);
+  return way;
 }
 
 /**

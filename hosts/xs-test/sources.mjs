@@ -115,9 +115,9 @@ export function keyOf(flags, own) {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** Runs a command to its end. Throws, with all that it wrote, when it fails. */
-export function run(command, args) {
-  const { status, error, stdout, stderr } = spawnSync(command, args, { encoding: "utf8" });
+/** Runs a command to its end, in `cwd`. Throws, with all that it wrote, when it fails. */
+export function run(command, args, cwd = process.cwd()) {
+  const { status, error, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8" });
   if (error) throw error;
   if (status !== 0) throw new Error(`${command} ${args.join(" ")}\n${stdout}${stderr}`);
 }
