@@ -104,35 +104,32 @@ const LAUNCH = {
   ],
 };
 
+/** A job of the workflow: what it runs once the packages are there. */
+function jobOf(name: string, commands: readonly string[]): string {
+  const steps = commands.map((command) => `      - run: ${command}\n`);
+  return `  ${name}:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-node@v4
+        with:
+          node-version: 20
+      - run: npm install
+${steps.join("")}`;
+}
+
 const WORKFLOW = `name: Test
 
 on: [push, pull_request]
 
 jobs:
-  test:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-node@v4
-        with:
-          node-version: 20
-      - run: npm install
-      - run: npm run check
-      - run: npm test
-`;
+${jobOf("test", ["npm run check", "npm test"])}`;
 
 /** One job more: the tests on the engine of the board. */
-const WORKFLOW_XS = `  xs:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-node@v4
-        with:
-          node-version: 20
-      - run: npm install
-      - run: sudo apt-get update && sudo apt-get install -y gcc gcc-multilib make
-      - run: npm run test:xs
-`;
+const WORKFLOW_XS = jobOf("xs", [
+  "sudo apt-get update && sudo apt-get install -y gcc gcc-multilib make",
+  "npm run test:xs",
+]);
 
 function readmeOf(name: string, { start, test, files }: Template, hasXsTests: boolean): string {
   const xs = hasXsTests

@@ -22,6 +22,7 @@ import { asJson, failuresOf, type Results, tapOf } from "./xs-report.js";
 const PLATFORM = "xs";
 /** Of one file. */
 const TIMEOUT = "2m";
+
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
