@@ -33,7 +33,7 @@ export interface Rule {
 }
 
 /** Of MessagePoints, whichever build has made them. */
-type Points = Pick<MessagePoints, "set" | "move" | "suspend" | "clear">;
+export type Points = Pick<MessagePoints, "set" | "move" | "suspend" | "clear">;
 
 /** Strikes once, at a message. Throws a UsageError when there are too many. */
 export class PointRule implements Rule {

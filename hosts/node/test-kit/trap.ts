@@ -2,9 +2,8 @@
  * A kill that waits for its message, whatever the application runs on.
  */
 import type { SystemFacade } from "../../../src/manager/system.js";
-import { messagePoint, PointRule } from "../faults/point-rule.js";
+import { messagePoint, PointRule, type Points } from "../faults/point-rule.js";
 import type { AtPoint } from "../faults/text.js";
-import type { MessagePoints } from "../trace/message-points.js";
 
 /** A kill that waits. */
 export interface Trap {
@@ -17,7 +16,7 @@ export interface Trap {
 /** What it is set in. */
 export interface TrapGround {
   readonly system: Pick<SystemFacade, "kill" | "ps" | "isRunning">;
-  readonly points: Pick<MessagePoints, "set" | "move" | "suspend" | "clear">;
+  readonly points: Points;
   /** The tasks of the manifest, in their order. */
   readonly tasks: readonly { readonly name: string }[];
   readonly callsOf: (task: string) => ReadonlyMap<string, number>;
