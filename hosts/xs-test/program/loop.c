@@ -20,24 +20,42 @@ static void handle(Task* task, Message* message)
 	fxEndJob(task->the);
 }
 
+static int waiting(Task* task)
+{
+	int count;
+	pthread_mutex_lock(&task->lock);
+	count = task->count;
+	pthread_mutex_unlock(&task->lock);
+	return count;
+}
+
 static bool isIdle(Task* task)
 {
-	bool isEmpty;
-	pthread_mutex_lock(&task->lock);
-	isEmpty = task->count == 0;
-	pthread_mutex_unlock(&task->lock);
-	return isEmpty && !task->timers && task->workerCount == 0;
+	return waiting(task) == 0 && !task->timers && task->workerCount == 0;
+}
+
+/* As modMessageService: all messages that are waiting by now, or the first one that comes. Whoever
+ * has seen that a worker is over is called by its next timer after these, not between them. */
+static void serveMessages(Task* task)
+{
+	Message message;
+	int left = waiting(task);
+	double wait_ms = nextTimer(task);
+	do {
+		if (!takeMessage(task, wait_ms, &message))
+			break;
+		handle(task, &message);
+		wait_ms = 0;
+	} while (--left > 0);
 }
 
 void runLoop(Task* task)
 {
-	Message message;
 	for (;;) {
 		runTimers(task);
 		if (mustStop(task) || (!task->parent && isIdle(task)))
 			break;
-		if (takeMessage(task, nextTimer(task), &message))
-			handle(task, &message);
+		serveMessages(task);
 	}
 	/* A board goes on. A program that ends is told of all others too. */
 	if (!task->parent)

@@ -187,4 +187,19 @@ export const workerCases = [
     },
     stdout: `${"xx".repeat(800)}end\n`,
   },
+  {
+    title: "messages that wait are all delivered before the next timer, as on a board",
+    files: {
+      "main.mjs": main(`const w = new Worker("$DIR/w");
+        w.onmessage = (n) => {
+          trace(n, "\\n");
+          if (n > 1) return;
+          Timer.set(() => { trace("timer\\n"); w.terminate(); }, 1);
+          Timer.delay(5);
+        };
+        w.postMessage(1); Timer.delay(30);`),
+      "w.mjs": `self.onmessage = () => { for (let n = 1; n <= 3; n++) self.postMessage(n); };`,
+    },
+    stdout: "1\n2\n3\ntimer\n",
+  },
 ];
