@@ -10,6 +10,7 @@ import { transformSync } from "esbuild";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 import { scenarios as SCENARIOS } from "../explore/scenarios/index.js";
 import { figure } from "../verify/figure.js";
+import { someOf } from "../verify/sample.js";
 import { MUTANTS } from "./list/index.js";
 import type { Mutant } from "./mutant.js";
 import { build, type Ending, runSuite } from "./run.js";
@@ -25,13 +26,7 @@ const matching = MUTANTS.filter(({ name, file }) =>
 const sample = Number(process.env["MUTANTS_SAMPLE"] ?? Infinity);
 const seed = Number(process.env["MUTANTS_SEED"] ?? Date.now() % 1_000_000);
 const isSampled = sample < matching.length;
-const chosen = isSampled ? sampleOf(matching, sample, seededRandom(seed)) : matching;
-
-/** So many of them, each as likely as the others. */
-function sampleOf<T>(all: readonly T[], count: number, random: () => number): T[] {
-  const left = [...all];
-  return Array.from({ length: count }, () => left.splice(random() * left.length, 1)[0]!);
-}
+const chosen = isSampled ? someOf(matching, sample, seededRandom(seed)) : matching;
 
 interface Verdict {
   readonly mutant: Mutant;

@@ -11,6 +11,16 @@ export interface Stage {
   readonly words: readonly string[];
   /** What makes its tests longer than in `npm test`. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What `--sample` takes of it; all, where this is absent. */
+  readonly sample?: StageSample;
+}
+
+/** A part of a stage, for CI. */
+export interface StageSample {
+  /** So many of the stage's words, other ones with each seed. */
+  readonly parts?: number;
+  /** Values in place of the stage's own, or beside them. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export const STAGES: readonly Stage[] = [
@@ -30,22 +40,31 @@ export const STAGES: readonly Stage[] = [
     words: ["proof/native/", "xs-linux/sanitize"],
   },
   {
+    name: "contract",
+    title: "what each call promises, in all modes of XS",
+    words: ["xs-linux/contract.verify"],
+    sample: { env: { CONTRACT_ONE_IN: "3" } },
+  },
+  {
     name: "wrap",
     title: "every counter and clock, over every place where it begins again",
     words: ["proof/wrap/", "xs-linux/clock"],
     env: { WRAP_POWERS: "all" },
+    sample: { env: { WRAP_POWERS: "ends" } },
   },
   {
     name: "simulation",
     title: "a whole system with faults, in fake time",
     words: ["proof/simulation/"],
     env: { SIMULATION_HOURS: "2000" },
+    sample: { env: { SIMULATION_HOURS: "400" } },
   },
   {
     name: "repeats",
     title: "runs of an application in simulated time, twice each",
     words: ["simulate/repeats.verify"],
     env: { REPEATS_SEEDS: "24" },
+    sample: { env: { REPEATS_SEEDS: "8" } },
   },
   {
     name: "kills",
@@ -58,11 +77,19 @@ export const STAGES: readonly Stage[] = [
       "hardware/lives",
     ],
     env: { PIN_KILLS: "200" },
+    sample: { env: { KILLS: "2000", PIN_KILLS: "60" } },
   },
   {
     name: "hostile",
     title: "hostile tasks: any call, garbage in their own memory",
     words: ["hostile/sequences.verify", "hostile/threads.verify", "xs-linux/hostile.verify"],
+    sample: {
+      env: {
+        HOSTILE_CALLS: "200000",
+        HOSTILE_THREAD_CALLS: "500000",
+        HOSTILE_XS_CALLS: "50000",
+      },
+    },
   },
   {
     name: "chip",
@@ -70,18 +97,23 @@ export const STAGES: readonly Stage[] = [
     words: [
       "xs-chip/bands.verify",
       "xs-chip/boot-count",
+      "xs-chip/budgets",
+      "xs-chip/cli",
       "xs-chip/contract.verify",
       "xs-chip/cortex-m3.verify",
       "xs-chip/faults",
       "xs-chip/hostile",
       "xs-chip/matrix",
       "xs-chip/selftest.verify",
+      "xs-chip/weather-station",
     ],
+    sample: { parts: 4, env: { CHIP_MESSAGES: "100", HOSTILE_CHIP_CALLS: "3000" } },
   },
   {
     name: "mutants",
     title: "bugs put in on purpose, each of which is caught",
     words: ["proof/mutants/"],
+    sample: { env: { MUTANTS_SAMPLE: "40" } },
   },
   {
     name: "endurance",
@@ -92,8 +124,19 @@ export const STAGES: readonly Stage[] = [
       "weather-station",
       "soak/",
       "load/page",
+      "load/reload",
+      "package/scaffold",
       "package/build",
     ],
-    env: { XS_ROUNDS: "20000", XS_IDLE_MS: "60000", WEATHER_KILLS: "500", RESTARTS: "200" },
+    env: {
+      XS_ROUNDS: "20000",
+      XS_IDLE_MS: "60000",
+      WEATHER_KILLS: "500",
+      RESTARTS: "200",
+      EDITS: "100",
+    },
+    sample: {
+      env: { XS_ROUNDS: "5000", WEATHER_KILLS: "100", RESTARTS: "50", EDITS: "20" },
+    },
   },
 ];
