@@ -1,5 +1,5 @@
 /**
- * A hundred edits of two services under full load: nothing is lost, wrong or done twice.
+ * Edits of two services under full load: nothing is lost, wrong or done twice.
  */
 import { once } from "node:events";
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { openRecording } from "../../../examples/weather-station/recording-node.
 import { isGood, Story } from "../../../examples/weather-station/story.js";
 import { folderOf } from "../../hosts/node/temp-folder.js";
 
-const EDITS = Number(process.env["EDITS"] ?? "100");
+const EDITS = Number(process.env["EDITS"] ?? "20");
 /** The clients of these never die; the second one keeps a ledger. */
 const EDITED = ["sensor", "store"];
 

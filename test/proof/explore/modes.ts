@@ -35,13 +35,13 @@ export const MODES: readonly Mode[] = [
     name: "fine",
     title: "plain reads and writes may be torn apart too: a kill and 1 preemption, or else 2",
     bounds: { ...CALM, preemptions: 1, kills: 1, isFine: true },
-    short: { ...CALM, preemptions: 1, isFine: true },
+    short: null,
   },
   {
     name: "lossy",
     title: "wake-ups are lost as on XS, a kill, 1 preemption",
     bounds: { ...CALM, preemptions: 1, kills: 1, isLossy: true },
-    short: { ...CALM, kills: 1, isLossy: true },
+    short: null,
   },
   {
     name: "spurious",
