@@ -43,6 +43,8 @@ interface RunPlan {
   readonly isStrict: boolean;
   /** What is saved replaces what runs; and the run waits for more when all tasks have ended. */
   readonly isWatched: boolean;
+  /** What is said when it begins. */
+  readonly announcement: string;
 }
 
 /** Resolves when the run is to end. */
@@ -103,6 +105,8 @@ async function runSystem(system: System, plan: RunPlan): Promise<Report> {
   // The plan first: a wrong one ends the run before it begins.
   const faults = injectFaults(system, plan.faults, seed);
   const control = await tryControl(system, new Desk(system, faults));
+  // Now it can be asked and ordered.
+  outputOf(2).write(plan.announcement);
   const recorder = new Recorder(system, faults);
   faults.onStrike((fault, target) => system.log("info", `fault ${fault} strikes ${target}`));
   let watching: SourceWatch | undefined;
@@ -152,7 +156,7 @@ async function checkAndRun(
   system: System,
   log: ShownLog,
   expected: readonly string[],
-  plan: Omit<RunPlan, "expectations">,
+  plan: Omit<RunPlan, "expectations" | "announcement">,
 ): Promise<Report> {
   const names = system.manifest.tasks.map(({ name }) => name);
   checkLogTasks(log, names);
@@ -161,9 +165,9 @@ async function checkAndRun(
   await compileTasks(system.manifest, system.live.application.programs.compiler);
   const traced = plan.faults.find(needsTracing);
   const build = traced === undefined ? "" : `, with the tracing build as ${traced} needs it`;
-  outputOf(2).write(`running ${shownPath(system.manifest.file)}, seed ${plan.seed}${build}\n`);
+  const announcement = `running ${shownPath(system.manifest.file)}, seed ${plan.seed}${build}\n`;
   const warned = warnOfDevice(system);
-  const report = await runSystem(system, { ...plan, expectations });
+  const report = await runSystem(system, { ...plan, expectations, announcement });
   await warned;
   return report;
 }
