@@ -2,7 +2,13 @@
  * What must hold, whatever happens: tests check it (test/), and so does a simulation.
  */
 import type { Checks } from "reattach/test";
+import { VALVE_PIN } from "./pins.js";
 import { Valve } from "./services.js";
+
+/**
+ * A glitch on the wire of the valve opens it, though nobody has asked: no driver can help that.
+ */
+export const spared = [`pin.${VALVE_PIN}`];
 
 export const checks = (): Checks => {
   /** Openings before the board was restarted: waterings begin anew then, and the garden stays. */
@@ -11,13 +17,13 @@ export const checks = (): Checks => {
     on: { reboot: () => void (before = null) },
     atRest: {
       async "the valve opens once for each watering"(app) {
+        // The valve answers between two waterings: what it counts is done.
         const first = (await app.call(Valve, "count")).reply.waterings;
         const openings = Number(await app.hardware.control("openings"));
         const second = (await app.call(Valve, "count")).reply.waterings;
         before ??= openings - first;
         const counted = openings - before;
-        // One more, while a watering is under way.
-        if (counted >= first && counted <= second + 1) return;
+        if (counted >= first && counted <= second) return;
         throw new Error(`${counted} openings, and ${first} to ${second} waterings`);
       },
     },

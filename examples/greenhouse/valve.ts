@@ -11,6 +11,9 @@
  *
  * A driver that finds an intent goes on with 3. One that dies before 2 has done nothing; after it,
  * the flip-flop tells. The valve closes with the death: its resistor pulls it down.
+ *
+ * A pin may be stuck. Then the flip-flop does not follow, and the driver dies of it: its next life
+ * opens the pins anew, and does this watering.
  */
 import Digital from "embedded:io/digital";
 import { delay, EINVAL, EOK, Ledger } from "reattach";
@@ -42,11 +45,13 @@ export function main({ open_ms }: { readonly open_ms: number }): void {
         if (state[INTENT] !== number) {
           clear.write(1);
           clear.write(0);
+          if (opened.read() === 1) throw new Error("the flip-flop is not cleared: a pin is stuck");
           state[INTENT] = number;
           ledger.commit();
         }
         if (opened.read() === 0) {
           valve.write(1);
+          if (opened.read() === 0) throw new Error("the valve has not opened: a pin is stuck");
           delay(open_ms);
           valve.write(0);
         }

@@ -35,6 +35,8 @@ export interface SimulationFile {
   readonly checks: CreateChecks;
   /** Faults of its own, as `reattach run --fault` takes them. */
   readonly faults: readonly string[];
+  /** Tasks, and parts of the board, that no fault of a seed strikes: it relies on them. */
+  readonly spared: readonly string[];
 }
 
 /** The same modules for all: a compiler has its results in store. */
@@ -69,16 +71,29 @@ export async function loadModule(app: AppManifest, name: string): Promise<Record
 export async function loadSimulation(app: AppManifest): Promise<SimulationFile | null> {
   const file = FILES.map((name) => join(app.dir, name)).find((path) => existsSync(path));
   if (file === undefined) return null;
-  const { checks, faults = [] } = await load(app, file);
+  const { checks, faults = [], spared = [] } = await load(app, file);
   const problems: string[] = [];
   if (typeof checks !== "function") {
     const allowed = "a function that returns the checks of one run";
     problems.push(`${shownPath(file)}: checks: found ${inspect(checks)}, allowed is ${allowed}`);
   }
-  if (!Array.isArray(faults) || !faults.every((fault) => typeof fault === "string")) {
+  if (!isTexts(faults)) {
     const allowed = "a list of faults";
     problems.push(`${shownPath(file)}: faults: found ${inspect(faults)}, allowed is ${allowed}`);
   }
+  if (!isTexts(spared)) {
+    const allowed = "a list of names of tasks, and of parts of the board";
+    problems.push(`${shownPath(file)}: spared: found ${inspect(spared)}, allowed is ${allowed}`);
+  }
   if (problems.length > 0) throw new InputError(problems.join("\n"), problems);
-  return { file, checks: checks as CreateChecks, faults: faults as readonly string[] };
+  return {
+    file,
+    checks: checks as CreateChecks,
+    faults: faults as readonly string[],
+    spared: spared as readonly string[],
+  };
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
 }

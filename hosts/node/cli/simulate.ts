@@ -11,7 +11,7 @@ import { type Job, LocalJob, type Ran, type RunOrder } from "../simulate/jobs/jo
 import { findCores, ProcessJob } from "../simulate/jobs/process-job.js";
 import { type FaultKind, FAULT_KINDS, readKinds } from "../simulate/plan.js";
 import { prepare, type Prepared } from "../simulate/prepare.js";
-import { targetsOf, type TrialResult } from "../simulate/trial.js";
+import { struckOf, targetsOf, type TrialResult } from "../simulate/trial.js";
 import { UsageError } from "../input-error.js";
 import { EXIT_FAILED, EXIT_GOOD } from "./exit-code.js";
 import { readOptions } from "./options.js";
@@ -184,12 +184,19 @@ function startJobs(app: Prepared, { jobs, platform }: SimulatePlan): Job[] {
   });
 }
 
+/** What is wrong with them, or with what the application spares, is told before anything runs. */
+async function checkFaults(app: Prepared, faults: readonly string[] | null): Promise<void> {
+  if (faults === null && (app.claims?.spared ?? []).length === 0) return;
+  const targets = targetsOf(app, await app.findParts());
+  struckOf(app, targets);
+  if (faults !== null) readFaultPlan(faults, targets);
+}
+
 /** All runs. A signal ends them, with what has come of them so far. */
 async function runAll(app: Prepared, plan: SimulatePlan): Promise<Summary> {
   const { hours, runs: count, kinds, faults, preemption, allowsIo, seed } = plan;
   const duration_ms = Math.round(hours * MS_PER_HOUR);
-  // What is wrong with them is told before anything runs.
-  if (faults !== null) readFaultPlan(faults, targetsOf(app, await app.findParts()));
+  await checkFaults(app, faults);
   const first: RunOrder = { seed, duration_ms, kinds, faults, preemption, allowsIo };
   const progress = new Progress();
   const began_ms = performance.now();

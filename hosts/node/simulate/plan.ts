@@ -15,7 +15,7 @@ import {
   type Subjects,
 } from "../faults/text.js";
 import { PART_FAULTS, whyNoFault } from "../hardware/board/parts.js";
-import { UsageError } from "../input-error.js";
+import { InputError, UsageError } from "../input-error.js";
 
 /** What can strike, as `--faults` names it. */
 export const FAULT_KINDS = [
@@ -81,6 +81,23 @@ export function readKinds(text: string): FaultKind[] {
     if (kind !== undefined) return kind;
     throw new UsageError(`--faults: found "${word}", ${allowedNames(word, FAULT_KINDS)}`);
   });
+}
+
+/**
+ * Without the tasks and parts that an application relies on. Throws an InputError for a name that
+ * there is not; `where` says who names it.
+ */
+export function sparing(targets: Targets, spared: readonly string[], where: string): Targets {
+  const { tasks, watched, parts } = targets;
+  const known = [...tasks, ...parts];
+  for (const name of spared) {
+    if (known.includes(name)) continue;
+    const text = `${where}: spared: found "${name}", ${allowedNames(name, known)}`;
+    throw new InputError(text, [text]);
+  }
+  const struck = (names: readonly string[]): string[] =>
+    names.filter((name) => !spared.includes(name));
+  return { ...targets, tasks: struck(tasks), watched: struck(watched), parts: struck(parts) };
 }
 
 /** The faults that follow from a seed, one after the other, for ever. */

@@ -4,11 +4,19 @@
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 import { Judge, type Failure } from "../checks/judge.js";
 import type { PlannedFault } from "../faults/text.js";
+import { shownPath } from "../manifest/shown-path.js";
 import { Injector } from "./injector.js";
 import { Laws } from "./laws.js";
 import type { BrokenRun, Simulation } from "./main/simulation.js";
 import { ObservedSimulation } from "./observed.js";
-import { type FaultKind, faultsOf, messageFaults, type Targets, timeline } from "./plan.js";
+import {
+  type FaultKind,
+  faultsOf,
+  messageFaults,
+  sparing,
+  type Targets,
+  timeline,
+} from "./plan.js";
 import type { Prepared } from "./prepare.js";
 
 /** What a run is made of. */
@@ -80,6 +88,11 @@ export function targetsOf({ manifest, callsOf }: Prepared, parts: readonly strin
   };
 }
 
+/** What faults of a seed strike. Throws an InputError when what is spared is not there. */
+export function struckOf({ claims }: Prepared, targets: Targets): Targets {
+  return claims === null ? targets : sparing(targets, claims.spared, shownPath(claims.file));
+}
+
 class Trial {
   readonly failures: Failure[] = [];
   readonly #options: TrialOptions;
@@ -101,10 +114,11 @@ class Trial {
     this.#judge = claims === null ? null : new Judge(claims.checks(), tell, claims.file);
     const { seed, kinds, plan } = options;
     const targets = targetsOf(app, simulation.hardware?.parts ?? []);
+    const struck = struckOf(app, targets);
     const faultSeed = (seed ^ FAULT_STREAM) >>> 0;
     this.#injector = new Injector(this.#observed, targets, {
       timed:
-        plan === null ? faultsOf(faultSeed, kinds, targets) : timeline(plan, faultSeed, targets),
+        plan === null ? faultsOf(faultSeed, kinds, struck) : timeline(plan, faultSeed, targets),
       atMessages: plan === null ? [] : messageFaults(plan),
     });
     this.#listen();
@@ -206,6 +220,7 @@ export async function runTrial(app: Prepared, options: TrialOptions): Promise<Tr
   const patience = patience_ms === undefined ? {} : { patience_ms };
   const simulation = await app.start({ seed, preemption, allowsIo, ...patience });
   try {
+    simulation.killAtWork();
     if (losesWakeUps) simulation.loseWakeUps(LOST_RATE);
     const trial = new Trial(app, simulation, options);
     try {

@@ -14,8 +14,6 @@ import type { LifeListener, LastWord, World } from "./world.js";
 const START_MS = 30;
 /** One that is killed dies at one of its next so many points. */
 const FUSE_POINTS_MAX = 300;
-/** Or after this, where it sleeps. */
-const KILL_MS = 5;
 /** An exit is heard of so much later, at the most. */
 const EXIT_MS = 3;
 
@@ -105,7 +103,7 @@ export class LifeThread implements HostThread, LifeListener {
     if (this.#isOver) return;
     if (this.#participant === 0) return this.#strike();
     baton.setFuse(this.#participant, 1 + Math.floor(baton.random() * FUSE_POINTS_MAX));
-    this.#world.agenda.after(KILL_MS, () => this.#strike());
+    this.#world.agenda.after(this.#world.killPatience(), () => this.#strike());
   }
 
   /** Has it a pid, and lives? */

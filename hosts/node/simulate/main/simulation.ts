@@ -264,6 +264,11 @@ export class Simulation extends EventEmitter<SimulationEvents> {
     this.disturb();
   }
 
+  /** From now on half of the kills wait, for seconds, until their task works. */
+  killAtWork(): void {
+    this.#world.killsAtWork = true;
+  }
+
   /** From now on sleepers look by themselves whether they were rung: a wake-up may be lost. */
   disturb(): void {
     this.#port.slices.disturbAlways();

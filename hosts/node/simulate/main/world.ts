@@ -39,6 +39,11 @@ export interface LastWord {
   readonly text: string;
 }
 
+/** One that is killed where it sleeps dies so much later. */
+const KILL_MS = 5;
+/** Or, if it comes to work before, at work: less than a rest of a run lasts. */
+const KILL_AT_WORK_MS = 3_000;
+
 interface Playing {
   readonly thread: RealThread;
   readonly listener: LifeListener;
@@ -47,6 +52,11 @@ interface Playing {
 export class World {
   readonly agenda: Agenda;
   readonly threads: Threads;
+  /**
+   * Do half of the kills wait for their task to work? A server sleeps most of the time, and nothing
+   * comes of a death in its sleep.
+   */
+  killsAtWork = false;
   readonly #log: (line: LoggedLine) => void;
   /** By participant. */
   readonly #playing = new Map<number, Playing>();
@@ -55,6 +65,11 @@ export class World {
     this.agenda = agenda;
     this.threads = threads;
     this.#log = log;
+  }
+
+  /** How long a task that is killed may go on sleeping. */
+  killPatience(): number {
+    return this.killsAtWork && baton.random() < 0.5 ? KILL_AT_WORK_MS : KILL_MS;
   }
 
   /** A participant that nobody is. */

@@ -7,6 +7,7 @@ import {
   FAULT_KINDS,
   faultsOf,
   messageFaults,
+  sparing,
   type Targets,
   timeline,
 } from "../../../../hosts/node/simulate/plan.js";
@@ -42,6 +43,25 @@ test("faultsOf: every kind comes, and what is written of a fault is that fault a
     "only where it is noticed",
   );
   t.deepEqual(textsOf(take(faultsOf(1, FAULT_KINDS, TARGETS), 50)), textsOf(faults.slice(0, 50)));
+  t.end();
+});
+
+test("sparing: faults of a seed leave alone what an application relies on", (t) => {
+  const struck = sparing(TARGETS, ["pump", "pin.4"], "simulation.ts");
+  const texts = textsOf(take(faultsOf(1, FAULT_KINDS, struck), 500));
+  t.notOk(
+    texts.some((text) => text.includes("pump") || text.includes("pin.4")),
+    "neither",
+  );
+  t.ok(
+    texts.some((text) => text.includes("i2c.0x48")),
+    "the others",
+  );
+  t.equal(readFault("kill:pump@1s", TARGETS).text, "kill:pump@1s", "a fault that is named may");
+  t.throws(
+    () => sparing(TARGETS, ["pimp"], "simulation.ts"),
+    /simulation\.ts: spared: found "pimp", allowed are .*\(did you mean "pump"\?\)/,
+  );
   t.end();
 });
 
