@@ -67,6 +67,12 @@ export const STAGES: readonly Stage[] = [
     sample: { env: { REPEATS_SEEDS: "8" } },
   },
   {
+    name: "found",
+    title: "applications with typical bugs: the simulator finds them, and accuses no twin",
+    words: ["simulate/found"],
+    sample: { env: { FOUND_APPS: "3", FOUND_RUNS: "2" } },
+  },
+  {
     name: "kills",
     title: "kills under load, on Node.js and on XS; of a greenhouse, with faults of its bus",
     words: [
