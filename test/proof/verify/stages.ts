@@ -83,7 +83,7 @@ export const STAGES: readonly Stage[] = [
       "hardware/lives",
     ],
     env: { PIN_KILLS: "200" },
-    sample: { env: { KILLS: "2000", PIN_KILLS: "60" } },
+    sample: { env: { KILLS: "2000", PIN_KILLS: "60", GREENHOUSE_FAULTS: "200" } },
   },
   {
     name: "hostile",
