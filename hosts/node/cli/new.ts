@@ -109,11 +109,12 @@ function jobOf(name: string, commands: readonly string[]): string {
   const steps = commands.map((command) => `      - run: ${command}\n`);
   return `  ${name}:
     runs-on: ubuntu-latest
+    timeout-minutes: 15
     steps:
       - uses: actions/checkout@v4
       - uses: actions/setup-node@v4
         with:
-          node-version: 20
+          node-version: 22
       - run: npm install
 ${steps.join("")}`;
 }
