@@ -119,7 +119,7 @@ export const STAGES: readonly Stage[] = [
     name: "mutants",
     title: "bugs put in on purpose, each of which is caught",
     words: ["proof/mutants/"],
-    sample: { env: { MUTANTS_SAMPLE: "40" } },
+    sample: { env: { MUTANTS_SAMPLE: "24" } },
   },
   {
     name: "endurance",
