@@ -101,8 +101,11 @@ class Run {
       return system[order](name);
     }
     if (order === "stop") this.stopped.add(name);
-    // While everything is being stopped a single task is not started.
-    else if (order !== "kill" && !this.#isStopping) this.stopped.delete(name);
+    // While everything is being stopped a single task is not started. It is once the board is off,
+    // which may be before those who wait for the stop have heard of it.
+    else if (order !== "kill" && !(this.#isStopping && system.state !== "off")) {
+      this.stopped.delete(name);
+    }
     this.#expect(`${order} ${name}`, system[order](name));
   }
 
