@@ -3,6 +3,9 @@
  */
 import type { Checks } from "reattach/test";
 
+/** A bus that hangs has to be clocked free, which this driver leaves out: docs/hardware.md. */
+export const spared = ["i2c.0x48"];
+
 /** The driver dies and comes back in this time, also several times in a row. */
 const WITHIN_MS = 30_000;
 
