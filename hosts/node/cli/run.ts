@@ -43,8 +43,6 @@ interface RunPlan {
   readonly isStrict: boolean;
   /** What is saved replaces what runs; and the run waits for more when all tasks have ended. */
   readonly isWatched: boolean;
-  /** What is said when it begins. */
-  readonly announcement: string;
 }
 
 /** Resolves when the run is to end. */
@@ -100,13 +98,20 @@ async function watch(system: System): Promise<SourceWatch> {
   return watchSources(system);
 }
 
+/** Says what runs, and why it may be another build than usual. */
+function announce({ manifest }: System, { seed, faults }: RunPlan): void {
+  const traced = faults.find(needsTracing);
+  const build = traced === undefined ? "" : `, with the tracing build as ${traced} needs it`;
+  outputOf(2).write(`running ${shownPath(manifest.file)}, seed ${seed}${build}\n`);
+}
+
 async function runSystem(system: System, plan: RunPlan): Promise<Report> {
   const { seed, expectations, isStrict } = plan;
   // The plan first: a wrong one ends the run before it begins.
   const faults = injectFaults(system, plan.faults, seed);
   const control = await tryControl(system, new Desk(system, faults));
   // Now it can be asked and ordered.
-  outputOf(2).write(plan.announcement);
+  announce(system, plan);
   const recorder = new Recorder(system, faults);
   faults.onStrike((fault, target) => system.log("info", `fault ${fault} strikes ${target}`));
   let watching: SourceWatch | undefined;
@@ -156,18 +161,15 @@ async function checkAndRun(
   system: System,
   log: ShownLog,
   expected: readonly string[],
-  plan: Omit<RunPlan, "expectations" | "announcement">,
+  plan: Omit<RunPlan, "expectations">,
 ): Promise<Report> {
   const names = system.manifest.tasks.map(({ name }) => name);
   checkLogTasks(log, names);
   const expectations = readExpectations(expected, names);
   // Later a task that does not compile is a death; now it is a mistake, and nothing has run.
   await compileTasks(system.manifest, system.live.application.programs.compiler);
-  const traced = plan.faults.find(needsTracing);
-  const build = traced === undefined ? "" : `, with the tracing build as ${traced} needs it`;
-  const announcement = `running ${shownPath(system.manifest.file)}, seed ${plan.seed}${build}\n`;
   const warned = warnOfDevice(system);
-  const report = await runSystem(system, { ...plan, expectations, announcement });
+  const report = await runSystem(system, { ...plan, expectations });
   await warned;
   return report;
 }
