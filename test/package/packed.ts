@@ -12,6 +12,7 @@ import { writeFiles } from "../hosts/node/temp-folder.js";
 
 export const ROOT = join(import.meta.dirname, "../..");
 const PATIENCE_MS = 60_000;
+
 /** The blocks of a page: a language and a text. */
 export function blocks(page = "README.md"): { readonly language: string; readonly text: string }[] {
   const found = readFileSync(join(ROOT, page), "utf8").matchAll(/^```(\w+)\n(.*?)^```$/gms);

@@ -7,17 +7,11 @@
 import test from "tape";
 import { FAULT_KINDS } from "../../../hosts/node/simulate/plan.js";
 import type { Prepared } from "../../../hosts/node/simulate/prepare.js";
-import type * as Trials from "../../../hosts/node/simulate/trial.js";
-import { prepare } from "../../hosts/node/simulate/prepared.js";
+import { prepare, runTrial } from "../../hosts/node/simulate/prepared.js";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 import { figure } from "../verify/figure.js";
 import { someOf } from "../verify/sample.js";
 import { APPS } from "./apps.js";
-
-/** As it is built: its engine is a build of its own. */
-const { runTrial } = (await import(
-  new URL("../../../dist/node/hosts/node/simulate/trial.js", import.meta.url).href
-)) as typeof Trials;
 
 /** Of a run, in virtual time with faults. */
 const RUN_MS = 20 * 60_000;
