@@ -113,7 +113,7 @@ export const STAGES: readonly Stage[] = [
       "xs-chip/selftest.verify",
       "xs-chip/weather-station",
     ],
-    sample: { parts: 4, env: { CHIP_MESSAGES: "100", HOSTILE_CHIP_CALLS: "3000" } },
+    sample: { parts: 4, env: { CHIP_ORDERS_ONE_IN: "4", HOSTILE_CHIP_CALLS: "3000" } },
   },
   {
     name: "mutants",
