@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser } from "playwright-core";
 import { launchChromium } from "../../hosts/node/page/chromium.js";
-import { Studio } from "./studio.js";
+import { processorTime, Studio } from "./studio.js";
 
 const READERS = join(import.meta.dirname, "readers.ts");
 const WINDOW_MS = 2_000;
@@ -26,6 +26,8 @@ export interface Window {
   readonly rate: number;
   /** Of a processor, of the main thread: 0 to 1. */
   readonly main: number;
+  /** And of the process that reads the streams of pages: it has the same processors. */
+  readonly readers: number;
 }
 
 /** What came out. */
@@ -43,10 +45,14 @@ export interface Cost {
   /** Of a processor, of the main thread, the medians. */
   readonly mainWithout: number;
   readonly mainWith: number;
+  /** Of the process that reads the streams, the median; 0 with a browser. */
+  readonly readers: number;
 }
 
 /** Pages that are open. */
 interface Pages {
+  /** The process that reads them; null with a browser, which is many. */
+  readonly pid: number | null;
   close(): Promise<void>;
 }
 
@@ -59,6 +65,7 @@ async function readPages(studio: Studio, count: number): Promise<Pages> {
   const [first] = await Promise.race([told, exited]);
   if (first !== "ready") throw new Error(`the readers have ended: ${first}`);
   return {
+    pid: child.pid!,
     close: async () => {
       child.stdin.end();
       const [code] = await exited;
@@ -76,16 +83,26 @@ async function openPages(studio: Studio, count: number, browser: Browser): Promi
       return page;
     }),
   );
-  return { close: async () => void (await Promise.all(pages.map((page) => page.close()))) };
+  return {
+    pid: null,
+    close: async () => void (await Promise.all(pages.map((page) => page.close()))),
+  };
 }
 
-async function measure(studio: Studio, pages: number): Promise<Window> {
+async function measure(studio: Studio, count: number, pages: Pages | null): Promise<Window> {
+  const readers_ms = (): number => (pages?.pid ? processorTime(String(pages.pid)) : 0);
   await sleep(SETTLE_MS);
-  const [before, main, start] = [await studio.sumOf(SENT), studio.main_ms, performance.now()];
+  const [before, main, readers] = [await studio.sumOf(SENT), studio.main_ms, readers_ms()];
+  const start = performance.now();
   await sleep(WINDOW_MS);
   const sent = (await studio.sumOf(SENT)) - before;
   const took_ms = performance.now() - start;
-  return { pages, rate: (sent * 1000) / took_ms, main: (studio.main_ms - main) / took_ms };
+  return {
+    pages: count,
+    rate: (sent * 1000) / took_ms,
+    main: (studio.main_ms - main) / took_ms,
+    readers: (readers_ms() - readers) / took_ms,
+  };
 }
 
 function quantile(values: readonly number[], share: number): number {
@@ -99,7 +116,7 @@ function quantile(values: readonly number[], share: number): number {
 function costOf(windows: readonly Window[], pages: number): Cost {
   const some = windows.filter((one) => one.pages > 0);
   const none = windows.filter((one) => one.pages === 0);
-  const median = (of: readonly Window[], what: "rate" | "main"): number =>
+  const median = (of: readonly Window[], what: "rate" | "main" | "readers"): number =>
     quantile(
       of.map((one) => one[what]),
       0.5,
@@ -115,6 +132,7 @@ function costOf(windows: readonly Window[], pages: number): Cost {
     quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
     mainWithout: median(none, "main"),
     mainWith: median(some, "main"),
+    readers: median(some, "readers"),
   };
 }
 
@@ -134,7 +152,7 @@ export async function measureCost(
         ? null
         : await (browser === null ? readPages(studio, count) : openPages(studio, count, browser));
     try {
-      const window = await measure(studio, count);
+      const window = await measure(studio, count, open);
       all.push(window);
       tell(window);
     } finally {
@@ -170,6 +188,7 @@ export function costText(cost: Cost): string {
     `${cost.with.toFixed(0)} messages/s (medians of ${cost.windows} windows each)\n` +
     `ratio ${cost.ratio.toFixed(3)}, quartiles of neighbours ${low.toFixed(3)} to ` +
     `${high.toFixed(3)}\nmain thread ${(cost.mainWithout * 100).toFixed(1)} % of a processor ` +
-    `without, ${(cost.mainWith * 100).toFixed(1)} % with\n`
+    `without, ${(cost.mainWith * 100).toFixed(1)} % with; ` +
+    `the readers ${(cost.readers * 100).toFixed(1)} %\n`
   );
 }

@@ -61,9 +61,14 @@ export class Studio {
 
   /** Processor time of its main thread so far. */
   get main_ms(): number {
-    const stat = readFileSync(`/proc/${this.pid}/task/${this.pid}/stat`, "utf8");
-    // The name of the thread, in brackets, may have blanks.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+    return processorTime(`${this.pid}/task/${this.pid}`);
   }
+}
+
+/** Processor time so far of a process, or of a thread as `<pid>/task/<tid>`, in ms. */
+export function processorTime(of: string): number {
+  const stat = readFileSync(`/proc/${of}/stat`, "utf8");
+  // The name, in brackets, may have blanks.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
