@@ -12,19 +12,14 @@ import { findCores, ProcessJob } from "../simulate/jobs/process-job.js";
 import { type FaultKind, FAULT_KINDS, readKinds } from "../simulate/plan.js";
 import { prepare, type Prepared } from "../simulate/prepare.js";
 import { struckOf, targetsOf, type TrialResult } from "../simulate/trial.js";
-import { UsageError } from "../input-error.js";
 import { EXIT_FAILED, EXIT_GOOD } from "./exit-code.js";
+import { readCount, readLength, readNumber } from "./length.js";
 import { readOptions } from "./options.js";
 import { FAULT_OPTIONS, readFaultOptions } from "./fault-options.js";
 
-/** What is asked for where nothing is said: of a length that is given, one run. */
-const HOURS = 1;
-const RUNS = 10;
+/** Of the first run, where nothing is said. */
 const SEED = 1;
 const MS_PER_HOUR = 3_600_000;
-/** As many as a person waits for. */
-const HOURS_MAX = 1_000_000;
-const RUNS_MAX = 1_000_000;
 /** More than any machine has cores for. */
 const JOBS_MAX = 1_024;
 /** How often the line that shows how far it is is written anew. */
@@ -83,28 +78,10 @@ interface SimulatePlan {
   readonly jobs: number;
 }
 
-/** A number from 0 on. Throws a UsageError. */
-function readNumber(text: string, option: string, max: number): number {
-  const value = Number(text);
-  if (/^\d+(\.\d+)?$/.test(text) && value <= max) return value;
-  throw new UsageError(`${option}: found "${text}", allowed is a number from 0 to ${max}`);
-}
-
-function readCount(text: string, option: string, max: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= max) return value;
-  throw new UsageError(`${option}: found "${text}", allowed is a whole number from 1 to ${max}`);
-}
-
 /** Faults that are given strike alone. */
 function readFaults(text: string | undefined, areGiven: boolean): readonly FaultKind[] {
   if (text === undefined) return areGiven ? [] : FAULT_KINDS;
   return text === "none" ? [] : readKinds(text);
-}
-
-function readRuns(text: string | undefined, isLengthGiven: boolean): number {
-  if (text === undefined) return isLengthGiven ? 1 : RUNS;
-  return readCount(text, "--runs", RUNS_MAX);
 }
 
 function readJobs(text: string | undefined): number {
@@ -307,9 +284,9 @@ export async function simulate(argv: string[]): Promise<number> {
   const { faults, fault, scenario } = values;
   const isGiven = fault !== undefined || scenario !== undefined;
   const given = readFaultOptions(values, SEED);
-  const runs = readRuns(values.runs, values.hours !== undefined);
+  const { hours, runs } = readLength(values.hours, values.runs, isGiven);
   const plan: SimulatePlan = {
-    hours: values.hours === undefined ? HOURS : readNumber(values.hours, "--hours", HOURS_MAX),
+    hours,
     runs,
     seed: given.seed,
     kinds: readFaults(faults, isGiven),

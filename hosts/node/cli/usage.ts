@@ -74,9 +74,9 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   simulate: {
     synopsis: "reattach simulate [manifest] [options]",
     summary: "run an application in simulated time, under faults that repeat with a seed",
-    details: `  --hours <number>           simulated hours of a run, with faults: 1 by default
-  --runs <number>            how many runs, each with the next seed: 10, or 1 with --hours,
-                             unless you say so
+    details: `  --hours <number>           simulated hours with faults of each run; without --runs
+                             of all together, each of at most 10; 1 unless you say so
+  --runs <number>            how many runs, each with the next seed: 10 unless you say so
   --seed <number>            of the first run: 1 unless you say so
   --faults <kind,…>          what strikes: kill, hang, hold, slow, memory, throw, start, reboot,
                              bus, lost-wakeups; all of them unless you say so, "none" for nothing

@@ -52,6 +52,7 @@ export interface TrialResult {
   readonly tried: readonly PlannedFault[];
   readonly kills: number;
   readonly deaths: number;
+  /** Sent by all tasks, to within the last milliseconds before each restart of the board. */
   readonly messages: number;
   readonly points: number;
   readonly switches: number;
@@ -102,6 +103,9 @@ class Trial {
   readonly #judge: Judge | null;
   readonly #injector: Injector;
   #passed_ms = 0;
+  /** Messages of the boards before, and of this one when it was last looked at. */
+  #sentBefore = 0;
+  #sent = 0;
   isCut = false;
 
   constructor(app: Prepared, simulation: Simulation, options: TrialOptions) {
@@ -126,6 +130,15 @@ class Trial {
 
   get injector(): Injector {
     return this.#injector;
+  }
+
+  /** How many messages there were so far. A board that is restarted counts from 0. */
+  countMessages(): number {
+    const totals = this.#simulation.system.ps().map((task) => task.totals.sent);
+    const sent = totals.reduce((sum, each) => sum + each, 0);
+    if (sent < this.#sent) this.#sentBefore += this.#sent;
+    this.#sent = sent;
+    return this.#sentBefore + sent;
   }
 
   /** The run cannot go on; or something has thrown that nobody else tells of. */
@@ -171,6 +184,7 @@ class Trial {
   async #pass(ms: number): Promise<void> {
     await this.#simulation.advance(ms);
     this.#passed_ms += ms;
+    this.countMessages();
     // Faults in a row use up what a policy grants, and a person would release them too.
     this.#laws.release();
     this.#judge?.afterEvent(this.#observed);
@@ -188,6 +202,7 @@ class Trial {
       look();
     });
     simulation.on("death", () => {
+      this.countMessages();
       this.#judge?.death(this.#observed.deaths.at(-1)!, this.#observed);
       look();
     });
@@ -231,7 +246,6 @@ export async function runTrial(app: Prepared, options: TrialOptions): Promise<Tr
     }
     for (const problem of simulation.problems) trial.fail("nothing else throws", textOf(problem));
     const { points, switches } = simulation.figures;
-    const totals = simulation.system.ps().map((task) => task.totals.sent);
     return {
       seed,
       hash: simulation.hash,
@@ -241,7 +255,7 @@ export async function runTrial(app: Prepared, options: TrialOptions): Promise<Tr
       tried: trial.injector.tried,
       kills: trial.injector.kills,
       deaths: simulation.deaths.length,
-      messages: totals.reduce((sum, sent) => sum + sent, 0),
+      messages: trial.countMessages(),
       points,
       switches,
       failures: trial.failures,

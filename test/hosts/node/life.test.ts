@@ -138,7 +138,8 @@ for (const length of [2, 3, 5]) {
   });
 
   test(`deadlock: "break" ends exactly one of a ring of ${length}`, async (t) => {
-    const lives = ringOf(length, { heartbeat_ms: 200, restart: { when: "never" } });
+    // A heartbeat that a busy machine does not miss: whoever is starved would be hung.
+    const lives = ringOf(length, { heartbeat_ms: 5_000, restart: { when: "never" } });
     const seen = await systemOf(
       { ...lives, p1: { ...lives["p1"]!, priority: 5 } },
       { deadlock: "break" },

@@ -1,7 +1,7 @@
 /**
- * What the figures of a chip in docs/budgets.md may be at most: a little more than was measured. The
- * path of a file changes them by up to three parts in a hundred, a tick's by four, since its name is
- * a key of XS.
+ * What the figures of a chip in docs/budgets.md may be at most: a little more than was measured.
+ * The path of a file changes them by up to three parts in a hundred, a tick's by four, since its
+ * name is a key of XS.
  */
 import type { ChipName } from "../../../hosts/xs-chip/chips.mjs";
 import type { ChipBudgets } from "./budgets.js";
