@@ -31,9 +31,11 @@ export function iovBytes(iov: readonly Iov[] | null, parts: number): number {
   for (let i = 0; i < parts; i++) {
     const part = iov[i] as Iov | undefined;
     if (part === undefined || part === null) return -EFAULT;
-    const error = bufferError(part.base, part.length);
+    // Once: a getter may give another length the next time.
+    const { base, length } = part;
+    const error = bufferError(base, length);
     if (error !== 0) return error;
-    total += part.length;
+    total += length;
   }
   return total > 0x7fff_ffff ? -EOVERFLOW : total;
 }
@@ -48,6 +50,12 @@ export function copyOut(buffer: Uint8Array | null, start: number, at: number, co
   if (count > 0) $vm.port.copy(buffer as Uint8Array, start, $vm.bytes, at, count);
 }
 
+/** Bytes of a part to copy, `rest` at most: it may have changed since iovBytes() has looked. */
+function bytesIn(base: Uint8Array, length: number, rest: number): number {
+  const some = length < rest ? length : rest;
+  return some > 0 && some > base.length ? base.length : some;
+}
+
 /** Gathers the first `count` bytes of the parts. */
 export function gather(
   target: Uint8Array,
@@ -57,10 +65,9 @@ export function gather(
 ): void {
   let done = 0;
   for (let i = 0; done < count; i++) {
-    const part = (iov as readonly Iov[])[i] as Iov;
-    const rest = count - done;
-    const some = part.length < rest ? part.length : rest;
-    if (some > 0) $vm.port.copy(target, at + done, part.base, 0, some);
+    const { base, length } = (iov as readonly Iov[])[i] as Iov;
+    const some = bytesIn(base, length, count - done);
+    if (some > 0) $vm.port.copy(target, at + done, base, 0, some);
     done += some;
   }
 }
@@ -84,10 +91,9 @@ export function gathered(iov: readonly Iov[] | null, count: number): Uint8Array 
 export function scatter(iov: readonly Iov[] | null, at: number, count: number): void {
   let done = 0;
   for (let i = 0; done < count; i++) {
-    const part = (iov as readonly Iov[])[i] as Iov;
-    const rest = count - done;
-    const some = part.length < rest ? part.length : rest;
-    copyOut(part.base, 0, at + done, some);
+    const { base, length } = (iov as readonly Iov[])[i] as Iov;
+    const some = bytesIn(base, length, count - done);
+    copyOut(base, 0, at + done, some);
     done += some;
   }
 }

@@ -6,7 +6,7 @@ import test from "tape";
 import { figure } from "../verify/figure.js";
 import * as api from "../../../src/index.js";
 import { undescribed } from "./calls.js";
-import { playMany, seeded } from "./sequences.js";
+import { isReplay, playMany, seeded } from "./sequences.js";
 
 const CALLS = Number(process.env["HOSTILE_CALLS"] ?? 30_000);
 
@@ -17,7 +17,7 @@ test("hostile calls: all of the public API is among them", (t) => {
 
 test(seeded("hostile calls: the honest get their answers, and nothing leaks"), (t) => {
   const calls = playMany(CALLS, false);
-  t.ok(calls >= CALLS, `${calls} calls`);
+  t.ok(isReplay || calls >= CALLS, `${calls} calls`);
   figure(t, "hostile calls", calls);
   t.end();
 });
@@ -26,7 +26,7 @@ test(
   seeded("garbage in one's own records: the honest get their answers, and nothing leaks"),
   (t) => {
     const calls = playMany(CALLS, true);
-    t.ok(calls >= CALLS, `${calls} calls`);
+    t.ok(isReplay || calls >= CALLS, `${calls} calls`);
     figure(t, "hostile calls", calls);
     t.end();
   },

@@ -32,6 +32,9 @@ function play(operations: readonly Operation[], mayScribble: boolean): number {
 const seed = Number(process.env["KERNEL_SEED"] ?? Date.now() % 1_000_000_000);
 const path = process.env["KERNEL_PATH"];
 
+/** Only one small case is played. */
+export const isReplay = path !== undefined;
+
 /** How to play it again: KERNEL_PATH, of the failure's report, goes straight to the small case. */
 export function seeded(title: string): string {
   return `${title} (KERNEL_SEED=${seed})`;

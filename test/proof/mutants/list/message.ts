@@ -3,6 +3,7 @@
  */
 import type { Mutant } from "../mutant.js";
 
+const COPY = "src/kernel/message/copy.ts";
 const PRIORITY = "src/kernel/channel/priority.ts";
 const RECEIVE = "src/kernel/message/receive.ts";
 const SEND = "src/kernel/message/send.ts";
@@ -158,5 +159,19 @@ export const MUTANTS: readonly Mutant[] = [
     find: "    if (again === best) {\n",
     replace: "    if (again >= best) {\n",
     breaks: [2],
+  },
+  {
+    name: "the length of a part is read twice before it is copied",
+    file: COPY,
+    find: "    total += length;",
+    replace: "    total += part.length;",
+    breaks: [],
+  },
+  {
+    name: "a part is copied beyond its bytes",
+    file: COPY,
+    find: "  return some > 0 && some > base.length ? base.length : some;",
+    replace: "  return some;",
+    breaks: [],
   },
 ];

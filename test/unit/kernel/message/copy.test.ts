@@ -80,3 +80,30 @@ test(seeded("gather, scatter: any bytes, in any parts, and nothing beyond"), (t)
   t.pass("200 shapes");
   t.end();
 });
+
+/** A part whose length is another one each time that it is read. */
+function shifting(base: Uint8Array, ...lengths: readonly number[]): Iov {
+  let reads = 0;
+  return {
+    base,
+    get length() {
+      return lengths[Math.min(reads++, lengths.length - 1)]!;
+    },
+  };
+}
+
+test("iovBytes, gather, scatter: a length that changes takes no byte beyond its base", (t) => {
+  t.equal(iovBytes([shifting(new Uint8Array(4), 4, 100)], 1), 4, "it is read once");
+  const { main } = new Bench({ messageBytes: 256 });
+  as(main, () => {
+    const at = $vm.sendAtByte;
+    main.bytes.fill(0x55, at, at + 256);
+    const source = [shifting(new Uint8Array(4).fill(1), 100), createIov(new Uint8Array(8).fill(2))];
+    gather($vm.bytes, at, source, 12);
+    t.equal([...main.bytes.subarray(at, at + 13)].join(""), "111122222222" + 0x55, "gathered");
+    const [first, second] = [new Uint8Array(4), new Uint8Array(8)];
+    scatter([shifting(first, 100), createIov(second)], at, 12);
+    t.equal([...first, ...second].join(""), "111122222222", "scattered");
+  });
+  t.end();
+});
