@@ -2,17 +2,14 @@
  * `npm run docs:pictures`: takes the pictures of docs/studio.md, of a weather station that runs.
  * They are another each time, so no test compares them. It needs a Chromium in PATH, and a build.
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { join } from "node:path";
-import { chromium, type Locator, type Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
+import { launchChromium } from "../../test/hosts/node/page/chromium.js";
+import { startDev } from "../../test/hosts/node/page/dev-process.js";
 
 const ROOT = join(import.meta.dirname, "../..");
 const FOLDER = join(ROOT, "docs/studio");
-const COMMAND = join(ROOT, "dist/node/hosts/node/cli/main.js");
-const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const WIDTH = 1280;
 /** The verdict, the board, the timeline and the tasks; and without the timeline. */
 const HEIGHT = 510;
@@ -75,7 +72,7 @@ async function showMessage(page: Page): Promise<void> {
 }
 
 async function picture(address: string): Promise<void> {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage({ viewport: { width: WIDTH, height: HEIGHT } });
     await page.goto(address);
@@ -98,19 +95,9 @@ async function picture(address: string): Promise<void> {
 }
 
 mkdirSync(FOLDER, { recursive: true });
-const dev = spawn(process.execPath, [COMMAND, "dev", "examples/weather-station"], {
-  cwd: ROOT,
-  stdio: ["ignore", "pipe", "ignore"],
-});
-const exited = once(dev, "exit");
+const dev = await startDev("examples/weather-station");
 try {
-  for await (const line of createInterface({ input: dev.stdout })) {
-    const [address] = /http:\S+/.exec(line) ?? [];
-    if (address === undefined) continue;
-    await picture(address);
-    break;
-  }
+  await picture(dev.address);
 } finally {
-  dev.kill("SIGINT");
-  await exited;
+  await dev.stop();
 }
