@@ -7,7 +7,7 @@ import { Server } from "reattach/service";
 import { Socket } from "./socket.js";
 
 const OPENING_MS = 100;
-const LIFE_MS = 100;
+const LIFE_MS = 500;
 
 export function main(): void {
   const isFirst = stableRead(new Uint8Array(1)) === 0;

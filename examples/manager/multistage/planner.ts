@@ -3,6 +3,7 @@
  * only then have the file system mounted again that hung on it. Should the service not come in
  * time, say so, and do not go on.
  */
+import { name_attach } from "reattach";
 import {
   CONDDEATH,
   HACTIONBREAKONFAIL,
@@ -32,5 +33,8 @@ export function main(): void {
   const wait = must(ham_action_waitfor(death, "wait", "socket", WAIT_MS, broken), "waitfor");
   must(ham_action_fail_log(wait, "late", "the driver does not come up", 0, 0, 0), "fail list");
   must(ham_action_execute(death, "remount", "remount", KEPT), "execute");
+  // The driver depends on this task, whose manifest says that it is ready when "plan" is there: a
+  // driver that died sooner would find nobody who starts it again.
+  must(name_attach(null, "plan", 0), "plan");
   stay();
 }
