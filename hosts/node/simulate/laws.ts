@@ -3,7 +3,9 @@
  */
 import type { Failure } from "../checks/judge.js";
 import { isUp } from "../checks/standing.js";
+import type { AppManifest } from "../manifest/read.js";
 import type { ObservedSimulation } from "./observed.js";
+import { Policies } from "./policies.js";
 
 /** How long tasks may take to be up again when the faults have stopped: virtual time. */
 const REST_MS = 10 * 60_000;
@@ -23,10 +25,15 @@ export class Laws {
   /** How full each table was at the rests so far, by its name. */
   readonly #fullness = new Map<string, number[]>();
 
-  constructor(observed: ObservedSimulation, tell: (failure: Failure) => void) {
+  constructor(
+    observed: ObservedSimulation,
+    { tasks }: AppManifest,
+    tell: (failure: Failure) => void,
+  ) {
     this.#observed = observed;
     this.#tell = tell;
     const { simulation } = observed;
+    const policies = new Policies(tasks, (text) => this.#fail("policies are kept", text));
     simulation.on("deadlock", (names) => {
       this.#fail("no deadlock", `${[...names, names[0]].join(" > ")}: each waits for the next`);
     });
@@ -37,10 +44,19 @@ export class Laws {
         this.#fail("one incarnation", `${name} (pid ${pid}) was started while ${before} lives`);
       }
       this.#living.set(name, pid);
+      policies.started(name, observed.now_ms);
     });
-    simulation.on("death", ({ name }) => void this.#living.delete(name));
-    simulation.on("end", (name) => void this.#living.delete(name));
+    simulation.on("death", (death) => {
+      this.#living.delete(death.name);
+      policies.died(death, observed.now_ms);
+    });
+    simulation.on("end", (name) => {
+      this.#living.delete(name);
+      policies.ended(name);
+    });
+    simulation.on("order", (order, name) => policies.ordered(order, name));
     simulation.on("reboot", () => {
+      policies.rebooted();
       this.#living.clear();
       this.#fullness.clear();
     });

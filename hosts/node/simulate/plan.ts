@@ -62,7 +62,7 @@ export interface Targets extends Subjects {
 type Striking = Exclude<FaultKind, "lost-wakeups">;
 
 /** Mean times between two faults: each run has one of them. */
-const EVERY_MS = [2_000, 10_000, 60_000] as const;
+const EVERY_MS = [6_000, 20_000, 60_000] as const;
 /**
  * One restart of the board, or one failure of a part, comes to so many faults of each other kind.
  */

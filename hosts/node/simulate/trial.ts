@@ -113,7 +113,7 @@ class Trial {
     this.#simulation = simulation;
     const tell = (failure: Failure): void => void this.failures.push(failure);
     this.#observed = new ObservedSimulation(simulation, app.manifest);
-    this.#laws = new Laws(this.#observed, tell);
+    this.#laws = new Laws(this.#observed, app.manifest, tell);
     const { claims } = app;
     this.#judge = claims === null ? null : new Judge(claims.checks(), tell, claims.file);
     const { seed, kinds, plan } = options;

@@ -40,7 +40,7 @@ export interface Job {
 }
 
 /** A failure is made smaller within this. */
-const SHRINK_BOUND: ShrinkBound = { runs: 100, ms: 30_000 };
+const SHRINK_BOUND: ShrinkBound = { runs: 200, ms: 60_000 };
 
 /** One in this thread. */
 export class LocalJob implements Job {
