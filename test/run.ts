@@ -30,10 +30,11 @@ const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .sort();
 if (files.length === 0) throw new Error(`no test file's path is one of ${args.join(" ")}`);
 
-/** In so many lanes, or as few as there are files. */
+/** In so many lanes, or as few as there are files, in turn: slow files lie side by side. */
 function inLanes(lanesMax: number, all: readonly string[]): string[][] {
-  const each = Math.ceil(all.length / lanesMax);
-  const lanes = Array.from({ length: lanesMax }, (_, i) => all.slice(i * each, (i + 1) * each));
+  const lanes = Array.from({ length: lanesMax }, (_, lane) =>
+    all.filter((_file, i) => i % lanesMax === lane),
+  );
   return lanes.filter(({ length }) => length > 0);
 }
 

@@ -28,6 +28,7 @@ const EXPLORE: Suite = {
   words: ["explore/explore.test"],
   limit_ms: 180_000,
   isSearch: true,
+  env: { EXPLORE_ONE_IN: "1" },
 };
 const CONTRACT: Suite = {
   name: "contract",
