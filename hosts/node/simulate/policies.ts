@@ -62,7 +62,7 @@ class Course {
     if (!isRestarted(this.policy, false)) this.#leave(`"when" is "${this.policy.when}"`);
   }
 
-  /** It has died, after so long. True: all that depend on it, or on which it does, start with it. */
+  /** It has died, after so long. True: those that dependencies connect with it start with it. */
   died(now_ms: number, ran_ms: number): boolean {
     const { policy } = this;
     if (!isRestarted(policy, true)) {
@@ -163,7 +163,7 @@ export class Policies {
     if (course.died(now_ms, lifetime_ms)) this.#leaders.add(name);
   }
 
-  /** Who leads others starts with them; whoever starts while there is a leader may be one of them. */
+  /** Who leads others starts with them; who starts while there is a leader may be one of them. */
   #join(name: string): void {
     if (this.#leaders.size === 0) return;
     if (this.#leaders.delete(name)) this.#freeAll();
