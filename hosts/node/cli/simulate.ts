@@ -13,6 +13,7 @@ import { type FaultKind, FAULT_KINDS, readKinds } from "../simulate/plan.js";
 import { prepare, type Prepared } from "../simulate/prepare.js";
 import { struckOf, targetsOf, type TrialResult } from "../simulate/trial.js";
 import { EXIT_FAILED, EXIT_GOOD } from "./exit-code.js";
+import { readDuration } from "../system/duration.js";
 import { readCount, readLength, readNumber } from "./length.js";
 import { readOptions } from "./options.js";
 import { FAULT_OPTIONS, readFaultOptions } from "./fault-options.js";
@@ -22,6 +23,8 @@ const SEED = 1;
 const MS_PER_HOUR = 3_600_000;
 /** More than any machine has cores for. */
 const JOBS_MAX = 1_024;
+/** How long a failure is made smaller, where nothing is said. */
+const SHRINK = "1m";
 /** How often the line that shows how far it is is written anew. */
 const PROGRESS_MS = 500;
 
@@ -76,6 +79,8 @@ interface SimulatePlan {
   readonly allowsIo: boolean;
   readonly platform: string | undefined;
   readonly jobs: number;
+  /** Each failure is made smaller within this. */
+  readonly shrink_ms: number;
 }
 
 /** Faults that are given strike alone. */
@@ -190,6 +195,7 @@ async function runAll(app: Prepared, plan: SimulatePlan): Promise<Summary> {
       jobs,
       first,
       count,
+      shrink_ms: plan.shrink_ms,
       show: (runs, failures) => {
         const text = `${Math.floor(runs)} of ${count} runs, ${failures} failures`;
         progress.show(runs / count, text);
@@ -273,6 +279,7 @@ export async function simulate(argv: string[]): Promise<number> {
       faults: { type: "string" },
       ...FAULT_OPTIONS,
       preempt: { type: "string" },
+      shrink: { type: "string" },
       jobs: { type: "string" },
       platform: { type: "string" },
       "allow-io": { type: "boolean" },
@@ -295,6 +302,7 @@ export async function simulate(argv: string[]): Promise<number> {
     allowsIo: values["allow-io"] === true,
     platform: values.platform,
     jobs: Math.min(runs, readJobs(values.jobs)),
+    shrink_ms: readDuration(values.shrink ?? SHRINK, "--shrink"),
   };
   const { platform } = plan;
   const app = await prepare(positionals[0] ?? ".", platform === undefined ? {} : { platform });

@@ -72,6 +72,14 @@ class Shrinker {
     }
   }
 
+  /** With the last faults alone, as few as do: what has struck long before seldom matters. */
+  async keepLast(): Promise<void> {
+    const plan = this.#plan;
+    for (let count = 1; count < plan.length && !this.isOver; count *= 2) {
+      if (await this.try({ plan: plan.slice(-count) })) return;
+    }
+  }
+
   /** Without parts of the plan: halves, quarters, down to single faults. */
   async thin(): Promise<void> {
     for (let size = Math.ceil(this.#plan.length / 2); size >= 1; size = Math.floor(size / 2)) {
@@ -105,7 +113,7 @@ export async function shrink(
   const { tried, preemption } = found.result;
   if (!(await shrinker.try({ plan: tried, preemption }))) return found;
   await shrinker.try({ kinds: [] });
-  await shrinker.try({ plan: [] });
+  if (!(await shrinker.try({ plan: [] }))) await shrinker.keepLast();
   await shrinker.shorten();
   await shrinker.thin();
   await shrinker.shorten();

@@ -26,7 +26,7 @@ export interface Ended {
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** Resolves when a line on standard error matches. */
+  /** Resolves when standard error matches; rejects when it ends before. */
   seen(pattern: RegExp): Promise<void>;
 }
 
@@ -65,11 +65,14 @@ export function reattach(argv: readonly string[], reading: Reading = "all"): Run
     return { code, stdout, stderr };
   })();
   const seen = (pattern: RegExp): Promise<void> =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       look = () => {
         if (pattern.test(stderr)) resolve();
       };
       look();
+      ended.then(({ code }) => {
+        reject(new Error(`ended with ${code}, and ${pattern} did not come:\n${stderr}`));
+      }, reject);
     });
   return { child, ended, seen };
 }

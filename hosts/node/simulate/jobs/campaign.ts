@@ -25,6 +25,8 @@ export interface Campaign {
   /** Of the first run; each of the others has the next seed. */
   readonly first: RunOrder;
   readonly count: number;
+  /** Each failure is made smaller within so many real milliseconds. */
+  readonly shrink_ms: number;
   /** Told now and then how many runs are over, with parts of those that go on. */
   readonly show: (runs: number, failures: number) => void;
   /** No more runs. */
@@ -103,7 +105,8 @@ class Course {
   async #add(job: Job, ran: Ran, failure: Failure): Promise<void> {
     const isKnown = this.failures.some((known) => known.failure.check === failure.check);
     const isSmall = isKnown || this.#campaign.isCut();
-    const smallest = isSmall ? ran : await job.shrink(ran, failure.check);
+    const { shrink_ms } = this.#campaign;
+    const smallest = isSmall ? ran : await job.shrink(ran, failure.check, shrink_ms);
     this.failures.push({ failure, seed: ran.order.seed, smallest });
   }
 }

@@ -5,7 +5,7 @@
 import { readFaultPlan } from "../../faults/text.js";
 import type { FaultKind } from "../plan.js";
 import type { Prepared } from "../prepare.js";
-import { type Found, shrink, type ShrinkBound } from "../shrink.js";
+import { type Found, shrink } from "../shrink.js";
 import { runTrial, targetsOf, type TrialOptions, type TrialResult } from "../trial.js";
 
 /** A run that is wanted. */
@@ -30,8 +30,8 @@ export interface Ran {
 export interface Job {
   /** Makes a run. `passed` is told now and then what of its duration is over. */
   run(order: RunOrder, passed: (ms: number) => void): Promise<Ran>;
-  /** The smallest run that was found to fail by the same check. */
-  shrink(ran: Ran, check: string): Promise<Ran>;
+  /** The smallest run that was found, within so much real time, to fail by the same check. */
+  shrink(ran: Ran, check: string, limit_ms: number): Promise<Ran>;
   /** Ends what it is doing, with what it has. */
   cut(): void;
   /** Processor time that it has taken, in seconds. */
@@ -39,8 +39,8 @@ export interface Job {
   close(): void;
 }
 
-/** A failure is made smaller within this. */
-const SHRINK_BOUND: ShrinkBound = { runs: 200, ms: 60_000 };
+/** A failure is made smaller in so many runs at the most. */
+const SHRINK_RUNS = 200;
 
 /** One in this thread. */
 export class LocalJob implements Job {
@@ -58,13 +58,14 @@ export class LocalJob implements Job {
     return { order, result: await runTrial(this.#app, options) };
   }
 
-  async shrink(ran: Ran, check: string): Promise<Ran> {
+  async shrink(ran: Ran, check: string, limit_ms: number): Promise<Ran> {
     if (this.#isCut) return ran;
     const found: Found = {
       options: await this.#optionsOf(ran.order, () => undefined),
       result: ran.result,
     };
-    const { options, result } = await shrink(this.#app, found, check, SHRINK_BOUND);
+    const bound = { runs: SHRINK_RUNS, ms: limit_ms };
+    const { options, result } = await shrink(this.#app, found, check, bound);
     const { duration_ms, kinds, plan, preemption } = options;
     const faults = plan === null ? null : plan.map(({ text }) => text);
     return { order: { ...ran.order, duration_ms, kinds, faults, preemption }, result };

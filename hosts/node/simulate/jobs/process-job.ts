@@ -57,8 +57,8 @@ export class ProcessJob implements Job {
     return this.#ask({ type: "run", order }, passed);
   }
 
-  shrink(ran: Ran, check: string): Promise<Ran> {
-    return this.#ask({ type: "shrink", ran, check }, () => undefined);
+  shrink(ran: Ran, check: string, limit_ms: number): Promise<Ran> {
+    return this.#ask({ type: "shrink", ran, check, limit_ms }, () => undefined);
   }
 
   cut(): void {

@@ -23,7 +23,7 @@ async function obey(message: ToJob): Promise<Ran | null> {
     case "run":
       return job!.run(message.order, (ms) => tell({ type: "passed", ms }));
     case "shrink":
-      return job!.shrink(message.ran, message.check);
+      return job!.shrink(message.ran, message.check, message.limit_ms);
     case "cut":
       isCut = true;
       job?.cut();

@@ -15,7 +15,12 @@ export interface JobStart {
 export type ToJob =
   | JobStart
   | { readonly type: "run"; readonly order: RunOrder }
-  | { readonly type: "shrink"; readonly ran: Ran; readonly check: string }
+  | {
+      readonly type: "shrink";
+      readonly ran: Ran;
+      readonly check: string;
+      readonly limit_ms: number;
+    }
   | { readonly type: "cut" };
 
 export type FromJob =

@@ -123,7 +123,7 @@ browserTest(
     t.ok(Number(crashes) > 0, `/metrics counts ${crashes} crashes`);
     t.equal(await dev.stop(), 0, "Ctrl-C ends it well");
 
-    const run = reattach(["run", folder, "--scenario", scenario, "--duration", "3s", "--json"]);
+    const run = reattach(["run", folder, "--scenario", scenario, "--duration", "10s", "--json"]);
     const { code, stdout } = await run.ended;
     const { seed, injected } = JSON.parse(stdout) as { seed: number; injected: number };
     t.equal(code, 0, "the scenario runs by itself");

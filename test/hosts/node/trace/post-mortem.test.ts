@@ -9,7 +9,7 @@ import { boot } from "reattach/node";
 import { Decoder } from "../../../../hosts/node/trace/decode.js";
 import { reattach } from "../run-process.js";
 import { folderOf } from "../temp-folder.js";
-import { ECHO_APP } from "./echo-app.js";
+import { ECHO_APP, runEcho } from "./echo-app.js";
 import { problemsIn, type TraceEvent } from "./format.js";
 
 /** Of src/kernel/trace/ring.ts. */
@@ -30,8 +30,7 @@ function recordsIn(lines: readonly string[]): { place: number; kind: number }[] 
 test("run --post-mortem: the last messages of the dead are in the file", async (t) => {
   const folder = folderOf(t, ECHO_APP);
   const file = join(folder, "last.log");
-  const argv = ["run", folder, "--post-mortem", file, "--fault", "kill:server:700ms"];
-  const { code, stderr } = await reattach([...argv, "--duration", "2s", "--seed", "1"]).ended;
+  const { code, stderr } = await runEcho(folder, "--post-mortem", file);
   t.equal(code, 0, stderr);
   t.ok(stderr.includes(`the last messages of all tasks are in ${file}`), "the log says where");
   const lines = readFileSync(file, "utf8").split("\n");

@@ -7,14 +7,13 @@ import { fileURLToPath } from "node:url";
 import test from "tape";
 import { reattach } from "../run-process.js";
 import { folderOf } from "../temp-folder.js";
-import { ECHO_APP } from "./echo-app.js";
+import { ECHO_APP, runEcho } from "./echo-app.js";
 import { problemsIn, type TraceEvent } from "./format.js";
 
 test("run --trace: a file by the rules, with deaths, recoveries and messages in it", async (t) => {
   const folder = folderOf(t, ECHO_APP);
   const file = join(folder, "trace.json");
-  const argv = ["run", folder, "--trace", file, "--fault", "kill:server:400ms"];
-  const { code, stderr } = await reattach([...argv, "--duration", "3s", "--seed", "1"]).ended;
+  const { code, stderr } = await runEcho(folder, "--trace", file);
   t.equal(code, 0, stderr);
   const events = JSON.parse(readFileSync(file, "utf8")) as TraceEvent[];
   t.deepEqual(problemsIn(events).slice(0, 5), []);

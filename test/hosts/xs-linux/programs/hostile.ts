@@ -14,6 +14,7 @@ import {
   CALLS_OF_A_LIFE_ON_XS,
   CLIENTS,
   KILL_EVERY_MS,
+  leaksIn,
 } from "../../../proof/hostile/threads/tasks.js";
 import { MARK } from "./results.js";
 
@@ -56,7 +57,7 @@ async function finish(): Promise<void> {
   const isManagerAlive = ham_verbose(null, VERBOSE_GET, 0) >= 0;
   await system.stop();
   reports.close();
-  const leaks = Object.values(viewUsage()).reduce((sum: number, usage) => sum + usage.used, 0);
+  const leaks = leaksIn(viewUsage());
   const counts = { answers: reports.sum(1), wrong: reports.sum(2), failed: reports.sum(3) };
   const made = lives * CALLS_OF_A_LIFE_ON_XS;
   const result = { calls: made, deaths, ...counts, accidents, leaks, isManagerAlive };

@@ -15,5 +15,5 @@ export function judge(t: test.Test, calls: number, result: HostileResult): void 
   t.equal(result.failed, 0, "every time");
   t.equal(result.wrong, 0, "and rightly");
   t.ok(result.isManagerAlive, "the manager answers");
-  t.equal(result.leaks, 0, "nothing is left behind");
+  t.deepEqual(result.leaks, {}, "nothing is left behind");
 }

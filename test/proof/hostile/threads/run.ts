@@ -12,6 +12,7 @@ import {
   type HostileResult,
   hostileTasks,
   KILL_EVERY_MS,
+  leaksIn,
   LIMITS,
 } from "./tasks.js";
 
@@ -66,8 +67,7 @@ export async function attack(calls: number, seed: number): Promise<HostileResult
   const isManagerAlive = ham_verbose(null, VERBOSE_GET, 0) >= 0;
   await system.stop();
   reports.close();
-  const usage = system.usage();
-  const leaks = Object.values(usage).reduce((sum, { used }) => sum + used, 0);
+  const leaks = leaksIn(system.usage());
   const counts = { answers: reports.sum(1), wrong: reports.sum(2), failed: reports.sum(3) };
   return { calls: lives * CALLS_OF_A_LIFE, deaths, ...counts, accidents, leaks, isManagerAlive };
 }

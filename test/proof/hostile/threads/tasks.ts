@@ -1,6 +1,7 @@
 /**
  * Hostile tasks on real threads: which tasks there are, as their hosts see it.
  */
+import type { SystemUsage } from "../../../../src/kernel/inspect/usage.js";
 
 const ATTACKERS = 4;
 export const CLIENTS = 2;
@@ -41,10 +42,18 @@ export interface HostileResult {
   readonly failed: number;
   /** Deaths of the honest. */
   readonly accidents: readonly string[];
-  /** Table entries in use after all tasks were gone. */
-  readonly leaks: number;
+  /** Table entries in use after all tasks were gone, by table. */
+  readonly leaks: Readonly<Record<string, number>>;
   /** The manager has answered a request at the end. */
   readonly isManagerAlive: boolean;
+}
+
+/** How many entries of each table are in use; tables of which none is are left out. */
+export function leaksIn(usage: SystemUsage): Record<string, number> {
+  const entries = Object.entries(usage as unknown as Record<string, { used: number }>);
+  return Object.fromEntries(
+    entries.flatMap(([table, { used }]) => (used > 0 ? [[table, used]] : [])),
+  );
 }
 
 /** `config.reattach.tasks`. The honest come first: what there is, attackers take. */
