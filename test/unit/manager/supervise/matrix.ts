@@ -57,6 +57,9 @@ const HEARTBEAT_MS = 300;
 /** Of those that die in another way: a busy machine takes its time to fill a memory. */
 const PATIENT_HEARTBEAT_MS = 60_000;
 
+/** No limit: nobody here never comes to load, however busy the machine is. */
+const LOAD_MS = 0;
+
 /**
  * `config.reattach.tasks` for a strategy and a kind of death; `mortal` is what the module of that
  * task is given.
@@ -67,13 +70,18 @@ export function matrixTasks(
   mortal: unknown,
   modules: { readonly mortal: string; readonly bystander: string },
 ): Record<string, object> {
-  const bystander = (name: string): object => ({ module: modules.bystander, args: { name } });
+  const bystander = (name: string): object => ({
+    module: modules.bystander,
+    args: { name },
+    load_ms: LOAD_MS,
+  });
   return {
     client: { ...bystander("client"), dependsOn: ["mortal"] },
     mortal: {
       module: modules.mortal,
       args: mortal,
       dependsOn: ["base"],
+      load_ms: LOAD_MS,
       heartbeat_ms: kind === "hang" ? HEARTBEAT_MS : PATIENT_HEARTBEAT_MS,
       ...task,
     },
