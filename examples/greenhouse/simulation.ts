@@ -13,27 +13,24 @@ export const spared = [`pin.${VALVE_PIN}`];
 export const checks = (): Checks => {
   /** Openings before the board was restarted: waterings begin anew then, and the garden stays. */
   let before: number | null = 0;
-  let boards = 1;
   return {
     on: {
       reboot() {
         before = null;
-        boards++;
       },
     },
     atRest: {
       async "the valve opens once for each watering"(app) {
         // The valve answers between two waterings: what it counts is done.
-        const board = boards;
         const first = (await app.call(Valve, "count")).reply.waterings;
         const openings = Number(await app.hardware.control("openings"));
         const second = (await app.call(Valve, "count")).reply.waterings;
-        // Restarted between two questions, it says nothing of the board before.
-        if (board !== boards) return;
-        before ??= openings - first;
-        const counted = openings - before;
-        if (counted >= first && counted <= second) return;
-        throw new Error(`${counted} openings, and ${first} to ${second} waterings`);
+        const base = before ?? openings - first;
+        const counted = openings - base;
+        if (counted < first || counted > second) {
+          throw new Error(`${counted} openings, and ${first} to ${second} waterings`);
+        }
+        before = base;
       },
     },
   };

@@ -30,6 +30,9 @@ interface Recurring {
 /** Where a listener of the checks has thrown. */
 const MODEL = "on";
 
+/** So often in a row a check may be cut short by a restart of the board; then it has failed. */
+const CUTS_MAX = 3;
+
 const KINDS = ["on", "always", "never", "eventually", "atRest", "atEnd"] as const;
 
 function textOf(error: unknown): string {
@@ -75,6 +78,9 @@ export class Judge {
   readonly #checks: Checks;
   readonly #failed = new Set<string>();
   readonly #recurring: Recurring[];
+  #boards = 1;
+  /** How often in a row a restart of the board has cut checks short. */
+  #cuts = 0;
 
   /**
    * `tell` is called with each failure, once for each name. Throws an InputError for what can be no
@@ -117,6 +123,7 @@ export class Judge {
 
   /** The board was restarted: what has to be true again begins to wait anew. */
   reboot(reason: string, app: Observed): void {
+    this.#boards++;
     for (const each of this.#recurring) each.held_ms = app.now_ms;
     this.#guard(MODEL, app, () => this.#checks.on?.reboot?.(reason, app));
   }
@@ -128,14 +135,18 @@ export class Judge {
     for (const each of this.#recurring) this.#lookAgain(each, app);
   }
 
-  /** Faults have stopped for a while, and all tasks are up. Resolves when all have been made. */
-  async atRest(app: Rested): Promise<void> {
-    await this.#examine(this.#checks.atRest, app);
+  /**
+   * Faults have stopped for a while, and all tasks are up. Resolves to true when all checks have
+   * been made, and to false when the board was restarted under one, which says nothing then: they
+   * are to be made again, at the next rest.
+   */
+  atRest(app: Rested): Promise<boolean> {
+    return this.#examine(this.#checks.atRest, app);
   }
 
-  /** The run ends. Resolves when all have been made. */
-  async atEnd(app: Rested): Promise<void> {
-    await this.#examine(this.#checks.atEnd, app);
+  /** The run ends. Resolves as atRest() does. */
+  atEnd(app: Rested): Promise<boolean> {
+    return this.#examine(this.#checks.atEnd, app);
   }
 
   #look(group: Readonly<Record<string, Look>> = {}, app: Observed, bad: boolean, text: string) {
@@ -156,15 +167,19 @@ export class Judge {
     });
   }
 
-  async #examine(group: Readonly<Record<string, Examine>> = {}, app: Rested): Promise<void> {
+  async #examine(group: Readonly<Record<string, Examine>> = {}, app: Rested): Promise<boolean> {
     for (const [name, examine] of Object.entries(group)) {
       if (this.#failed.has(name)) continue;
+      const board = this.#boards;
       try {
         await examine(app);
       } catch (error) {
+        if (board !== this.#boards && ++this.#cuts < CUTS_MAX) return false;
         this.#fail(name, textOf(error), app);
       }
     }
+    this.#cuts = 0;
+    return true;
   }
 
   /** What a check throws is its failure; one that has failed is not asked again. */

@@ -4,7 +4,7 @@
  */
 import * as L from "../../../src/arena/layout.js";
 import type { SystemFacade } from "../../../src/manager/system.js";
-import { ORDER_LOSE_WAKE_UP, ORDER_THROW, slowOrder } from "../host/fault-orders.js";
+import { ORDER_LOSE_WAKE_UP, ORDER_MEMORY, ORDER_THROW, slowOrder } from "../host/fault-orders.js";
 import type { PartFault } from "../hardware/board/parts.js";
 import type { Later } from "../system/long-timer.js";
 import { BY_FAULTS } from "./kinds.js";
@@ -32,6 +32,9 @@ export interface FaultStage {
 
 /** A task that was slow, or stood still, or was not woken, may die of it so long after that. */
 const AFTERMATH_MS = 1_000;
+
+/** Orders that wait for their task to come to the kernel, for as long as that takes. */
+const WAITING = [ORDER_THROW, ORDER_MEMORY, ORDER_LOSE_WAKE_UP] as const;
 
 /** Was a board restarted for this reason by a fault? */
 export function isInjectedReboot(reason: string): boolean {
@@ -115,9 +118,12 @@ export class Strikes {
     this.#leave();
   }
 
-  /** What stands still, or is slow, goes on at once. */
+  /** What stands still, or is slow, goes on at once; what has not struck yet never does. */
   calm(): void {
     for (const end of this.#ends.values()) end.now();
+    for (const { pid } of this.#wounds.values()) {
+      for (const order of WAITING) this.#stage.changeOrder(pid, order, 0);
+    }
   }
 
   #cancelEnds(): void {

@@ -97,6 +97,7 @@ export function struckOf({ claims }: Prepared, targets: Targets): Targets {
 class Trial {
   readonly failures: Failure[] = [];
   readonly #options: TrialOptions;
+  readonly #losesWakeUps: boolean;
   readonly #simulation: Simulation;
   readonly #observed: ObservedSimulation;
   readonly #laws: Laws;
@@ -108,8 +109,9 @@ class Trial {
   #sent = 0;
   isCut = false;
 
-  constructor(app: Prepared, simulation: Simulation, options: TrialOptions) {
+  constructor(app: Prepared, simulation: Simulation, options: TrialOptions, losesWakeUps: boolean) {
     this.#options = options;
+    this.#losesWakeUps = losesWakeUps;
     this.#simulation = simulation;
     const tell = (failure: Failure): void => void this.failures.push(failure);
     this.#observed = new ObservedSimulation(simulation, app.manifest);
@@ -150,13 +152,22 @@ class Trial {
     const { duration_ms } = this.#options;
     for (let phase = 1; phase <= PHASES; phase++) {
       this.#injector.resume();
+      this.#loseWakeUps(LOST_RATE);
       await this.#strikeUntil((duration_ms * phase) / PHASES);
       this.#injector.rest();
-      if (this.isCut || !(await this.#laws.rest())) return;
-      this.#laws.look();
-      await this.#examine((judge) => judge.atRest(this.#observed));
+      this.#loseWakeUps(0);
+      do {
+        if (this.isCut || !(await this.#laws.rest())) return;
+        this.#laws.look();
+      } while (!(await this.#examine((judge) => judge.atRest(this.#observed))));
     }
-    await this.#examine((judge) => judge.atEnd(this.#observed));
+    while (!(await this.#examine((judge) => judge.atEnd(this.#observed)))) {
+      if (!(await this.#laws.rest())) return;
+    }
+  }
+
+  #loseWakeUps(rate: number): void {
+    if (this.#losesWakeUps) this.#simulation.loseWakeUps(rate);
   }
 
   async #strikeUntil(end_ms: number): Promise<void> {
@@ -190,8 +201,9 @@ class Trial {
     this.#judge?.afterEvent(this.#observed);
   }
 
-  async #examine(examine: (judge: Judge) => Promise<void>): Promise<void> {
-    if (this.#judge !== null) await this.#simulation.settled(examine(this.#judge));
+  /** False when it has to be done again, at the next rest. */
+  async #examine(examine: (judge: Judge) => Promise<boolean>): Promise<boolean> {
+    return this.#judge === null || this.#simulation.settled(examine(this.#judge));
   }
 
   #listen(): void {
@@ -236,8 +248,7 @@ export async function runTrial(app: Prepared, options: TrialOptions): Promise<Tr
   const simulation = await app.start({ seed, preemption, allowsIo, ...patience });
   try {
     simulation.killAtWork();
-    if (losesWakeUps) simulation.loseWakeUps(LOST_RATE);
-    const trial = new Trial(app, simulation, options);
+    const trial = new Trial(app, simulation, options, losesWakeUps);
     try {
       await trial.run();
     } catch (error) {

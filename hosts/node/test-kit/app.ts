@@ -266,9 +266,10 @@ export class App implements Rested {
   async rest(within?: Duration): Promise<void> {
     this.#mustRun("rest");
     this.#run.calm();
-    await this.#wait("rest", "all tasks are up", () => this.tasks.every(isSettled), within);
-    this.#history.forget();
-    await keepAlive(this.#judge.atRest(this));
+    do {
+      await this.#wait("rest", "all tasks are up", () => this.tasks.every(isSettled), within);
+      this.#history.forget();
+    } while (!(await keepAlive(this.#judge.atRest(this))));
     this.#tellFailures();
   }
 

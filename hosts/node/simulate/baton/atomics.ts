@@ -3,7 +3,7 @@
  * and only one thread runs, so the operation itself is a plain one. The build puts this in front of
  * every module that says `Atomics` (rollup.config.mjs).
  */
-import { NOWHERE } from "./control.js";
+import { MEMORY_ROOM, NOWHERE } from "./control.js";
 import { now, point, sleep, wake } from "./baton.js";
 
 export function load(words: Int32Array, at: number): number {
@@ -52,8 +52,6 @@ export function or(words: Int32Array, at: number, value: number): number {
 
 /** Memory that several participants know, and where its addresses begin. */
 const shared = new WeakMap<ArrayBufferLike, number>();
-/** Memory of its own has so much room, in addresses. */
-const ROOM = 0x1_0000_0000;
 
 /** Numbers of memory: the arena's, that of the board's bell, and the first seat's at the board. */
 export const ARENA = 0;
@@ -62,7 +60,7 @@ export const FIRST_SEAT = 2;
 
 /** From now on this thread knows the memory under this number, as the others do. */
 export function share(memory: SharedArrayBuffer, number: number): void {
-  shared.set(memory, number * ROOM);
+  shared.set(memory, number * MEMORY_ROOM);
 }
 
 /** Where one can sleep on a word: NOWHERE in memory that nobody else has. */

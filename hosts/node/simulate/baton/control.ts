@@ -95,6 +95,10 @@ export const ADDRESSES_AT = DEADLINES_AT + PARTICIPANTS_MAX;
 const DOUBLES = ADDRESSES_AT + PARTICIPANTS_MAX;
 /** Nobody can ring there. */
 export const NOWHERE = -1;
+/**
+ * Each memory that participants share has so many addresses: the first are those of the arena.
+ */
+export const MEMORY_ROOM = 0x1_0000_0000;
 /** In its event loop, with nothing to do: an order wakes it. */
 export const IDLE = -2;
 

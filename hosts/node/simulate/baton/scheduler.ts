@@ -305,6 +305,14 @@ export function sleep(address: number, until_ms: number, expected = 0): boolean 
   return words[at + C.TIMED_OUT] === 0;
 }
 
+/**
+ * Can a wake-up there be lost? The kernel promises to do without: it looks again after a while. The
+ * simulated board stands for hardware, and who waits for that waits for ever.
+ */
+function isInArena(address: number): boolean {
+  return address < C.MEMORY_ROOM;
+}
+
 /** Wakes up to `count` of those who sleep on an address. Returns how many. */
 export function wake(address: number, count: number): number {
   let woken = 0;
@@ -312,10 +320,11 @@ export function wake(address: number, count: number): number {
     const at = C.wordsOf(other);
     if (words[at + C.STATE] !== C.WAITING) continue;
     if (doubles[C.ADDRESSES_AT + other] !== address) continue;
-    const rate = words[C.LOST_WAKE_UPS]!;
-    if (rate > 0 && other !== C.MAIN && random() * rate < 1) continue;
-    words[at + C.STATE] = C.RUNNABLE;
+    // Whoever wakes it cannot tell: one that is lost counts.
     woken++;
+    const rate = words[C.LOST_WAKE_UPS]!;
+    if (rate > 0 && isInArena(address) && other !== C.MAIN && random() * rate < 1) continue;
+    words[at + C.STATE] = C.RUNNABLE;
   }
   return woken;
 }

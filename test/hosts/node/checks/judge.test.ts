@@ -99,6 +99,36 @@ test("Judge: checks at rest and at the end may reject; what they throw is the te
   ]);
 });
 
+test("Judge: a check under which the board restarts says nothing, twice at most", async (t) => {
+  let restarts = 1;
+  const { judge, failures } = judgeOf({
+    atRest: {
+      asks: () => {
+        if (restarts-- > 0) judge.reboot("it was made to", at(1));
+        throw new Error("no answer");
+      },
+    },
+  });
+  t.equal(await judge.atRest(at(1)), false, "to be made again");
+  t.deepEqual(failures, []);
+  t.equal(await judge.atRest(at(2)), true, "without a restart it is judged");
+  t.deepEqual(failures, [{ check: "asks", text: "no answer", at_ms: 2 }]);
+
+  const again = judgeOf({
+    atEnd: {
+      asks: () => {
+        again.judge.reboot("it was made to", at(1));
+        throw new Error("no answer");
+      },
+      passes: () => again.judge.reboot("it was made to", at(1)),
+    },
+  });
+  const results = [];
+  for (let ms = 1; ms <= 3; ms++) results.push(await again.judge.atEnd(at(ms)));
+  t.deepEqual(results, [false, false, true]);
+  t.deepEqual(again.failures, [{ check: "asks", text: "no answer", at_ms: 3 }]);
+});
+
 test("Judge: a check that throws has failed; the others go on", (t) => {
   const { judge, failures } = judgeOf({
     always: {

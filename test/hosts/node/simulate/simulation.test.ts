@@ -209,6 +209,37 @@ test("simulation: a standby takes over, the board restarts, and the main VM call
   await app.stop();
 });
 
+const READER = `
+import Digital from "embedded:io/digital";
+import { delay } from "reattach";
+export function main() {
+  const pin = new Digital({ pin: 4, mode: Digital.Input });
+  for (let i = 1; i <= 20; i++) {
+    delay(10);
+    pin.read();
+  }
+  console.log("read");
+}
+`;
+
+test("simulation: who waits for the board is woken where wake-ups are lost", async (t) => {
+  const tasks = { only: { module: "only", restart: AT_ONCE } };
+  const reattach = { tasks, hardware: "board" };
+  const app = await prepare(
+    folderOf(t, {
+      "manifest.json": { modules: { "*": ["./only", "./board"] }, config: { reattach } },
+      "only.ts": READER,
+      "board.ts": "export default () => ({ pins: { 4: { level: 1 } } });",
+    }),
+  );
+  await using simulation = await app.start({ seed: 6 });
+  simulation.loseWakeUps(1);
+  const lines = linesOf(simulation);
+  t.ok(await simulation.until(() => lines.length > 0, 60_000));
+  t.deepEqual(lines, ["only: read"]);
+  await app.stop();
+});
+
 test("simulation: one at a time in a thread", async (t) => {
   const app = await oneTask(t, SERVER);
   await using simulation = await app.start({ seed: 1 });

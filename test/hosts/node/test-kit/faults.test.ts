@@ -96,6 +96,21 @@ test("app.inject: start: there is no thread for the next start, and then there i
   await finish(app);
 });
 
+test("app.rest: a fault that waits for its task to come to the kernel never strikes", async (t) => {
+  const slow = fileURLToPath(new URL("../faults/fixtures/slow-server", import.meta.url));
+  const server = { ...TASKS.server, module: "slow", args: { takes_ms: 3_600_000 } };
+  const tasks = { ...TASKS, server };
+  const modules = { ...MODULES, slow };
+  await using app = await startApp({ modules, config: { reattach: { tasks } } });
+  // Its message is under way: it would be thrown after that.
+  app.inject("throw:client@1s");
+  await app.advance("2 s");
+  await app.rest();
+  await app.advance("3 h");
+  t.deepEqual(app.deaths, []);
+  t.equal(said(app, "client").length, 3, "it has had three answers");
+});
+
 for (const options of [{}, { clock: "real", trace: {} }] as const) {
   const clock = "clock" in options ? options.clock : "virtual";
 
