@@ -97,10 +97,12 @@ function stableBytesIn(words: Int32Array, tasks: number): readonly number[] {
  * Allocates: for those who ask once.
  */
 export function limitsIn(words: Int32Array): Readonly<Limits> {
-  const limits = {} as Limits;
+  const limits = {} as { -readonly [Key in keyof Limits]: Limits[Key] };
   for (let i = 0; i < HEAD_LIMITS.length; i++) limits[HEAD_LIMITS[i]] = words[L.HEAD_TASKS + i];
-  if (words[L.HEAD_STABLE_INDEX_AT] === 0) return Object.freeze(limits);
-  return Object.freeze({ ...limits, stableBytesOf: stableBytesIn(words, limits.tasks) });
+  const agents = words[L.HEAD_PLACES] - 1 - limits.tasks;
+  if (agents > 0) limits.agents = agents;
+  if (words[L.HEAD_STABLE_INDEX_AT] !== 0) limits.stableBytesOf = stableBytesIn(words, limits.tasks);
+  return Object.freeze(limits);
 }
 
 /** The layout of the arena with these words. Allocates: for hosts. */

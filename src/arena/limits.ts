@@ -29,6 +29,11 @@ export interface Limits {
    */
   readonly stableBytesOf?: readonly number[];
   /**
+   * Places beside those of tasks and of the main VM, whose tasks the main VM acts for (src/net).
+   * Default 0. Made of `net`; no limit that a manifest names.
+   */
+  readonly agents?: number;
+  /**
    * Records of messages that each task keeps in the tracing build, on a device. Of a manifest
    * alone: they are not in the arena, and other builds have none.
    */
@@ -40,7 +45,7 @@ export interface Limits {
 }
 
 /** A limit that a manifest may name. */
-export type LimitName = Exclude<keyof Limits, "stableBytesOf" | "messageTrace">;
+export type LimitName = Exclude<keyof Limits, "stableBytesOf" | "messageTrace" | "agents">;
 
 /** Bytes of state of a task may be up to this. */
 export const STABLE_BYTES_MAX = 65_536;

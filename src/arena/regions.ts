@@ -25,7 +25,7 @@ const DEFAULT_ARENA_BYTES_MAX = 8_192;
 /** Where everything is, for given limits. `…At` are word addresses, `…AtByte` byte offsets. */
 export interface Layout {
   readonly limits: Readonly<Limits>;
-  /** Tasks and the main VM. */
+  /** The main VM, tasks, then agents. */
   readonly places: number;
   readonly tasksAt: number;
   readonly channelsAt: number;
@@ -89,8 +89,8 @@ function wordsFor(bytes: number): number {
   return Math.ceil(bytes / WORD_BYTES);
 }
 
-/** The main VM has a place beside the tasks. */
-const places: Size = ({ tasks }) => tasks + 1;
+/** The main VM has a place beside the tasks, and so has each agent. */
+const places: Size = ({ tasks, agents = 0 }) => tasks + 1 + agents;
 /** The manager has a channel beside those of the limits, without pulses. */
 const channelRecords: Size = ({ channels }) => channels + 1;
 const pendingWords: Size = (limits) => Math.ceil(places(limits) / 32);

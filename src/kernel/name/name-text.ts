@@ -7,6 +7,8 @@
 import { EINVAL, ENAMETOOLONG } from "../errno.js";
 import * as L from "../../arena/layout.js";
 
+/** What the name of a service on another board begins with; its board and its name follow. */
+export const REMOTE = "/net/";
 const SLASH = 0x2f;
 const DOT = 0x2e;
 /** A name's characters must fit a byte: printable ASCII. */
@@ -50,5 +52,17 @@ export function nameError(name: string): number {
     if (character === DOT && before === DOT) return -EINVAL;
     before = character;
   }
-  return name.charCodeAt(0) === SLASH ? -EINVAL : 0;
+  return name.charCodeAt(0) !== SLASH || isPath(name) ? 0 : -EINVAL;
+}
+
+/** Is it "/net/<board>/<service>"? */
+function isPath(name: string): boolean {
+  if (!name.startsWith(REMOTE)) return false;
+  const slash = name.indexOf("/", REMOTE.length);
+  return slash > REMOTE.length && slash < name.length - 1;
+}
+
+/** Is it the name of a service on another board? */
+export function isRemote(text: Int32Array): boolean {
+  return (text[1]! & 0xff) === SLASH;
 }

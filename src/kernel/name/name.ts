@@ -16,7 +16,7 @@ import { _NTO_SIDE_CHANNEL } from "../connection/connection.js";
 import { EAGAIN, EEXIST, EINVAL, ENOENT, ESRCH } from "../errno.js";
 import * as L from "../../arena/layout.js";
 import { dropChannelNames, nameAt } from "../channel/name-record.js";
-import { nameError, nameText } from "./name-text.js";
+import { isRemote, nameError, nameText } from "./name-text.js";
 import { ringWaiters } from "../task/waiters.js";
 import { requireAttached } from "../../arena/vm.js";
 
@@ -54,12 +54,23 @@ export function name_attach(
   if (flags !== 0 || (dpp !== null && !isRecord(dpp))) return -EINVAL;
   const text = nameText(name);
   if (text === null) return nameError(name);
+  if (isRemote(text)) return -EINVAL;
   const chid = dpp === null ? ChannelCreate(0) : dpp.chid;
   if (chid < 0) return chid;
   const status = registerName(text, chid);
   if (status === 0) return chid;
   if (dpp === null) ChannelDestroy(chid);
   return status;
+}
+
+/**
+ * name_attach for the service of another board, which this task stands for: "/net/attic/thermo".
+ * Returns 0, or -EINVAL, -ENAMETOOLONG (the name), -EEXIST, -EAGAIN, -ESRCH (as name_attach).
+ */
+export function attachRemote(name: string, chid: number): number {
+  const text = nameText(name);
+  if (text === null) return nameError(name);
+  return isRemote(text) ? registerName(text, chid) : -EINVAL;
 }
 
 function registerName(text: Int32Array, chid: number): number {
@@ -179,7 +190,8 @@ export function hasRegistered(pid: number, name: string): boolean {
 }
 
 /**
- * Connects this task to the service registered as `name`, with a coid of the side-channel space.
+ * Connects this task to the service registered as `name`, with a coid of the side-channel space;
+ * "/net/attic/thermo" is the service "thermo" of the board "attic" (src/net).
  * Does not block and does not wait for the name to appear: see waitForName. Returns the
  * coid, or -EINVAL, -ENAMETOOLONG (the name), -ENOENT (nobody has registered it), -EMFILE, -EAGAIN
  * (as ConnectAttach).

@@ -1,0 +1,199 @@
+/**
+ * The gateway of a board: it stands between the board's arena and what carries frames to others.
+ * It lives in the main VM, has an agent of its own, which is the server of what is imported, and
+ * waits for nobody. A restart of the board is the end of it: the next one has another life.
+ *
+ * A board is there when its status says so and it has been heard of lately; else it is gone, and so
+ * are its services. While the broker is gone, calls wait: it may be back soon. After a limit all
+ * boards are gone.
+ */
+import { Agent, agentPlaces, claimAgent } from "./agent.js";
+import { Exports } from "./exports.js";
+import * as F from "./frame.js";
+import { type ImportName, Imports } from "./imports.js";
+import type { BoardLink, LinkEvents } from "./link.js";
+import { type BoardStatus, readStatus, statusText } from "./status.js";
+import type { Vm } from "../arena/vm.js";
+
+/** Times of a gateway, in milliseconds. */
+export interface NetTimes {
+  /** How often a board says that it is there. */
+  readonly beat_ms: number;
+  /** A board that has said nothing for so long is gone. */
+  readonly silent_ms: number;
+  /** A broker that has been gone for so long will not be back soon: all boards are gone. */
+  readonly broker_ms: number;
+}
+
+export interface GatewayOptions {
+  readonly main: Vm;
+  /** The name of this board. */
+  readonly board: string;
+  readonly exports: readonly string[];
+  readonly imports: readonly ImportName[];
+  readonly times: NetTimes;
+  /** Drawn at each boot: 32 bits, not 0. */
+  readonly life: number;
+  readonly link: BoardLink;
+  readonly warn: (text: string) => void;
+}
+
+/** Another board, as far as it is known. */
+interface Peer {
+  /** Of its last boot; 0 before its first status. */
+  life: number;
+  /** null while it is gone. */
+  services: BoardStatus["services"];
+  heard_ms: number;
+}
+
+/** What is counted, for those who look. */
+export interface NetCounts {
+  /** Frames and statuses that are none: of another version, too short, of a board that is unknown. */
+  malformed: number;
+  /** Frames of another session: of a board before its last boot, or forged. */
+  strange: number;
+}
+
+export class Gateway implements LinkEvents {
+  readonly counts: NetCounts = { malformed: 0, strange: 0 };
+  readonly exports: Exports;
+  readonly imports: Imports;
+  readonly agent: Agent;
+  readonly #options: GatewayOptions;
+  readonly #peers = new Map<string, Peer>();
+  readonly #header = F.createHeader();
+  #announced_ms = -Infinity;
+  /** Since when the broker is gone; null while it is there. */
+  #down_ms: number | null;
+  #isDownTold = false;
+
+  /** Throws a RangeError where the arena has no place for it: its limits know of no net. */
+  constructor(options: GatewayOptions) {
+    const { main, exports, imports, link, warn } = options;
+    const agent = agentPlaces(main) === 0 ? null : claimAgent(main, 0);
+    if (agent === null) throw new RangeError("net: the arena has no place for a gateway");
+    this.#options = options;
+    this.agent = agent;
+    const send = (board: string, frame: Uint8Array): void => link.send(board, frame);
+    this.exports = new Exports({ main, agent, services: exports, send });
+    this.imports = new Imports({ agent, imports, send, warn });
+    this.#down_ms = this.#now();
+  }
+
+  #now(): number {
+    return this.#options.main.port.now();
+  }
+
+  // -------------------------------------------------------------------------------------------
+  // What comes from outside.
+
+  up(): void {
+    this.#down_ms = null;
+    this.#isDownTold = false;
+    // Nobody could be heard meanwhile.
+    const now = this.#now();
+    for (const peer of this.#peers.values()) peer.heard_ms = now;
+    this.#announce();
+  }
+
+  down(): void {
+    this.#down_ms ??= this.#now();
+  }
+
+  status(board: string, text: string): void {
+    if (board === this.#options.board) return;
+    const status = readStatus(text);
+    if (status === null) {
+      this.counts.malformed++;
+      return;
+    }
+    const peer = this.#peers.get(board) ?? { life: 0, services: null, heard_ms: 0 };
+    this.#peers.set(board, peer);
+    if (peer.life !== status.life) {
+      // A last will of the life before, which has come late.
+      if (status.services === null && peer.services !== null) return;
+      this.exports.forget(board);
+    }
+    peer.life = status.life;
+    peer.services = status.services;
+    peer.heard_ms = this.#now();
+    this.#update(board, peer);
+  }
+
+  #update(board: string, { life, services }: Peer): void {
+    this.imports.update(board, F.sessionOf(this.#options.life, life), services);
+  }
+
+  frame(from: string, bytes: Uint8Array): void {
+    const header = this.#header;
+    if (!F.readHeader(bytes, header)) {
+      this.counts.malformed++;
+      return;
+    }
+    const body = bytes.subarray(F.HEADER_BYTES);
+    const { life } = this.#peers.get(from) ?? { life: 0 };
+    const isAnswer = header.type === F.REPLY || header.type === F.LOST;
+    const own = this.#options.life;
+    const session = isAnswer ? F.sessionOf(own, life) : F.sessionOf(life, own);
+    if (life === 0 || header.session !== session) {
+      this.counts.strange++;
+      return;
+    }
+    if (isAnswer) this.imports.frame(from, header, body);
+    else this.exports.frame(from, header, body, this.#now());
+  }
+
+  // -------------------------------------------------------------------------------------------
+  // What is to be done here.
+
+  /** Does what there is to do: when a doorbell has rung, and when it is due. Does not block. */
+  poll(): void {
+    const now = this.#now();
+    const hasChanged = this.exports.lookAtServices();
+    if (hasChanged || now - this.#announced_ms >= this.#options.times.beat_ms) this.#announce();
+    this.imports.poll(now);
+    this.exports.look();
+    this.#lookForTheGone(now);
+  }
+
+  /** When poll() is to be called though no doorbell rings, in milliseconds of the port's clock. */
+  get due_ms(): number {
+    const { times } = this.#options;
+    let due = Math.min(this.#announced_ms + times.beat_ms, this.imports.due_ms);
+    if (this.#down_ms !== null && !this.#isDownTold) {
+      due = Math.min(due, this.#down_ms + times.broker_ms);
+    }
+    for (const peer of this.#peers.values()) {
+      if (peer.services !== null && this.#down_ms === null) {
+        due = Math.min(due, peer.heard_ms + times.silent_ms);
+      }
+    }
+    return due;
+  }
+
+  #lookForTheGone(now: number): void {
+    const { times } = this.#options;
+    if (this.#down_ms !== null) {
+      if (this.#isDownTold || now - this.#down_ms < times.broker_ms) return;
+      this.#isDownTold = true;
+      for (const [board, peer] of this.#peers) this.#lose(board, peer);
+      return;
+    }
+    for (const [board, peer] of this.#peers) {
+      if (peer.services !== null && now - peer.heard_ms >= times.silent_ms) this.#lose(board, peer);
+    }
+  }
+
+  /** A board is gone, as far as anybody here can tell. */
+  #lose(board: string, peer: Peer): void {
+    peer.services = null;
+    this.#update(board, peer);
+  }
+
+  #announce(): void {
+    this.#announced_ms = this.#now();
+    const { life, link } = this.#options;
+    link.announce(statusText({ life, services: this.exports.services }));
+  }
+}

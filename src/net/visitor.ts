@@ -1,0 +1,170 @@
+/**
+ * A visitor: a client of another board, as its server's board sees it. An agent stands for it, and
+ * keeps what is needed to take a repeat for a repeat: the number of its last call, and the answer.
+ *
+ * States of its last call, and what a frame with the same number does in each:
+ * - running: nothing, the answer is still to come;
+ * - answered: the answer is sent again. So nothing is done twice, also when the answer was lost on
+ *   its way and the client's board took the server for dead meanwhile;
+ * - lost (the server has died with it, or before it): the news is sent again. But a later attempt
+ *   of the client, who has recovered, is transmitted, as a repeat that a Ledger knows.
+ */
+import type { Vm } from "../arena/vm.js";
+import { load } from "../arena/atomic.js";
+import * as L from "../arena/layout.js";
+import { LOST as LOST_OFFSET, ESRCH } from "../kernel/errno.js";
+import { ConnectDetach } from "../kernel/connection/connect-attach.js";
+import { emptyOutbox, fillOutbox, pollTransfer, startTransfer } from "../kernel/message/outbox.js";
+import { takeBack } from "../kernel/message/transfer.js";
+import type { Agent } from "./agent.js";
+import { SEEN, UNSEEN } from "./frame.js";
+
+const LOST_ESRCH = -(LOST_OFFSET + ESRCH);
+
+/** No call yet: no number of a call. */
+const NONE = -1;
+
+export type VisitorState = "idle" | "running" | "answered" | "lost";
+
+/** Its connection to one service of this board. */
+interface VisitorConnection {
+  readonly coid: number;
+  readonly life: number;
+}
+
+export class Visitor {
+  readonly board: string;
+  readonly client: number;
+  readonly agent: Agent;
+  state: VisitorState = "idle";
+  number = NONE;
+  attempt = 0;
+  /** Of the last call. */
+  session = 0;
+  service = 0;
+  life = 0;
+  /** What its call has returned, and how many bytes of `reply`; of an answered one. */
+  status = 0;
+  replyBytes = 0;
+  readonly reply: Uint8Array;
+  /** SEEN or UNSEEN; of a lost one. */
+  seen = UNSEEN;
+  /** When it was last heard of. */
+  heard_ms = 0;
+  readonly #message: Uint8Array;
+  readonly #connections = new Map<number, VisitorConnection>();
+  /** SLOT_FIRST of the next transmission: the number of the first one, while a server may know it. */
+  #first = 0;
+
+  constructor(board: string, client: number, agent: Agent, messageBytes: number) {
+    this.board = board;
+    this.client = client;
+    this.agent = agent;
+    this.reply = new Uint8Array(messageBytes);
+    this.#message = new Uint8Array(messageBytes);
+  }
+
+  get vm(): Vm {
+    return this.agent.vm;
+  }
+
+  /** Its connection to this life of a service; -1 when there is none. */
+  coidFor(service: number, life: number): number {
+    const connection = this.#connections.get(service);
+    return connection?.life === life ? connection.coid : -1;
+  }
+
+  /** Keeps a connection that it has made, in the place of an older one. */
+  keep(service: number, life: number, coid: number): void {
+    this.drop(service);
+    this.#connections.set(service, { coid, life });
+  }
+
+  /** Closes its connection to a service. True when it was its last one. */
+  drop(service: number): boolean {
+    const connection = this.#connections.get(service);
+    if (connection !== undefined) {
+      this.agent.act(() => ConnectDetach(connection.coid));
+      this.#connections.delete(service);
+    }
+    return this.#connections.size === 0;
+  }
+
+  /**
+   * Another call: what the one before has come to does not matter any more. False while a server is
+   * just writing its answer to that: later.
+   */
+  begin(number: number): boolean {
+    if (this.state === "running" && !this.#takeBack()) return false;
+    this.number = number;
+    this.#first = 0;
+    this.state = "idle";
+    return true;
+  }
+
+  /** Transmits its call. The end of it is told by look(). */
+  transmit(coid: number, message: Uint8Array, room: number): void {
+    const count = message.length;
+    this.#message.set(message);
+    this.state = "running";
+    const status = this.agent.act(() => {
+      const error = fillOutbox(coid, this.#message, count, this.reply, room, () => undefined);
+      if (error !== 0) return error;
+      $own[L.SLOT_FIRST] = this.#first;
+      return startTransfer();
+    });
+    if (status !== 0) this.#end(status);
+  }
+
+  /** Looks whether its call has come to an end. */
+  look(): boolean {
+    if (this.state !== "running") return false;
+    const status = this.agent.act(pollTransfer);
+    if (status === null) return false;
+    this.#end(status);
+    return true;
+  }
+
+  #end(status: number): void {
+    this.agent.act(() => emptyOutbox(status));
+    if (status <= -LOST_OFFSET) return this.lose(status === LOST_ESRCH ? SEEN : UNSEEN);
+    this.end(status, Math.min(this.vm.own[L.SLOT_WRITTEN]!, this.reply.length));
+  }
+
+  /** Its call is answered, by its server or by the gateway. */
+  end(status: number, replyBytes = 0): void {
+    this.state = "answered";
+    this.status = status;
+    this.replyBytes = replyBytes;
+    this.#first = 0;
+  }
+
+  /** Its server is gone, and may have seen its message, or has not. */
+  lose(seen: number): void {
+    this.state = "lost";
+    this.seen = seen;
+    if (seen === SEEN) this.#noteTransmission();
+  }
+
+  /** A server may have seen the message: the next transmission of it will say so. */
+  #noteTransmission(): void {
+    if (this.#first === 0) {
+      const low = this.vm.own[L.SLOT_STATE]! >>> L.SLOT_STATE_BITS;
+      this.#first = (low << L.SLOT_FIRST_BITS) | 1;
+    } else if ((this.#first & L.SLOT_FIRST_MASK) !== L.SLOT_FIRST_MASK) {
+      this.#first++;
+    }
+  }
+
+  /** Its client has given up: as a time limit that is over. False while its slot is claimed. */
+  #takeBack(): boolean {
+    return this.agent.act(() => {
+      const state = load($own, L.SLOT_STATE);
+      const kind = state & L.SLOT_STATE_MASK;
+      const isOut = kind === L.SLOT_SEND || kind === L.SLOT_REPLY;
+      if (kind === L.SLOT_CLAIMED || (isOut && !takeBack(state))) return false;
+      emptyOutbox(0);
+      return true;
+    });
+  }
+}
