@@ -89,7 +89,7 @@ const node = {
       "simulate/jobs/process",
     ].map((name) => `hosts/node/${name}.ts`),
   ],
-  external: [/^node:/, "esbuild", "jsonc-parser", "prom-client"],
+  external: [/^node:/, "esbuild", "jsonc-parser", "mqtt", "prom-client"],
   plugins: [
     typescriptOnce,
     noTrace(),

@@ -4,7 +4,7 @@
  *
  * Nothing is required: a manifest may have its other half in one that it includes.
  */
-import { BOARD, LIMITS, TASK } from "../../src/manifest/keys.js";
+import { BOARD, LIMITS, NET, TASK } from "../../src/manifest/keys.js";
 import type { Key, KeysRule, Rule } from "../../src/manifest/rules.js";
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -35,6 +35,17 @@ function schemaOf(rule: Rule): Schema {
       return { type: "array", items: { type: "string", pattern: "^(observe|manage|restart:.+)$" } };
     case "json":
       return {};
+    case "board":
+      return { type: "string", pattern: "^[a-z0-9_-]{1,15}$" };
+    case "broker":
+      return { type: "string", pattern: "^mqtts?://[^/]+$" };
+    case "topic":
+      return { type: "string", pattern: "^[^/+#\\s]+(/[^/+#\\s]+)*$" };
+    case "imports":
+      return {
+        type: "array",
+        items: { type: "string", pattern: "^[a-z0-9_-]{1,15}/[^/]+$" },
+      };
   }
 }
 
@@ -73,6 +84,7 @@ export function manifestSchema(): Schema {
         description: "The module that describes the simulated board. Only in platforms.node.",
       },
       board: { ...objectSchema(BOARD), description: "What is done about the board as a whole." },
+      net: { ...objectSchema(NET), description: "Services of other boards, and for them." },
     },
     additionalProperties: false,
   };

@@ -101,7 +101,8 @@ export function limitsIn(words: Int32Array): Readonly<Limits> {
   for (let i = 0; i < HEAD_LIMITS.length; i++) limits[HEAD_LIMITS[i]] = words[L.HEAD_TASKS + i];
   const agents = words[L.HEAD_PLACES] - 1 - limits.tasks;
   if (agents > 0) limits.agents = agents;
-  if (words[L.HEAD_STABLE_INDEX_AT] !== 0) limits.stableBytesOf = stableBytesIn(words, limits.tasks);
+  if (words[L.HEAD_STABLE_INDEX_AT] !== 0)
+    limits.stableBytesOf = stableBytesIn(words, limits.tasks);
   return Object.freeze(limits);
 }
 

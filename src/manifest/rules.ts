@@ -46,7 +46,7 @@ export interface KeysRule {
 
 /** Whoever reads the key checks it. `said` says what is allowed. */
 export interface OwnRule {
-  readonly kind: "module" | "abilities" | "json";
+  readonly kind: "module" | "abilities" | "json" | "board" | "broker" | "topic" | "imports";
   readonly said: string;
 }
 

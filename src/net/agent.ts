@@ -43,6 +43,12 @@ export class Agent {
   }
 }
 
+/** Who listens to the doorbells of agents. */
+export interface AgentListener {
+  claimed(agent: Agent): void;
+  died(agent: Agent): void;
+}
+
 /** How many agents the arena of this main VM has places for. */
 export function agentPlaces({ words }: Vm): number {
   return words[L.HEAD_PLACES]! - 1 - words[L.HEAD_TASKS]!;

@@ -20,7 +20,7 @@ import type { Vm } from "../arena/vm.js";
 import { name_open } from "../kernel/name/name.js";
 import { sendPulse } from "../kernel/pulse/pulse.js";
 import { PRIORITY_MAX, PRIORITY_MIN } from "../kernel/task/task.js";
-import { type Agent, agentPlaces, claimAgent } from "./agent.js";
+import { type Agent, type AgentListener, agentPlaces, claimAgent } from "./agent.js";
 import * as F from "./frame.js";
 import type { ServiceStatus } from "./status.js";
 import { Visitor } from "./visitor.js";
@@ -55,6 +55,7 @@ export interface ExportsOptions {
   readonly services: readonly string[];
   /** Sends a frame to another board. */
   readonly send: (board: string, frame: Uint8Array) => void;
+  readonly agents: AgentListener;
 }
 
 export class Exports {
@@ -222,6 +223,7 @@ export class Exports {
     if (quiet !== null) this.#release(place, quiet!);
     const agent = claimAgent(this.#options.main, place + 1);
     if (agent === null) return null;
+    this.#options.agents.claimed(agent);
     const visitor = new Visitor(board, client, agent, this.#messageBytes);
     this.#visitors[place] = visitor;
     return visitor;
@@ -236,6 +238,7 @@ export class Exports {
   }
 
   #release(place: number, visitor: Visitor): void {
+    this.#options.agents.died(visitor.agent);
     visitor.agent.die();
     this.#visitors[place] = null;
   }

@@ -39,8 +39,6 @@ export const NUMBERS = 0x1_0000;
 export const SERVICE_LIVES = 0x100;
 /** The most bytes of room that a client can have. */
 export const ROOM_MAX = 0xffff;
-/** Services that a board can export: one byte is their number. */
-export const SERVICES_MAX = 256;
 
 const TYPE_SHIFT = 4;
 const ATTEMPT_MASK = 7;

@@ -7,13 +7,16 @@
  * are its services. While the broker is gone, calls wait: it may be back soon. After a limit all
  * boards are gone.
  */
-import { Agent, agentPlaces, claimAgent } from "./agent.js";
+import { type AgentListener, agentPlaces, claimAgent } from "./agent.js";
 import { Exports } from "./exports.js";
 import * as F from "./frame.js";
 import { type ImportName, Imports } from "./imports.js";
 import type { BoardLink, LinkEvents } from "./link.js";
 import { type BoardStatus, readStatus, statusText } from "./status.js";
 import type { Vm } from "../arena/vm.js";
+
+/** Nobody has so many boards as clients; who forges names of boards is forgotten. */
+const WATCHED_MAX = 4_096;
 
 /** Times of a gateway, in milliseconds. */
 export interface NetTimes {
@@ -35,6 +38,8 @@ export interface GatewayOptions {
   /** Drawn at each boot: 32 bits, not 0. */
   readonly life: number;
   readonly link: BoardLink;
+  /** An agent has been claimed, whose doorbell somebody has to listen to, or is dead. */
+  readonly agents: AgentListener;
   readonly warn: (text: string) => void;
 }
 
@@ -59,9 +64,9 @@ export class Gateway implements LinkEvents {
   readonly counts: NetCounts = { malformed: 0, strange: 0 };
   readonly exports: Exports;
   readonly imports: Imports;
-  readonly agent: Agent;
   readonly #options: GatewayOptions;
   readonly #peers = new Map<string, Peer>();
+  readonly #watched = new Set<string>();
   readonly #header = F.createHeader();
   #announced_ms = -Infinity;
   /** Since when the broker is gone; null while it is there. */
@@ -70,18 +75,19 @@ export class Gateway implements LinkEvents {
 
   /** Throws a RangeError where the arena has no place for it: its limits know of no net. */
   constructor(options: GatewayOptions) {
-    const { main, exports, imports, link, warn } = options;
+    const { main, exports, imports, link, agents, warn } = options;
     const agent = agentPlaces(main) === 0 ? null : claimAgent(main, 0);
     if (agent === null) throw new RangeError("net: the arena has no place for a gateway");
     this.#options = options;
-    this.agent = agent;
+    agents.claimed(agent);
     const send = (board: string, frame: Uint8Array): void => link.send(board, frame);
-    this.exports = new Exports({ main, agent, services: exports, send });
+    this.exports = new Exports({ main, agent, services: exports, send, agents });
     this.imports = new Imports({ agent, imports, send, warn });
-    this.#down_ms = this.#now();
+    this.#down_ms = this.now_ms;
   }
 
-  #now(): number {
+  /** The clock of `due_ms`. */
+  get now_ms(): number {
     return this.#options.main.port.now();
   }
 
@@ -91,14 +97,17 @@ export class Gateway implements LinkEvents {
   up(): void {
     this.#down_ms = null;
     this.#isDownTold = false;
+    this.#watched.clear();
+    for (const board of this.imports.boards) this.#watch(board);
+    for (const board of this.#peers.keys()) this.#watch(board);
     // Nobody could be heard meanwhile.
-    const now = this.#now();
+    const now = this.now_ms;
     for (const peer of this.#peers.values()) peer.heard_ms = now;
     this.#announce();
   }
 
   down(): void {
-    this.#down_ms ??= this.#now();
+    this.#down_ms ??= this.now_ms;
   }
 
   status(board: string, text: string): void {
@@ -117,8 +126,16 @@ export class Gateway implements LinkEvents {
     }
     peer.life = status.life;
     peer.services = status.services;
-    peer.heard_ms = this.#now();
+    peer.heard_ms = this.now_ms;
     this.#update(board, peer);
+  }
+
+  /** A board that nothing is known of: its call is sent again, and then there is its status. */
+  #watch(board: string): void {
+    if (this.#watched.has(board)) return;
+    if (this.#watched.size === WATCHED_MAX) this.#watched.clear();
+    this.#watched.add(board);
+    this.#options.link.watch(board);
   }
 
   #update(board: string, { life, services }: Peer): void {
@@ -135,13 +152,14 @@ export class Gateway implements LinkEvents {
     const { life } = this.#peers.get(from) ?? { life: 0 };
     const isAnswer = header.type === F.REPLY || header.type === F.LOST;
     const own = this.#options.life;
+    if (life === 0) this.#watch(from);
     const session = isAnswer ? F.sessionOf(own, life) : F.sessionOf(life, own);
     if (life === 0 || header.session !== session) {
       this.counts.strange++;
       return;
     }
     if (isAnswer) this.imports.frame(from, header, body);
-    else this.exports.frame(from, header, body, this.#now());
+    else this.exports.frame(from, header, body, this.now_ms);
   }
 
   // -------------------------------------------------------------------------------------------
@@ -149,7 +167,7 @@ export class Gateway implements LinkEvents {
 
   /** Does what there is to do: when a doorbell has rung, and when it is due. Does not block. */
   poll(): void {
-    const now = this.#now();
+    const now = this.now_ms;
     const hasChanged = this.exports.lookAtServices();
     if (hasChanged || now - this.#announced_ms >= this.#options.times.beat_ms) this.#announce();
     this.imports.poll(now);
@@ -192,7 +210,7 @@ export class Gateway implements LinkEvents {
   }
 
   #announce(): void {
-    this.#announced_ms = this.#now();
+    this.#announced_ms = this.now_ms;
     const { life, link } = this.#options;
     link.announce(statusText({ life, services: this.exports.services }));
   }

@@ -19,6 +19,7 @@ import { EPROTO, EMSGSIZE, ERRNO_LIMIT } from "../kernel/errno.js";
 import { MsgReceive } from "../kernel/message/receive.js";
 import { MsgError, MsgInfo, MsgReply } from "../kernel/message/reply.js";
 import { attachRemote } from "../kernel/name/name.js";
+import { remoteName } from "../kernel/name/name-text.js";
 import * as L from "../arena/layout.js";
 import { createMsgInfo, createPulse, type MessageInfo, type Pulse } from "../arena/records.js";
 import { _PULSE_CODE_DISCONNECT, PULSE_BYTES, readPulse } from "../kernel/pulse/pulse.js";
@@ -89,11 +90,6 @@ export interface ImportsOptions {
   readonly imports: readonly ImportName[];
   readonly send: (board: string, frame: Uint8Array) => void;
   readonly warn: (text: string) => void;
-}
-
-/** The name under which a service of another board is found. */
-export function remoteName(board: string, service: string): string {
-  return `/net/${board}/${service}`;
 }
 
 export class Imports {

@@ -19,6 +19,8 @@ export interface LinkEvents {
 export interface BoardLink {
   /** A frame for another board. It may be lost, come late, or twice. */
   send(board: string, bytes: Uint8Array): void;
+  /** Has what another board says of itself told, at once and from now on. */
+  watch(board: string): void;
   /** What this board says of itself from now on; the broker keeps it. */
   announce(text: string): void;
 }

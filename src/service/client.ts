@@ -12,9 +12,14 @@ const TIMEOUT_MS = 10_000;
 
 /** How a service is opened. */
 export interface OpenOptions {
+  /**
+   * The board whose service it is, or several: the first of them where it is there, and another one
+   * when that is gone. Each must stand in the `imports` of the manifest. Default: this board.
+   */
+  readonly board?: string | readonly string[];
   /** How long to wait until it is there, in milliseconds; Infinity for any time. Default 10,000. */
   readonly timeout_ms?: number;
-  /** What is done when its server dies: see ha_attach. Default restartRecovery(service.name). */
+  /** What is done when its server dies: see ha_attach. Default: restartRecovery for its names. */
   readonly recovery?: RecoveryFunction;
 }
 
@@ -72,19 +77,32 @@ export type Client<M extends Members> = {
  * name_open. Each call then tries again before it is sent. On the main VM it does not block, and
  * the first sendAsync() connects: until then the status is -EAGAIN.
  *
- * Throws a RangeError when the service's messages are longer than limits.messageBytes, or when
- * `timeout_ms` is no time.
+ * Throws a RangeError when the service's messages are longer than limits.messageBytes, when
+ * `timeout_ms` is no time, or when `board` is no name of a board.
  */
 export function open<M extends Members>(service: Service<M>, options: OpenOptions = {}): Client<M> {
   checkLimits(service, systemLimits().messageBytes);
-  const { timeout_ms = TIMEOUT_MS, recovery = restartRecovery(service.name) } = options;
+  const names = namesOf(service.name, options.board);
+  const { timeout_ms = TIMEOUT_MS, recovery = restartRecovery(names) } = options;
   if (typeof timeout_ms !== "number" || !(timeout_ms >= 0)) {
     throw new RangeError(
       `open: found timeout_ms ${String(timeout_ms)}, allowed is a number from 0`,
     );
   }
-  const connection = new Connection(service, timeout_ms, recovery);
+  const connection = new Connection(service, names, timeout_ms, recovery);
   const client = { ...connection.createMembers(), connection };
   connection.connect();
   return client as unknown as Client<M>;
+}
+
+/** The names under which a service is found. */
+function namesOf(service: string, boards: string | readonly string[] | undefined): string[] {
+  if (boards === undefined) return [service];
+  const list = Array.isArray(boards) ? (boards as readonly unknown[]) : [boards];
+  for (const board of list) {
+    if (typeof board === "string" && board.length > 0 && !board.includes("/")) continue;
+    throw new RangeError(`open: found board ${String(board)}, allowed are names of boards`);
+  }
+  if (list.length === 0) throw new RangeError("open: found no board, allowed are names of boards");
+  return list.map((board) => `/net/${String(board)}/${service}`);
 }

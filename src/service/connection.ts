@@ -59,14 +59,22 @@ export class Connection implements ClientConnection {
   status = NOT_TRIED;
   coid = -1;
   readonly #service: Service<Members>;
+  /** Those under which it is found: the first one that is there. */
+  readonly #names: readonly string[];
   readonly #timeout_ms: number;
   readonly #recovery: RecoveryFunction;
   #members: readonly { coid: number }[] = [];
   /** Calls of the main VM that wait until it is connected; the queue keeps a place for each. */
   #pending: Omit<QueuedSend, "coid">[] = [];
 
-  constructor(service: Service<Members>, timeout_ms: number, recovery: RecoveryFunction) {
+  constructor(
+    service: Service<Members>,
+    names: readonly string[],
+    timeout_ms: number,
+    recovery: RecoveryFunction,
+  ) {
     this.#service = service;
+    this.#names = names;
     this.#timeout_ms = timeout_ms;
     this.#recovery = recovery;
   }
@@ -113,18 +121,26 @@ export class Connection implements ClientConnection {
   }
 
   #connect(until: number): number {
-    const { name } = this.#service;
     let coid = -ENOENT;
     while (coid === -ENOENT) {
-      const error = waitForName(name, timeLeft(until));
+      const error = waitForName(this.#names, timeLeft(until));
       if (error < 0) return this.#fail(error, `waitForName: ${errnoName(error)}`);
-      coid = ha_open(name, 0, this.#recovery, null, 0);
+      coid = this.#open();
     }
     if (coid < 0) return this.#fail(coid, `ha_open: ${errnoName(coid)}`);
     const status = this.#compare(coid, until);
     if (status === EOK) this.#keep(coid);
     else ha_close(coid);
     return status;
+  }
+
+  /** A connection to the first that is there: a coid, or -ENOENT, or another error. */
+  #open(): number {
+    let coid = -ENOENT;
+    for (let i = 0; i < this.#names.length && coid === -ENOENT; i++) {
+      coid = ha_open(this.#names[i]!, 0, this.#recovery, null, 0);
+    }
+    return coid;
   }
 
   /** Is what this client knows of the service the same at its server? 0 or a negative errno. */
@@ -139,7 +155,7 @@ export class Connection implements ClientConnection {
 
   /** The same on the main VM, question after question: 0 when it has begun. */
   #beginAsync(): number {
-    const coid = ha_open(this.#service.name, 0, this.#recovery, null, 0);
+    const coid = this.#open();
     if (coid < 0) return coid === -ENOENT ? NOT_TRIED : this.#fail(coid, errnoName(coid));
     const version = new Version(coid, this.#service.type);
     const ask = (i: number): number =>

@@ -82,7 +82,7 @@ export function readManifest(
   const modules = findModules(collection, reader, problems).files;
   const { hardware, shared } = splitHardware(config["reattach"], modules, problems);
   const names = [...modules.keys()];
-  const { limits, tasks, board } = readConfig(collection, shared, names, problems);
+  const { limits, tasks, board, net } = readConfig(collection, shared, names, problems);
   if (problems.length > 0) throw new ManifestError(file, problems);
   const programs = tasks.map((task) => ({ ...task, file: modules.get(task.module)! }));
   return {
@@ -96,6 +96,7 @@ export function readManifest(
     modules,
     limits,
     board,
+    net,
     tasks: programs,
     hardware,
   };

@@ -6,7 +6,6 @@
  * moves sends on whose time is over, and is the backstop for a lost wake-up.
  */
 import { url as debuggerUrl } from "node:inspector";
-import * as L from "../../../src/arena/layout.js";
 import type { Vm } from "../../../src/arena/vm.js";
 import { createHam } from "../../../src/ham/extension.js";
 import { createArena } from "../../../src/kernel/task/boot.js";
@@ -14,6 +13,7 @@ import type { BoardKeeper, BoardParts, BoardPort } from "../../../src/manager/bo
 import { NOBODY, UNKNOWN } from "../../../src/manager/boot-count.js";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 import type { Pauses } from "../debug/pauses.js";
+import { Bell } from "../host/bell.js";
 import { INJECTED } from "../host/fault-orders.js";
 import { createPort } from "../host/port.js";
 import type { Hardware } from "../hardware/hardware.js";
@@ -21,6 +21,7 @@ import { NodeTaskHost, type ThreadOrder } from "../host/task-host.js";
 import { type HostThread, TaskThread, type ThreadEvents } from "../host/task-thread.js";
 import type { Logs } from "../log/logs.js";
 import { MAIN } from "../log/terminal.js";
+import type { BoardNet } from "../net/net.js";
 import type { Tracing } from "../trace/tracing.js";
 import type { Application } from "./application.js";
 import { Guardian } from "./guardian.js";
@@ -43,6 +44,8 @@ export interface NodeBoardOptions {
   readonly tracing: Tracing | null;
   /** null where nobody looks what a debugger holds. */
   readonly pauses: Pauses | null;
+  /** What connects it with other boards; null where it is alone. */
+  readonly net: BoardNet | null;
   /** Nothing of it keeps the process alive. */
   readonly isBackground: boolean;
   /** The doorbell of the main VM rang. */
@@ -72,6 +75,7 @@ export class NodeBoardPort implements BoardPort {
   readonly random: () => number;
   readonly #options: NodeBoardOptions;
   #watch: Watch | null = null;
+  #bell: Bell | null = null;
   #due: NodeJS.Timeout | undefined;
   #due_ms = Infinity;
   #host: NodeTaskHost | null = null;
@@ -163,7 +167,9 @@ export class NodeBoardPort implements BoardPort {
       tick,
       guardian: isGuarded ? this.#startGuardian(vm, keeper) : null,
     };
-    void this.#listen(this.#watch);
+    // What rings during this call finds the watch.
+    this.#bell = new Bell(vm.words, vm.me, () => this.#rang());
+    this.#options.net?.begin(vm);
   }
 
   #startGuardian(vm: Vm, keeper: BoardKeeper): Guardian {
@@ -188,9 +194,9 @@ export class NodeBoardPort implements BoardPort {
     this.#watch = null;
     clearInterval(watch?.tick);
     watch?.guardian?.relieve();
-    // Wake the loop that watches the bell, so that it ends.
-    Atomics.add(vm.words, vm.me + L.TASK_BELL, 1);
-    Atomics.notify(vm.words, vm.me + L.TASK_BELL);
+    this.#bell?.mute();
+    this.#bell = null;
+    this.#options.net?.end();
     const isClean = await (host as NodeTaskHost).killAll();
     // After the tasks, whose sleeps it looks after.
     await watch?.guardian?.stop();
@@ -233,19 +239,10 @@ export class NodeBoardPort implements BoardPort {
     if (this.#options.isBackground) this.#due.unref();
   }
 
-  async #listen(watch: Watch): Promise<void> {
-    const { words, me } = watch.vm;
-    while (this.#watch === watch) {
-      // The main VM is always announced as asleep: who rings it notifies.
-      Atomics.store(words, me + L.TASK_SLEEP, 1);
-      const seen = Atomics.load(words, me + L.TASK_BELL);
-      this.#poll();
-      this.#options.bell();
-      const wait = Atomics.waitAsync(words, me + L.TASK_BELL, seen);
-      if (wait.async) await wait.value;
-      else await new Promise((resolve) => setImmediate(resolve));
-    }
-    Atomics.store(words, me + L.TASK_SLEEP, 0);
+  #rang(): void {
+    this.#poll();
+    this.#options.net?.poll();
+    this.#options.bell();
   }
 
   /** What a callback of the application throws must not end the looking. */

@@ -47,6 +47,12 @@ const TRACE: Rule = {
   said: 'an object with "file" and "postMortem", paths, and "records", a whole number from 0 on',
 };
 
+const NET: Rule = {
+  allows: (value) =>
+    isObject(value) && Object.values(value).every((one) => one === undefined || TEXT.allows(one)),
+  said: 'an object with "board", "broker", "username", "password" and "ca", strings',
+};
+
 const PORT_MAX = 65_535;
 
 const INSPECT: Rule = {
@@ -62,6 +68,7 @@ const BOOT_OPTIONS: Readonly<Record<string, Rule>> = {
   inspect: INSPECT,
   isBackground: FLAG,
   log: LOG,
+  net: NET,
   platform: TEXT,
   seed: NUMBER,
   spinMax: COUNT,

@@ -19,6 +19,7 @@ import type { LogLevel } from "../log/line.js";
 import { Logs } from "../log/logs.js";
 import { type LogFilter, MAIN, Terminal } from "../log/terminal.js";
 import { type AppManifest, type ManifestOptions, readManifest } from "../manifest/read.js";
+import { type BoardNet, connectBoards, type NetOptions } from "../net/net.js";
 import { ManifestError } from "../manifest/problems.js";
 import type { ReloadNews } from "../reload/news.js";
 import { type TraceOptions, Tracing } from "../trace/tracing.js";
@@ -45,6 +46,8 @@ export interface BootOptions extends ManifestOptions {
    * ordinary build, which cannot.
    */
   readonly trace?: TraceOptions;
+  /** How it reaches other boards, where its manifest has a `net`: what stands in none. */
+  readonly net?: NetOptions;
   /**
    * Opens Node.js' inspector for debuggers on this machine, and looks which tasks they hold: those
    * are PAUSED, and while there is one nobody is found to hang. It stays open until the process
@@ -106,6 +109,7 @@ export class System extends SystemFacade {
     { spinMax, seed = Date.now(), log, trace, isBackground = false }: BootOptions,
     hardware: Hardware | null,
     pauses: Pauses | null,
+    net: BoardNet | null,
   ) {
     const { manifest } = application;
     const names = manifest.tasks.map(({ name }) => name);
@@ -119,7 +123,17 @@ export class System extends SystemFacade {
     });
     const bell = (): void => void this.tell("bell");
     const tracing = trace === undefined ? null : new Tracing(manifest, trace);
-    const parts = { application, spinMax, seed, logs, hardware, tracing, pauses, isBackground };
+    const parts = {
+      application,
+      spinMax,
+      seed,
+      logs,
+      hardware,
+      tracing,
+      pauses,
+      net,
+      isBackground,
+    };
     const port = new NodeBoardPort({ ...parts, bell, report });
     super(port, application);
     this.live = { application, port };
@@ -265,11 +279,13 @@ export async function boot(
     log: (level, text) => log(level, `hardware: ${text}`),
     report,
   });
+  const net = await connectBoards(app.net, options.net, (level, text) => log(level, text));
   const system = new System(
     new Application(app, compiler, isTraced, services),
     { ...options, seed },
     hardware,
     pauses,
+    net,
   );
   log = (level, text) => system.log(level, text);
   if (unchecked !== "") log("warn", unchecked);

@@ -8,7 +8,7 @@ import { EINVAL, ENAMETOOLONG } from "../errno.js";
 import * as L from "../../arena/layout.js";
 
 /** What the name of a service on another board begins with; its board and its name follow. */
-export const REMOTE = "/net/";
+const REMOTE = "/net/";
 const SLASH = 0x2f;
 const DOT = 0x2e;
 /** A name's characters must fit a byte: printable ASCII. */
@@ -53,6 +53,11 @@ export function nameError(name: string): number {
     before = character;
   }
   return name.charCodeAt(0) !== SLASH || isPath(name) ? 0 : -EINVAL;
+}
+
+/** The name under which a service of another board is found. */
+export function remoteName(board: string, service: string): string {
+  return `${REMOTE}${board}/${service}`;
 }
 
 /** Is it "/net/<board>/<service>"? */

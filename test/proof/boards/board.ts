@@ -8,12 +8,11 @@ import { Ledger, ledgerBytes } from "../../../src/ha/ledger.js";
 import { ha_open } from "../../../src/ha/open.js";
 import { restartRecovery } from "../../../src/ha/restart.js";
 import { MsgReceive } from "../../../src/kernel/message/receive.js";
-import { MsgReply } from "../../../src/kernel/message/reply.js";
 import { name_attach } from "../../../src/kernel/name/name.js";
 import { createMsgInfo } from "../../../src/arena/records.js";
 import type { Vm } from "../../../src/arena/vm.js";
 import { Gateway } from "../../../src/net/gateway.js";
-import { remoteName } from "../../../src/net/imports.js";
+import { remoteName } from "../../../src/kernel/name/name-text.js";
 import { statusText } from "../../../src/net/status.js";
 import { as, Bench } from "../../unit/kernel/vms.js";
 import type { Network } from "./network.js";
@@ -193,6 +192,7 @@ export class Board {
         times: TIMES,
         life: this.life,
         link,
+        agents: { claimed: () => undefined, died: () => undefined },
         warn: (text) => oracle.problem(text),
       });
       return this.gateway;
@@ -227,5 +227,3 @@ export class Board {
     this.#network.leave(this.name);
   }
 }
-
-export { MsgReply };

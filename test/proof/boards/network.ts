@@ -33,6 +33,8 @@ class Way implements BoardLink {
   isCut = false;
   isClosed = false;
   lastStatus_ms = 0;
+  /** Boards whose statuses it is told. */
+  readonly watched = new Set<string>();
   readonly #network: Network;
 
   constructor(network: Network, board: string, will: string, events: LinkEvents) {
@@ -44,6 +46,10 @@ class Way implements BoardLink {
 
   send(board: string, bytes: Uint8Array): void {
     this.#network.carry(this, board, bytes);
+  }
+
+  watch(board: string): void {
+    this.#network.tell(this, board);
   }
 
   announce(text: string): void {
@@ -115,6 +121,15 @@ export class Network {
     });
   }
 
+  /** What was kept is told at once, and what comes then when it comes. */
+  tell(way: Way, board: string): void {
+    way.watched.add(board);
+    this.#later(this.#delay(), () => {
+      const text = this.#retained.get(board);
+      if (text !== undefined && way.isUp && !way.isCut) way.events.status(board, text);
+    });
+  }
+
   #isSuperseded(way: Way): boolean {
     const next = this.#ways.get(way.board);
     return next !== undefined && next !== way && next.isUp;
@@ -123,7 +138,7 @@ export class Network {
   #publish(board: string, text: string): void {
     this.#retained.set(board, text);
     for (const other of this.#ways.values()) {
-      if (other.isUp && !other.isCut) other.events.status(board, text);
+      if (other.isUp && !other.isCut && other.watched.has(board)) other.events.status(board, text);
     }
   }
 
@@ -138,8 +153,8 @@ export class Network {
       return;
     }
     way.isUp = true;
+    way.watched.clear();
     way.events.up();
-    for (const [board, text] of this.#retained) way.events.status(board, text);
   }
 
   // -------------------------------------------------------------------------------------------

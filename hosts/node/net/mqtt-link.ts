@@ -1,0 +1,135 @@
+/**
+ * A board's connection to the broker, by the MQTT client of npm's "mqtt". One is made for each life
+ * of the board: its last will speaks of that.
+ *
+ * Frames go with QoS 0: a call is sent again until it is answered, so what the broker would do for
+ * more has been done already. Statuses go with QoS 1, and are retained.
+ */
+import type { IClientOptions, MqttClient } from "mqtt";
+import type { BoardLink, LinkEvents } from "../../../src/net/link.js";
+import { statusText } from "../../../src/net/status.js";
+import { frameTopic, readTopic, statusTopic } from "./topics.js";
+
+/** The broker takes a board for gone when it has heard nothing for one and a half of these. */
+const KEEPALIVE_S = 4;
+/** A lost connection is made anew after so long, and up to as much more: not all at once. */
+const RECONNECT_MS = 500;
+const CONNECT_MS = 5_000;
+/** Longer frames are none of ours: the longest message, and a header. */
+const FRAME_BYTES_MAX = 65_536 + 64;
+
+/** What "mqtt" exports, as far as it is used. */
+export type Connect = (url: string, options: IClientOptions) => MqttClient;
+
+export interface MqttOptions {
+  readonly connect: Connect;
+  readonly broker: string;
+  readonly prefix: string;
+  readonly board: string;
+  /** Of this boot of the board. */
+  readonly life: number;
+  /** User, password, certificates. */
+  readonly credentials: IClientOptions;
+  readonly random: () => number;
+  readonly warn: (text: string) => void;
+}
+
+export class MqttLink implements BoardLink {
+  readonly #options: MqttOptions;
+  readonly #client: MqttClient;
+  readonly #events: LinkEvents;
+  /** The last trouble that was told: a broker that is gone is not told of twice a second. */
+  #trouble = "";
+  #isClosed = false;
+
+  /** `events` is called from now on, never from within the constructor. */
+  constructor(options: MqttOptions, events: LinkEvents) {
+    const { connect, broker, prefix, board, life, credentials, random } = options;
+    this.#options = options;
+    this.#events = events;
+    this.#client = connect(broker, {
+      ...credentials,
+      clientId: `${prefix}-${board}`.replaceAll("/", "-"),
+      protocolVersion: 4,
+      clean: true,
+      keepalive: KEEPALIVE_S,
+      connectTimeout: CONNECT_MS,
+      reconnectPeriod: Math.round(RECONNECT_MS * (1 + random())),
+      queueQoSZero: false,
+      resubscribe: false,
+      will: {
+        topic: statusTopic(prefix, board),
+        payload: Buffer.from(statusText({ life, services: null })),
+        qos: 1,
+        retain: true,
+      },
+    });
+    this.#client.on("connect", () => this.#connected());
+    this.#client.on("close", () => events.down());
+    this.#client.on("error", (error) => this.#troubled(error.message));
+    this.#client.on("message", (topic, payload) => this.#message(topic, payload));
+  }
+
+  send(board: string, bytes: Uint8Array): void {
+    if (!this.#client.connected) return;
+    const { prefix, board: from } = this.#options;
+    this.#client.publish(frameTopic(prefix, board, from), bytes as Buffer, { qos: 0 });
+  }
+
+  watch(board: string): void {
+    if (!this.#client.connected) return;
+    this.#subscribe(statusTopic(this.#options.prefix, board), 1);
+  }
+
+  announce(text: string): void {
+    if (!this.#client.connected) return;
+    const { prefix, board } = this.#options;
+    this.#client.publish(statusTopic(prefix, board), text, { qos: 1, retain: true });
+  }
+
+  /** Says that the board is gone, and closes the connection. */
+  close(): Promise<void> {
+    const { life } = this.#options;
+    this.announce(statusText({ life, services: null }));
+    this.#isClosed = true;
+    return new Promise(
+      (resolve) => void this.#client.end(!this.#client.connected, {}, () => resolve()),
+    );
+  }
+
+  #connected(): void {
+    const { prefix, board } = this.#options;
+    // An answer of a few bytes is not to wait for more.
+    (this.#client.stream as { setNoDelay?: (isOn: boolean) => void }).setNoDelay?.(true);
+    if (this.#trouble !== "") this.#options.warn(`net: ${this.#options.broker} is there again`);
+    this.#trouble = "";
+    this.#subscribe(frameTopic(prefix, board, "+"), 0);
+    this.#events.up();
+  }
+
+  #subscribe(topic: string, qos: 0 | 1): void {
+    this.#client.subscribe(topic, { qos }, (error, granted) => {
+      if (this.#isClosed) return;
+      if (error !== null) this.#troubled(`${topic}: ${error.message}`);
+      else if (granted?.some((grant) => grant.qos >= 128) === true) {
+        this.#troubled(`${topic}: the broker does not allow it`);
+      }
+    });
+  }
+
+  #troubled(text: string): void {
+    if (this.#isClosed || text === this.#trouble) return;
+    this.#trouble = text;
+    this.#options.warn(`net: ${this.#options.broker}: ${text}`);
+  }
+
+  #message(topic: string, payload: Buffer): void {
+    const { prefix, board } = this.#options;
+    const read = readTopic(prefix, topic);
+    if (read === null) return;
+    if (read.kind === "status") this.#events.status(read.board, payload.toString("utf8"));
+    else if (read.board === board && payload.length <= FRAME_BYTES_MAX) {
+      this.#events.frame(read.from, payload);
+    }
+  }
+}

@@ -1,0 +1,213 @@
+/**
+ * What connects a board with others on Node.js: a gateway and a connection to the broker for each
+ * life of the board, and the doorbells of its agents.
+ */
+import { randomInt } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { IClientOptions } from "mqtt";
+import type { Vm } from "../../../src/arena/vm.js";
+import { isBoardName, isBroker, type NetConfig } from "../../../src/manifest/net.js";
+import type { Agent } from "../../../src/net/agent.js";
+import { Gateway } from "../../../src/net/gateway.js";
+import { Bell } from "../host/bell.js";
+import { UsageError } from "../input-error.js";
+import type { LogLevel } from "../log/line.js";
+import { type Connect, MqttLink } from "./mqtt-link.js";
+
+/** What stands in no manifest; what is not given comes from the environment. */
+export interface NetOptions {
+  /** The name of this board: REATTACH_BOARD, else that of the manifest. */
+  readonly board?: string;
+  /** The broker: REATTACH_BROKER, else that of the manifest. */
+  readonly broker?: string;
+  /** REATTACH_MQTT_USER. */
+  readonly username?: string;
+  /** REATTACH_MQTT_PASSWORD. */
+  readonly password?: string;
+  /** File with the certificate of who has signed that of the broker: REATTACH_MQTT_CA. */
+  readonly ca?: string;
+}
+
+/** A life of a board: 32 bits, not 0. */
+const LIFE_END = 2 ** 32;
+/** The longest timer; what is due later is looked at again then. */
+const LOOK_MS = 60_000;
+
+type Log = (level: LogLevel, text: string) => void;
+
+/** A life of the board. */
+interface Life {
+  readonly gateway: Gateway;
+  readonly link: MqttLink;
+  readonly bells: Map<Agent, Bell>;
+}
+
+export class BoardNet {
+  readonly config: NetConfig;
+  readonly #connect: Connect;
+  readonly #credentials: IClientOptions;
+  readonly #log: Log;
+  #life: Life | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #isTelling = false;
+  #closing: Promise<unknown> = Promise.resolve();
+
+  constructor(config: NetConfig, connect: Connect, credentials: IClientOptions, log: Log) {
+    this.config = config;
+    this.#connect = connect;
+    this.#credentials = credentials;
+    this.#log = log;
+  }
+
+  /** The gateway of the board as it is now; null while there is none. */
+  get gateway(): Gateway | null {
+    return this.#life?.gateway ?? null;
+  }
+
+  /** A board has been made, whose main VM this is. */
+  begin(main: Vm): void {
+    const life = randomInt(1, LIFE_END);
+    const warn = (text: string): void => this.#log("warn", text);
+    const { board, broker, prefix, exports, imports } = this.config;
+    const bells = new Map<Agent, Bell>();
+    const poll = (): void => this.poll();
+    let gateway: Gateway | null = null;
+    // The link tells nothing before the gateway is there.
+    const link = new MqttLink(
+      {
+        connect: this.#connect,
+        broker,
+        prefix,
+        board,
+        life,
+        credentials: this.#credentials,
+        random: Math.random,
+        warn,
+      },
+      {
+        up: () => this.#tell(() => gateway!.up()),
+        down: () => this.#tell(() => gateway!.down()),
+        status: (from, text) => this.#tell(() => gateway!.status(from, text)),
+        frame: (from, bytes) => this.#tell(() => gateway!.frame(from, bytes)),
+      },
+    );
+    const agents = {
+      claimed: (agent: Agent) => void bells.set(agent, new Bell(agent.vm.words, agent.vm.me, poll)),
+      died: (agent: Agent) => {
+        bells.get(agent)?.mute();
+        bells.delete(agent);
+      },
+    };
+    gateway = new Gateway({
+      main,
+      board,
+      exports,
+      imports,
+      times: this.config,
+      life,
+      link,
+      agents,
+      warn,
+    });
+    this.#life = { gateway, link, bells };
+    this.poll();
+  }
+
+  #tell(act: () => void): void {
+    if (this.#life === null) return;
+    this.#isTelling = true;
+    try {
+      act();
+    } finally {
+      this.#isTelling = false;
+    }
+    this.poll();
+  }
+
+  /** Does what there is to do. Does not block. */
+  poll(): void {
+    const life = this.#life;
+    // A doorbell that is being listened to for the first time has nothing to tell yet.
+    if (life === null || this.#isTelling) return;
+    life.gateway.poll();
+    clearTimeout(this.#timer);
+    const left_ms = life.gateway.due_ms - life.gateway.now_ms;
+    this.#timer = setTimeout(() => this.poll(), Math.min(Math.max(left_ms, 1), LOOK_MS));
+    this.#timer.unref();
+  }
+
+  /** The board is no more. */
+  end(): void {
+    const life = this.#life;
+    this.#life = null;
+    clearTimeout(this.#timer);
+    if (life === null) return;
+    for (const bell of life.bells.values()) bell.mute();
+    this.#closing = life.link.close();
+  }
+
+  /** Resolves when nothing of it is connected any more. */
+  async ended(): Promise<void> {
+    await this.#closing;
+  }
+}
+
+/** What the environment and boot() say in the place of the manifest, checked. */
+function settledConfig(config: NetConfig, given: NetOptions, env: NodeJS.ProcessEnv): NetConfig {
+  const board = given.board ?? env["REATTACH_BOARD"] ?? config.board;
+  const broker = given.broker ?? env["REATTACH_BROKER"] ?? config.broker;
+  if (!isBoardName(board)) {
+    throw new UsageError(
+      `net: found the board "${board}", allowed are 1 to 15 of a-z, 0-9, "_" and "-"`,
+    );
+  }
+  if (!isBroker(broker)) {
+    throw new UsageError(
+      `net: found the broker "${broker}", allowed is "mqtt://host:1883" or "mqtts://host:8883"`,
+    );
+  }
+  return { ...config, board, broker };
+}
+
+function credentialsOf(given: NetOptions, env: NodeJS.ProcessEnv): IClientOptions {
+  const username = given.username ?? env["REATTACH_MQTT_USER"];
+  const password = given.password ?? env["REATTACH_MQTT_PASSWORD"];
+  const ca = given.ca ?? env["REATTACH_MQTT_CA"];
+  return {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(ca === undefined ? {} : { ca: readCertificate(ca) }),
+  };
+}
+
+function readCertificate(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UsageError(`net: the certificate cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * What connects a board as its manifest says; null where it is alone. Rejects with a UsageError
+ * when npm's "mqtt" is not installed, and for what is wrong in `given` or in the environment.
+ */
+export async function connectBoards(
+  config: NetConfig | null,
+  given: NetOptions = {},
+  log: Log,
+): Promise<BoardNet | null> {
+  if (config === null) return null;
+  const settled = settledConfig(config, given, process.env);
+  const credentials = credentialsOf(given, process.env);
+  let connect: Connect;
+  try {
+    ({ connect } = await import("mqtt"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new UsageError(
+      'net: the manifest has a "net", and that needs the package "mqtt": npm install mqtt@5',
+    );
+  }
+  return new BoardNet(settled, connect, credentials, log);
+}

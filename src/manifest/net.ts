@@ -1,0 +1,148 @@
+/**
+ * `config.reattach.net`: what a board has to do with others, checked.
+ */
+import type { Limits } from "../arena/limits.js";
+import { NAME_BYTES_MAX } from "../arena/layout.js";
+import { remoteName } from "../kernel/name/name-text.js";
+import type { ImportName } from "../net/imports.js";
+import type { NetTimes } from "../net/gateway.js";
+import { checkKeys } from "./check-value.js";
+import { NET } from "./keys.js";
+import { found, isObject, type JsonObject } from "./value.js";
+
+/** What an application says of itself and other boards. */
+export interface NetConfig extends NetTimes {
+  /** The name of this board. */
+  readonly board: string;
+  /** "mqtt://host:1883" or "mqtts://host:8883". */
+  readonly broker: string;
+  /** What all topics begin with. */
+  readonly prefix: string;
+  readonly exports: readonly string[];
+  readonly imports: readonly ImportName[];
+  readonly clients: number;
+}
+
+const PREFIX = "reattach";
+/** One byte of a frame is the number of a service. */
+const EXPORTS_MAX = 256;
+const BOARD_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789_-";
+const BOARD_LENGTH_MAX = 15;
+const SCHEMES = ["mqtt://", "mqtts://"];
+
+/** Is it a name that a board can have? Without a regular expression, as all that is linked. */
+export function isBoardName(name: unknown): name is string {
+  if (typeof name !== "string" || name.length < 1 || name.length > BOARD_LENGTH_MAX) return false;
+  for (const character of name) if (!BOARD_CHARACTERS.includes(character)) return false;
+  return true;
+}
+
+/** Is it the address of a broker? */
+export function isBroker(url: unknown): url is string {
+  if (typeof url !== "string") return false;
+  return SCHEMES.some((scheme) => {
+    const host = url.slice(scheme.length);
+    return url.startsWith(scheme) && host.length > 0 && !host.includes("/");
+  });
+}
+
+function isTopic(text: unknown): text is string {
+  if (typeof text !== "string") return false;
+  for (const level of text.split("/")) {
+    if (level.length === 0) return false;
+    for (const character of level) if (" +#\t\n\r".includes(character)) return false;
+  }
+  return true;
+}
+
+/** "attic/thermo" in its parts; null for what is no such text. */
+function importOf(text: unknown): ImportName | null {
+  if (typeof text !== "string") return null;
+  const slash = text.indexOf("/");
+  const board = text.slice(0, Math.max(0, slash));
+  const service = text.slice(slash + 1);
+  return isBoardName(board) && service.length > 0 && !service.includes("/")
+    ? { board, service }
+    : null;
+}
+
+function readImports(value: unknown, path: string, problems: string[]): readonly ImportName[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) {
+    problems.push(`${path}: found ${found(value)}, allowed is a list of "<board>/<service>"`);
+    return [];
+  }
+  const imports: ImportName[] = [];
+  for (const text of value as unknown[]) {
+    const read = importOf(text);
+    if (read === null) {
+      problems.push(`${path}: found ${found(text)}, allowed is "<board>/<service>"`);
+    } else if (remoteName(read.board, read.service).length > NAME_BYTES_MAX) {
+      const { length } = remoteName("", "");
+      problems.push(
+        `${path}: found ${found(text)}, allowed are ${NAME_BYTES_MAX - length} characters for ` +
+          "board and service together",
+      );
+    } else {
+      imports.push(read);
+    }
+  }
+  return imports;
+}
+
+/**
+ * Reads `config.reattach.net`; null where there is none. Every problem is added to `problems`, and
+ * with a new one the result is not to be used.
+ */
+export function readNet(input: unknown, path: string, problems: string[]): NetConfig | null {
+  if (input === undefined) return null;
+  const values = checkKeys(NET, input, path, problems);
+  const given: JsonObject = isObject(input) ? input : {};
+  const { board, broker, prefix = PREFIX, imports } = given;
+  if (!isBoardName(board)) {
+    problems.push(
+      `${path}.board: found ${found(board)}, allowed are 1 to ${BOARD_LENGTH_MAX} of a-z, 0-9, ` +
+        '"_" and "-"',
+    );
+  }
+  if (!isBroker(broker)) {
+    problems.push(
+      `${path}.broker: found ${found(broker)}, allowed is "mqtt://host:1883" or ` +
+        '"mqtts://host:8883"',
+    );
+  }
+  if (!isTopic(prefix)) {
+    problems.push(
+      `${path}.prefix: found ${found(prefix)}, allowed is text without "+", "#" and blanks that ` +
+        'does not begin or end with "/"',
+    );
+  }
+  const net = {
+    ...(values as unknown as Omit<NetConfig, "imports">),
+    prefix,
+    imports: readImports(imports, `${path}.imports`, problems),
+  } as NetConfig;
+  if (net.exports.length > EXPORTS_MAX) {
+    problems.push(`${path}.exports: found ${net.exports.length}, allowed are ${EXPORTS_MAX}`);
+  }
+  if (net.silent_ms <= net.beat_ms) {
+    problems.push(
+      `${path}.silent_ms: found ${net.silent_ms}, allowed is more than beat_ms, ${net.beat_ms}`,
+    );
+  }
+  return net;
+}
+
+/** What the gateway takes is not the application's: its limits with that on top. */
+export function limitsWith(net: NetConfig | null, limits: Limits): Limits {
+  if (net === null) return limits;
+  const { imports, exports, clients } = net;
+  const agents = 1 + (exports.length === 0 ? 0 : clients);
+  return {
+    ...limits,
+    channels: limits.channels + imports.length,
+    names: limits.names + imports.length,
+    connections: limits.connections + agents * exports.length,
+    agents,
+  };
+}
