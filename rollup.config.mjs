@@ -89,7 +89,7 @@ const node = {
       "simulate/jobs/process",
     ].map((name) => `hosts/node/${name}.ts`),
   ],
-  external: [/^node:/, "esbuild", "jsonc-parser", "mqtt", "prom-client"],
+  external: [/^node:/, "aedes", "esbuild", "jsonc-parser", "mqtt", "prom-client"],
   plugins: [
     typescriptOnce,
     noTrace(),

@@ -13,12 +13,13 @@ import {
 } from "reattach";
 import { BYTES } from "./server.js";
 
-export function main(): void {
+/** `echo` is the name of the server. */
+export function main({ echo = "echo" }: { readonly echo?: string } = {}): void {
   const chid = name_attach(null, "client", 0);
-  let coid = name_open("echo", 0);
+  let coid = name_open(echo, 0);
   while (coid < 0) {
-    waitForName("echo", Infinity);
-    coid = name_open("echo", 0);
+    waitForName(echo, Infinity);
+    coid = name_open(echo, 0);
   }
   const rounds = new Int32Array(1);
   const order = new Uint8Array(rounds.buffer);

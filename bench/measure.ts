@@ -18,14 +18,21 @@ export interface Client {
   stop(): Promise<unknown>;
 }
 
-/** Starts servers, one that echoes if nothing else is said, and a client. */
+/**
+ * Starts servers, one that echoes if nothing else is said, and a client, which is given `args`;
+ * `net` connects its board with others.
+ */
 export async function startClient(
   client: string,
   servers: Record<string, object> = { server: { module: "server" } },
+  net?: object,
+  args?: object,
 ): Promise<Client> {
   const modules = { server: here("server"), crashing: here("crashing"), client };
-  const tasks = { ...servers, client: { module: "client" } };
-  const system = await boot({ modules, config: { reattach: { tasks } } });
+  const own = args === undefined ? {} : { args };
+  const tasks = { ...servers, client: { module: "client", ...own } };
+  const reattach = net === undefined ? { tasks } : { tasks, net };
+  const system = await boot({ modules, config: { reattach } });
   system.on("log", () => {});
   system.on("death", ({ name, text }) => {
     if (name === "client" || name === "server") throw new Error(`${name}: ${text}`);
@@ -69,7 +76,8 @@ export function show({ median, low, high }: Spread): string {
   return `${median.toFixed(2)} (quartiles ${low.toFixed(2)} to ${high.toFixed(2)})`;
 }
 
-const INSIDE = "--inside";
+/** Says so to a process that is to measure. */
+export const INSIDE = "--inside";
 
 /** True in a process that measures, and false in the one that starts it. */
 export function isInside(): boolean {

@@ -2,6 +2,7 @@
  * docs/manifest.md: every key of `config.reattach`, from the table that the checks use.
  */
 import { BOARD, LIMITS, TASK } from "../../src/manifest/keys.js";
+import { NET } from "../../src/manifest/net-keys.js";
 import type { Key, KeysRule, Rule } from "../../src/manifest/rules.js";
 import { table } from "./markdown.js";
 
@@ -130,6 +131,12 @@ export function manifestPage(): string {
       partOf("creation"),
     ),
     section("`board`", "What the manager does about the board as a whole.", BOARD),
+    section(
+      "`net`",
+      "What the board has to do with others: [several boards](boards.md). In `platforms.node`: a " +
+        "board of Moddable has no gateway yet.",
+      NET,
+    ),
     `## \`hardware\`\n\n${HARDWARE}`,
   ].join("\n");
 }

@@ -4,7 +4,8 @@
  *
  * Nothing is required: a manifest may have its other half in one that it includes.
  */
-import { BOARD, LIMITS, NET, TASK } from "../../src/manifest/keys.js";
+import { BOARD, LIMITS, TASK } from "../../src/manifest/keys.js";
+import { NET } from "../../src/manifest/net-keys.js";
 import type { Key, KeysRule, Rule } from "../../src/manifest/rules.js";
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -84,7 +85,10 @@ export function manifestSchema(): Schema {
         description: "The module that describes the simulated board. Only in platforms.node.",
       },
       board: { ...objectSchema(BOARD), description: "What is done about the board as a whole." },
-      net: { ...objectSchema(NET), description: "Services of other boards, and for them." },
+      net: {
+        ...objectSchema(NET),
+        description: "Services of other boards, and for them. Only in platforms.node.",
+      },
     },
     additionalProperties: false,
   };

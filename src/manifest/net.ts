@@ -7,7 +7,7 @@ import { remoteName } from "../kernel/name/name-text.js";
 import type { ImportName } from "../net/imports.js";
 import type { NetTimes } from "../net/gateway.js";
 import { checkKeys } from "./check-value.js";
-import { NET } from "./keys.js";
+import { NET } from "./net-keys.js";
 import { found, isObject, type JsonObject } from "./value.js";
 
 /** What an application says of itself and other boards. */

@@ -14,7 +14,6 @@ import { checkKeys, checkNames, isWhole } from "./check-value.js";
 import { checkStatic, type CompleteCreation, type Creation, givenCreation } from "./creation.js";
 import { BOARD, REATTACH_KEYS, STABLE, TASK } from "./keys.js";
 import { readLimits } from "./limits.js";
-import { limitsWith, type NetConfig, readNet } from "./net.js";
 import { checkPolicy, type HeartbeatValues, readHeartbeat } from "./restart-policy.js";
 import { allowedNames } from "./suggest.js";
 import { found, isObject, type JsonObject } from "./value.js";
@@ -38,8 +37,6 @@ export interface ReattachConfig {
   /** In the order of their declaration. */
   readonly tasks: readonly TaskSpec[];
   readonly board: BoardPolicy;
-  /** What it has to do with other boards; null where it is alone. */
-  readonly net: NetConfig | null;
 }
 
 const PATH = "config.reattach";
@@ -182,14 +179,13 @@ export function readReattach(
 ): ReattachConfig {
   if (!isObject(input)) {
     problems.push(`${PATH}: found ${found(input)}, allowed is an object with "tasks" and "limits"`);
-    return { limits: DEFAULT_LIMITS, tasks: [], board: DEFAULT_BOARD, net: null };
+    return { limits: DEFAULT_LIMITS, tasks: [], board: DEFAULT_BOARD };
   }
   checkNames(input, REATTACH_KEYS, PATH, problems);
   const before = problems.length;
   const named = readLimits(input["limits"], problems, `${PATH}.limits`);
   const stableBytesOf = readStableBytes(input["tasks"], named);
-  const net = readNet(input["net"], `${PATH}.net`, problems);
-  const limits = limitsWith(net, stableBytesOf === undefined ? named : { ...named, stableBytesOf });
+  const limits = stableBytesOf === undefined ? named : { ...named, stableBytesOf };
   if (problems.length === before) {
     checkArenaBytes(layoutOf(limits), problems, `${PATH}.limits`);
   }
@@ -201,5 +197,5 @@ export function readReattach(
     );
   }
   const board = checkKeys(BOARD, input["board"], `${PATH}.board`, problems);
-  return { limits, tasks, board: board as unknown as BoardPolicy, net };
+  return { limits, tasks, board: board as unknown as BoardPolicy };
 }

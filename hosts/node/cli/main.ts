@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   run: async (argv) => (await import("./run.js")).run(argv),
   dev: async (argv) => (await import("./dev.js")).dev(argv),
   simulate: async (argv) => (await import("./simulate.js")).simulate(argv),
+  broker: async (argv) => (await import("./broker.js")).broker(argv),
   test: async (argv) => (await import("./test.js")).test(argv),
   check: async (argv) => (await import("./check.js")).check(argv),
   trace: async (argv) => (await import("./trace.js")).trace(argv),

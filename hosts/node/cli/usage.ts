@@ -93,6 +93,15 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   this folder. Exit code 1: something was found; each finding comes with a command that shows it
   again. docs/simulate.md.`,
   },
+  broker: {
+    synopsis: "reattach broker [--port <number>]",
+    summary: "run a broker of MQTT for boards on this machine, for development",
+    details: `  --port <number>            where it listens, on this machine alone: 1883 unless you say so,
+                             0 for a port that is free
+
+  Prints its address, and runs until Ctrl-C. It keeps nothing and asks nobody for a password: what
+  boards in a building use is mosquitto, or another broker. docs/boards.md.`,
+  },
   test: {
     synopsis: "reattach test --engine xs [manifest] [options]",
     summary: "run an application's tests on the engine of the board, and measure its tasks",

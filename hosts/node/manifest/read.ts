@@ -4,6 +4,7 @@
  * are only for the device (defines, resources, preload, strip, …) are left to it.
  */
 import { dirname } from "node:path";
+import { limitsWith, type NetConfig, readNet } from "../../../src/manifest/net.js";
 import type { ReattachConfig, TaskSpec } from "../../../src/manifest/reattach.js";
 import { allowedNames } from "../../../src/manifest/suggest.js";
 import { found, isObject, type JsonObject } from "../../../src/manifest/value.js";
@@ -45,22 +46,37 @@ export interface AppManifest extends ReattachConfig {
   readonly tasks: readonly TaskProgram[];
   /** Absolute path of the module that describes the simulated board; null when there is none. */
   readonly hardware: string | null;
+  /** What it has to do with other boards; null where it is alone. */
+  readonly net: NetConfig | null;
 }
 
-/** The module that describes the board, and the rest of `config.reattach`, as a device has it. */
-function splitHardware(
+/** What only the simulator reads, and the rest of `config.reattach`, as a device has it. */
+function splitSimulated(
   input: unknown,
   modules: ReadonlyMap<string, string>,
   problems: string[],
-): { hardware: string | null; shared: unknown } {
-  if (!isObject(input) || input["hardware"] === undefined) return { hardware: null, shared: input };
-  const { hardware, ...shared } = input;
+): { hardware: string | null; net: NetConfig | null; shared: unknown } {
+  if (!isObject(input)) return { hardware: null, net: null, shared: input };
+  const { hardware, net, ...shared } = input;
+  return {
+    hardware: hardware === undefined ? null : hardwareOf(hardware, modules, problems),
+    net: readNet(net, "config.reattach.net", problems),
+    shared,
+  };
+}
+
+/** The module that describes the board. */
+function hardwareOf(
+  hardware: unknown,
+  modules: ReadonlyMap<string, string>,
+  problems: string[],
+): string | null {
   const file = typeof hardware === "string" ? modules.get(hardware) : undefined;
   if (file === undefined) {
     const names = allowedNames(String(hardware), [...modules.keys()]);
     problems.push(`config.reattach.hardware: found ${found(hardware)}, ${names}`);
   }
-  return { hardware: file ?? null, shared };
+  return file ?? null;
 }
 
 /**
@@ -80,9 +96,9 @@ export function readManifest(
   const config = mergeKey(collection, "config", problems);
   const creation = mergeKey(collection, "creation", problems);
   const modules = findModules(collection, reader, problems).files;
-  const { hardware, shared } = splitHardware(config["reattach"], modules, problems);
+  const { hardware, net, shared } = splitSimulated(config["reattach"], modules, problems);
   const names = [...modules.keys()];
-  const { limits, tasks, board, net } = readConfig(collection, shared, names, problems);
+  const { limits, tasks, board } = readConfig(collection, shared, names, problems);
   if (problems.length > 0) throw new ManifestError(file, problems);
   const programs = tasks.map((task) => ({ ...task, file: modules.get(task.module)! }));
   return {
@@ -94,7 +110,7 @@ export function readManifest(
     config,
     creation,
     modules,
-    limits,
+    limits: limitsWith(net, limits),
     board,
     net,
     tasks: programs,

@@ -238,7 +238,7 @@ test("readOptions: an option that needs a value gets one, or the line is wrong",
 });
 
 const COMMANDS =
-  "allowed are new, run, dev, simulate, test, check, trace, layout, ps, ham, kill, hang, hold, " +
+  "allowed are new, run, dev, simulate, broker, test, check, trace, layout, ps, ham, kill, hang, hold, " +
   "release, restart, help";
 
 /** Command lines, and what they are told. */

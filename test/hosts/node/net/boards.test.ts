@@ -8,7 +8,7 @@ import { boot, type System } from "reattach/node";
 import { PATIENT } from "../../../patient-board.js";
 import { Patience } from "../../../patience.js";
 import { folderOf } from "../temp-folder.js";
-import { type Broker, startBroker } from "./broker.js";
+import { type Broker, startBroker } from "../../../../hosts/node/net/broker.js";
 
 const SERVICES = `
 import { call, defineService, u32 } from "reattach/service";
@@ -120,7 +120,7 @@ function areInOrder(sums: readonly number[]): boolean {
 }
 
 test("boards: a service of another board, whose server is killed again and again", async (t) => {
-  const broker = await startBroker();
+  const broker = await startBroker(0);
   const { attic, cellar, sums, problems } = await bootBoth(t, broker);
   // The client comes first: it waits.
   await cellar.start();
@@ -138,7 +138,7 @@ test("boards: a service of another board, whose server is killed again and again
 });
 
 test("boards: the broker is switched off and on, and each board restarts", async (t) => {
-  let broker = await startBroker();
+  let broker = await startBroker(0);
   const { attic, cellar, sums, problems } = await bootBoth(t, broker);
   await attic.start();
   await cellar.start();
