@@ -4,6 +4,7 @@
 import type { Limits } from "../arena/limits.js";
 import { NAME_BYTES_MAX } from "../arena/layout.js";
 import { remoteName } from "../kernel/name/name-text.js";
+import { SERVICES_MAX } from "../net/frame.js";
 import type { ImportName } from "../net/imports.js";
 import type { NetTimes } from "../net/gateway.js";
 import { checkKeys } from "./check-value.js";
@@ -24,8 +25,6 @@ export interface NetConfig extends NetTimes {
 }
 
 const PREFIX = "reattach";
-/** One byte of a frame is the number of a service. */
-const EXPORTS_MAX = 256;
 const BOARD_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789_-";
 const BOARD_LENGTH_MAX = 15;
 const SCHEMES = ["mqtt://", "mqtts://"];
@@ -122,8 +121,8 @@ export function readNet(input: unknown, path: string, problems: string[]): NetCo
     prefix,
     imports: readImports(imports, `${path}.imports`, problems),
   } as NetConfig;
-  if (net.exports.length > EXPORTS_MAX) {
-    problems.push(`${path}.exports: found ${net.exports.length}, allowed are ${EXPORTS_MAX}`);
+  if (net.exports.length > SERVICES_MAX) {
+    problems.push(`${path}.exports: found ${net.exports.length}, allowed are ${SERVICES_MAX}`);
   }
   if (net.silent_ms <= net.beat_ms) {
     problems.push(

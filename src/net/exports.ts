@@ -127,6 +127,11 @@ export class Exports {
     else if (header.type === F.PULSE) this.#pulse(header, body);
   }
 
+  /** Does an agent stand for a client of this board? */
+  serves(board: string): boolean {
+    return this.#visitors.some((visitor) => visitor?.board === board);
+  }
+
   /** A board has booted anew, or for the first time: its clients of before are dead. */
   forget(board: string): void {
     this.#visitors.forEach((visitor, place) => {
@@ -144,7 +149,9 @@ export class Exports {
     if (visitor.number >= 0 && F.isOlder(header.number, visitor.number)) return;
     if (header.number === visitor.number) {
       this.counts.repeats++;
-      const isRetry = visitor.state === "lost" && header.attempt > visitor.attempt;
+      // Attempts are counted up to 7 only; then another life of the service says it.
+      const isLater = header.attempt > visitor.attempt || header.life !== visitor.life;
+      const isRetry = visitor.state === "lost" && isLater;
       if (!isRetry) {
         if (visitor.state !== "running") this.#tell(visitor);
         return;

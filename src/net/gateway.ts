@@ -110,24 +110,45 @@ export class Gateway implements LinkEvents {
     this.#down_ms ??= this.now_ms;
   }
 
-  status(board: string, text: string): void {
+  malformed(): void {
+    this.counts.malformed++;
+  }
+
+  status(board: string, text: string, isKept: boolean): void {
     if (board === this.#options.board) return;
     const status = readStatus(text);
     if (status === null) {
       this.counts.malformed++;
       return;
     }
-    const peer = this.#peers.get(board) ?? { life: 0, services: null, heard_ms: 0 };
-    this.#peers.set(board, peer);
+    const peer = this.#peer(board);
     if (peer.life !== status.life) {
-      // A last will of the life before, which has come late.
-      if (status.services === null && peer.services !== null) return;
+      // Of another life than the one that was heard of may be an older one: a last will that has
+      // come late, or what a broker had saved. If it is a new one, it says so itself, soon.
+      if (peer.life !== 0 && (isKept || status.services === null)) return;
       this.exports.forget(board);
     }
     peer.life = status.life;
     peer.services = status.services;
     peer.heard_ms = this.now_ms;
     this.#update(board, peer);
+  }
+
+  #peer(board: string): Peer {
+    const known = this.#peers.get(board);
+    if (known !== undefined) return known;
+    if (this.#peers.size >= WATCHED_MAX) this.#forgetPeers();
+    const peer = { life: 0, services: null, heard_ms: 0 };
+    this.#peers.set(board, peer);
+    return peer;
+  }
+
+  /** All with which this board has nothing to do. */
+  #forgetPeers(): void {
+    const { boards } = this.imports;
+    for (const board of this.#peers.keys()) {
+      if (!boards.has(board) && !this.exports.serves(board)) this.#peers.delete(board);
+    }
   }
 
   /** A board that nothing is known of: its call is sent again, and then there is its status. */

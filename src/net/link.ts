@@ -7,8 +7,13 @@
 export interface LinkEvents {
   /** A frame has come from a board, which the broker vouches for. */
   frame(from: string, bytes: Uint8Array): void;
-  /** What a board says of itself, or its last will. */
-  status(board: string, text: string): void;
+  /**
+   * What a board says of itself, or its last will. `isKept`: not just said, but kept by the broker;
+   * one that has been killed may have kept what a board said in a life that is over.
+   */
+  status(board: string, text: string, isKept: boolean): void;
+  /** Something has come that can be neither. */
+  malformed(): void;
   /** The broker is there; statuses follow. */
   up(): void;
   /** The broker is gone. */

@@ -3,6 +3,7 @@
  * its services are there. The broker says in its place that it is gone, when it does not come to
  * say so: its last will.
  */
+import { SERVICES_MAX } from "./frame.js";
 
 /** A service that a board exports. */
 export interface ServiceStatus {
@@ -46,7 +47,7 @@ export function readStatus(text: string): BoardStatus | null {
   const { version, life, services } = value as Record<string, unknown>;
   if (version !== VERSION || !isWhole(life, UINT32_MAX) || life === 0) return null;
   if (services === null) return { life, services };
-  if (!Array.isArray(services)) return null;
+  if (!Array.isArray(services) || services.length > SERVICES_MAX) return null;
   const read: ServiceStatus[] = [];
   for (const entry of services as unknown[]) {
     if (!Array.isArray(entry)) return null;

@@ -7,7 +7,8 @@
  * - answered: the answer is sent again. So nothing is done twice, also when the answer was lost on
  *   its way and the client's board took the server for dead meanwhile;
  * - lost (the server has died with it, or before it): the news is sent again. But a later attempt
- *   of the client, who has recovered, is transmitted, as a repeat that a Ledger knows.
+ *   of the client, who has recovered, is transmitted, as a repeat that a Ledger knows. So is one to
+ *   another life of the service.
  */
 import type { Vm } from "../arena/vm.js";
 import { load } from "../arena/atomic.js";

@@ -15,8 +15,14 @@ const KEEPALIVE_S = 4;
 /** A lost connection is made anew after so long, and up to as much more: not all at once. */
 const RECONNECT_MS = 500;
 const CONNECT_MS = 5_000;
-/** Longer frames are none of ours: the longest message, and a header. */
-const FRAME_BYTES_MAX = 65_536 + 64;
+/** Longer ones are none of ours: the longest message, and a header. */
+const BYTES_MAX = 65_536 + 64;
+
+/** Why there is no connection, in words: a host with several addresses has several reasons. */
+function reasonOf(error: Error): string {
+  const all = error instanceof AggregateError ? (error.errors as Error[]) : [error];
+  return all.map(({ message }) => message).join(", ");
+}
 
 /** What "mqtt" exports, as far as it is used. */
 export type Connect = (url: string, options: IClientOptions) => MqttClient;
@@ -57,6 +63,8 @@ export class MqttLink implements BoardLink {
       reconnectPeriod: Math.round(RECONNECT_MS * (1 + random())),
       queueQoSZero: false,
       resubscribe: false,
+      // A password may be put right at the broker, and one that starts may refuse all.
+      reconnectOnConnackError: true,
       will: {
         topic: statusTopic(prefix, board),
         payload: Buffer.from(statusText({ life, services: null })),
@@ -66,8 +74,10 @@ export class MqttLink implements BoardLink {
     });
     this.#client.on("connect", () => this.#connected());
     this.#client.on("close", () => events.down());
-    this.#client.on("error", (error) => this.#troubled(error.message));
-    this.#client.on("message", (topic, payload) => this.#message(topic, payload));
+    this.#client.on("error", (error) => this.#troubled(reasonOf(error)));
+    this.#client.on("message", (topic, payload, { retain }) => {
+      this.#message(topic, payload, retain);
+    });
   }
 
   send(board: string, bytes: Uint8Array): void {
@@ -123,13 +133,12 @@ export class MqttLink implements BoardLink {
     this.#options.warn(`net: ${this.#options.broker}: ${text}`);
   }
 
-  #message(topic: string, payload: Buffer): void {
+  #message(topic: string, payload: Buffer, isKept: boolean): void {
     const { prefix, board } = this.#options;
     const read = readTopic(prefix, topic);
-    if (read === null) return;
-    if (read.kind === "status") this.#events.status(read.board, payload.toString("utf8"));
-    else if (read.board === board && payload.length <= FRAME_BYTES_MAX) {
-      this.#events.frame(read.from, payload);
-    }
+    const isOther = read === null || (read.kind === "frame" && read.board !== board);
+    if (isOther || payload.length > BYTES_MAX) this.#events.malformed();
+    else if (read.kind === "frame") this.#events.frame(read.from, payload);
+    else this.#events.status(read.board, payload.toString("utf8"), isKept);
   }
 }

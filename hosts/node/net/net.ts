@@ -87,7 +87,8 @@ export class BoardNet {
       {
         up: () => this.#tell(() => gateway!.up()),
         down: () => this.#tell(() => gateway!.down()),
-        status: (from, text) => this.#tell(() => gateway!.status(from, text)),
+        status: (from, text, isKept) => this.#tell(() => gateway!.status(from, text, isKept)),
+        malformed: () => gateway!.malformed(),
         frame: (from, bytes) => this.#tell(() => gateway!.frame(from, bytes)),
       },
     );

@@ -1,7 +1,7 @@
 /**
  * A broker and the ways to it, in fake time: what is sent comes late, not at all, twice, in another
  * order, or finds the broker gone. It keeps statuses, and tells last wills; when it restarts it
- * may have forgotten them.
+ * may have forgotten them, or have what it had saved some time ago.
  */
 import type { BoardLink, LinkEvents } from "../../../src/net/link.js";
 
@@ -12,6 +12,11 @@ export interface Weather {
   readonly twice: number;
 }
 
+/** What a broker still has of the statuses when it is back: mosquitto saves them now and then. */
+export type Memory = "all" | "none" | "old";
+
+/** The chance that a broker saves what it keeps, when a status comes. */
+const SAVE = 0.05;
 /** What a board says when it cannot: its last will is published after so long. */
 const WILL_MS = 3_000;
 /** A board looks for its broker so often. */
@@ -64,7 +69,8 @@ export class Network {
   readonly #random: () => number;
   readonly #deliveries: Delivery[] = [];
   readonly #ways = new Map<string, Way>();
-  readonly #retained = new Map<string, string>();
+  #retained = new Map<string, string>();
+  #saved = new Map<string, string>();
   #isUp = true;
   #order = 0;
 
@@ -81,7 +87,8 @@ export class Network {
       up: () => inner.up(),
       down: () => inner.down(),
       frame: (from, bytes) => inner.frame(from, bytes),
-      status: (from, text) => inner.status(from, text),
+      status: (from, text, isKept) => inner.status(from, text, isKept),
+      malformed: () => inner.malformed(),
     };
     const way = new Way(this, board, will, events);
     const inner = makeEvents(way);
@@ -126,7 +133,7 @@ export class Network {
     way.watched.add(board);
     this.#later(this.#delay(), () => {
       const text = this.#retained.get(board);
-      if (text !== undefined && way.isUp && !way.isCut) way.events.status(board, text);
+      if (text !== undefined && way.isUp && !way.isCut) way.events.status(board, text, true);
     });
   }
 
@@ -137,8 +144,11 @@ export class Network {
 
   #publish(board: string, text: string): void {
     this.#retained.set(board, text);
+    if (this.#random() < SAVE) this.#saved = new Map(this.#retained);
     for (const other of this.#ways.values()) {
-      if (other.isUp && !other.isCut && other.watched.has(board)) other.events.status(board, text);
+      if (other.isUp && !other.isCut && other.watched.has(board)) {
+        other.events.status(board, text, false);
+      }
     }
   }
 
@@ -160,11 +170,12 @@ export class Network {
   // -------------------------------------------------------------------------------------------
   // What happens to them.
 
-  /** The broker goes, and comes back after so long, with or without what it had kept. */
-  restartBroker(ms: number, forgets: boolean): void {
+  /** The broker goes, and comes back after so long. */
+  restartBroker(ms: number, memory: Memory): void {
     if (!this.#isUp) return;
     this.#isUp = false;
-    if (forgets) this.#retained.clear();
+    if (memory === "none") this.#retained.clear();
+    if (memory === "old") this.#retained = new Map(this.#saved);
     for (const way of this.#ways.values()) {
       if (!way.isUp) continue;
       way.isUp = false;

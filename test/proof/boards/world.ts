@@ -3,7 +3,7 @@
  */
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 import { Board, CLIENTS, type DeathPoint } from "./board.js";
-import { Network, type Weather } from "./network.js";
+import { type Memory, Network, type Weather } from "./network.js";
 import { Oracle } from "./oracle.js";
 
 const STEP_MS = 5;
@@ -18,6 +18,7 @@ const WEATHERS: readonly Weather[] = [
   { delayMax_ms: 40, loss: 0.05, twice: 0.05 },
   { delayMax_ms: 400, loss: 0.2, twice: 0.2 },
 ];
+const MEMORIES: readonly Memory[] = ["all", "none", "old"];
 const POINTS: readonly DeathPoint[] = ["before", "committed", "answered"];
 
 /** Mean milliseconds between two of each. */
@@ -87,7 +88,7 @@ export class World {
     if (this.#comes(rates.power_ms)) this.#powerCycle(this.#pick(boards));
     if (this.#comes(rates.broker_ms)) {
       this.brokerRestarts++;
-      this.network.restartBroker(this.#random() * 6_000, this.#random() < 0.5);
+      this.network.restartBroker(this.#random() * 6_000, this.#pick(MEMORIES));
     }
     if (this.#comes(rates.cut_ms)) {
       this.cuts++;
