@@ -40,6 +40,7 @@ export type { ReloadNews, ReloadStep, ReplacedSince } from "./reload/news.js";
 export { CompileError } from "./compile/compile.js";
 export { InputError, UsageError } from "./input-error.js";
 export type { AppManifest, TaskProgram } from "./manifest/read.js";
+export type { NetView, OtherBoard } from "../../src/net/gateway.js";
 export type { Abilities } from "../../src/manager/abilities.js";
 export type {
   BoardPolicy,

@@ -146,7 +146,10 @@ export class Exports {
       return this.#refuse(from, header, -EAGAIN);
     }
     visitor.heard_ms = now;
-    if (visitor.number >= 0 && F.isOlder(header.number, visitor.number)) return;
+    if (visitor.number >= 0 && F.isOlder(header.number, visitor.number)) {
+      this.counts.repeats++;
+      return;
+    }
     if (header.number === visitor.number) {
       this.counts.repeats++;
       // Attempts are counted up to 7 only; then another life of the service says it.

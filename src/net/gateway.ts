@@ -8,9 +8,9 @@
  * boards are gone.
  */
 import { type AgentListener, agentPlaces, claimAgent } from "./agent.js";
-import { Exports } from "./exports.js";
+import { type ExportCounts, Exports } from "./exports.js";
 import * as F from "./frame.js";
-import { type ImportName, Imports } from "./imports.js";
+import { type ImportCounts, type ImportName, Imports } from "./imports.js";
 import type { BoardLink, LinkEvents } from "./link.js";
 import { type BoardStatus, readStatus, statusText } from "./status.js";
 import type { Vm } from "../arena/vm.js";
@@ -60,6 +60,28 @@ export interface NetCounts {
   strange: number;
 }
 
+/** Another board, as this one knows it. */
+export interface OtherBoard {
+  readonly board: string;
+  /** Its services that are there; null while the board is gone. */
+  readonly services: readonly string[] | null;
+}
+
+/** What a gateway has seen since its board booted. */
+export interface NetView {
+  /** The name of this board. */
+  readonly board: string;
+  readonly isBrokerThere: boolean;
+  /** Those of which something is imported, or that have sent something. */
+  readonly boards: readonly OtherBoard[];
+  /** What has come and was refused. */
+  readonly refused: Readonly<NetCounts>;
+  /** For clients of other boards. */
+  readonly exports: Readonly<ExportCounts>;
+  /** For clients of this board. */
+  readonly imports: Readonly<ImportCounts>;
+}
+
 export class Gateway implements LinkEvents {
   readonly counts: NetCounts = { malformed: 0, strange: 0 };
   readonly exports: Exports;
@@ -89,6 +111,22 @@ export class Gateway implements LinkEvents {
   /** The clock of `due_ms`. */
   get now_ms(): number {
     return this.#options.main.port.now();
+  }
+
+  /** What there is to see. Makes new objects. */
+  view(): NetView {
+    const boards = Array.from(this.#peers, ([board, { services }]) => ({
+      board,
+      services: services?.filter(({ life }) => life !== 0).map(({ name }) => name) ?? null,
+    }));
+    return {
+      board: this.#options.board,
+      isBrokerThere: this.#down_ms === null,
+      boards,
+      refused: { ...this.counts },
+      exports: { ...this.exports.counts },
+      imports: { ...this.imports.counts },
+    };
   }
 
   // -------------------------------------------------------------------------------------------

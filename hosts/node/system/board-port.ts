@@ -21,6 +21,7 @@ import { NodeTaskHost, type ThreadOrder } from "../host/task-host.js";
 import { type HostThread, TaskThread, type ThreadEvents } from "../host/task-thread.js";
 import type { Logs } from "../log/logs.js";
 import { MAIN } from "../log/terminal.js";
+import type { Gateway } from "../../../src/net/gateway.js";
 import type { BoardNet } from "../net/net.js";
 import type { Tracing } from "../trace/tracing.js";
 import type { Application } from "./application.js";
@@ -91,6 +92,11 @@ export class NodeBoardPort implements BoardPort {
   get host(): NodeTaskHost {
     if (this.#host === null) throw new Error("there is no board yet");
     return this.#host;
+  }
+
+  /** What connects the board with others; null where it is alone, or not there. */
+  get gateway(): Gateway | null {
+    return this.#options.net?.gateway ?? null;
   }
 
   /** For fault injection: there is no thread for the next so many starts of tasks. */

@@ -14,6 +14,7 @@ import type { Pauses } from "../debug/pauses.js";
 import { checkDefinitions, inputsOf } from "../definitions/check.js";
 import type { Hardware, SimulatedHardware } from "../hardware/hardware.js";
 import { compilerFor } from "../host/programs.js";
+import type { NetView } from "../../../src/net/gateway.js";
 import { UsageError } from "../input-error.js";
 import type { LogLevel } from "../log/line.js";
 import { Logs } from "../log/logs.js";
@@ -177,6 +178,14 @@ export class System extends SystemFacade {
    */
   get hasHardware(): boolean {
     return this.#hardware !== null;
+  }
+
+  /**
+   * What there is to see of other boards, and what has been sent and refused since this one booted;
+   * null where the manifest has no `net`. Makes new objects.
+   */
+  net(): NetView | null {
+    return this.live.port.gateway?.view() ?? null;
   }
 
   /** As every system; a task that a debugger holds is PAUSED, where somebody looks (`inspect`). */

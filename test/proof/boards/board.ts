@@ -53,6 +53,8 @@ class Server {
 
   poll(): void {
     for (;;) {
+      // What a message is too short for is no client's.
+      this.#message.fill(0xff);
       const rcvid = as(this.vm, () =>
         MsgReceive(this.#chid, this.#message, MESSAGE_BYTES, this.#info),
       );

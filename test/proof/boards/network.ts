@@ -66,6 +66,8 @@ export class Network {
   weather: Weather = { delayMax_ms: 5, loss: 0, twice: 0 };
   now_ms = 0;
   frames = 0;
+  /** Hears all frames that are sent. */
+  heard: (from: string, to: string, bytes: Uint8Array) => void = () => undefined;
   readonly #random: () => number;
   readonly #deliveries: Delivery[] = [];
   readonly #ways = new Map<string, Way>();
@@ -108,6 +110,7 @@ export class Network {
     this.frames++;
     if (!way.isUp || way.isCut) return;
     const copy = bytes.slice();
+    this.heard(way.board, to, copy);
     const arrive = (): void => {
       const other = this.#ways.get(to);
       if (!this.#isUp || other === undefined || !other.isUp || other.isCut) return;
