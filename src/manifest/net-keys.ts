@@ -23,7 +23,8 @@ export const NET = object([
     "broker",
     own("broker", 'a URL, "mqtt://host:1883" or "mqtts://host:8883"'),
     "none, it must be there",
-    "The MQTT broker. In Node.js `REATTACH_BROKER` gives another one. User and password never stand in a manifest.",
+    "The MQTT broker. In Node.js `REATTACH_BROKER` gives another one. User and password never " +
+      "stand in a manifest.",
   ),
   derived(
     "prefix",

@@ -5,11 +5,25 @@ import type { Limits } from "../arena/limits.js";
 import { NAME_BYTES_MAX } from "../arena/layout.js";
 import { remoteName } from "../kernel/name/name-text.js";
 import { SERVICES_MAX } from "../net/frame.js";
-import type { ImportName } from "../net/imports.js";
-import type { NetTimes } from "../net/gateway.js";
 import { checkKeys } from "./check-value.js";
 import { NET } from "./net-keys.js";
 import { found, isObject, type JsonObject } from "./value.js";
+
+/** A service that this board wants of another one. */
+export interface ImportName {
+  readonly board: string;
+  readonly service: string;
+}
+
+/** Times of a board among others, in milliseconds. */
+export interface NetTimes {
+  /** How often a board says that it is there. */
+  readonly beat_ms: number;
+  /** A board that has said nothing for so long is gone. */
+  readonly silent_ms: number;
+  /** A broker that has been gone for so long will not be back soon: all boards are gone. */
+  readonly broker_ms: number;
+}
 
 /** What an application says of itself and other boards. */
 export interface NetConfig extends NetTimes {

@@ -10,23 +10,14 @@
 import { type AgentListener, agentPlaces, claimAgent } from "./agent.js";
 import { type ExportCounts, Exports } from "./exports.js";
 import * as F from "./frame.js";
-import { type ImportCounts, type ImportName, Imports } from "./imports.js";
+import { type ImportCounts, Imports } from "./imports.js";
+import type { ImportName, NetTimes } from "../manifest/net.js";
 import type { BoardLink, LinkEvents } from "./link.js";
 import { type BoardStatus, readStatus, statusText } from "./status.js";
 import type { Vm } from "../arena/vm.js";
 
 /** Nobody has so many boards as clients; who forges names of boards is forgotten. */
 const WATCHED_MAX = 4_096;
-
-/** Times of a gateway, in milliseconds. */
-export interface NetTimes {
-  /** How often a board says that it is there. */
-  readonly beat_ms: number;
-  /** A board that has said nothing for so long is gone. */
-  readonly silent_ms: number;
-  /** A broker that has been gone for so long will not be back soon: all boards are gone. */
-  readonly broker_ms: number;
-}
 
 export interface GatewayOptions {
   readonly main: Vm;
@@ -54,7 +45,7 @@ interface Peer {
 
 /** What is counted, for those who look. */
 export interface NetCounts {
-  /** Frames and statuses that are none: of another version, too short, of a board that is unknown. */
+  /** Frames and statuses that are none: of another version, too short, of no board. */
   malformed: number;
   /** Frames of another session: of a board before its last boot, or forged. */
   strange: number;

@@ -13,6 +13,7 @@
  * - the client dies, or gives up: the answer finds nobody. BYE tells of the death.
  */
 import type { Agent } from "./agent.js";
+import type { ImportName } from "../manifest/net.js";
 import { ChannelCreate, ChannelDestroy, _NTO_CHF_DISCONNECT } from "../kernel/channel/channel.js";
 import { ConnectDetach } from "../kernel/connection/connect-attach.js";
 import { EPROTO, EMSGSIZE, ERRNO_LIMIT } from "../kernel/errno.js";
@@ -76,12 +77,6 @@ export interface ImportCounts {
   retries: number;
   /** Answers for which nobody waited. */
   late: number;
-}
-
-/** A service that this board wants of another one. */
-export interface ImportName {
-  readonly board: string;
-  readonly service: string;
 }
 
 export interface ImportsOptions {

@@ -54,7 +54,7 @@ export class Visitor {
   heard_ms = 0;
   readonly #message: Uint8Array;
   readonly #connections = new Map<number, VisitorConnection>();
-  /** SLOT_FIRST of the next transmission: the number of the first one, while a server may know it. */
+  /** SLOT_FIRST of the next transmission: the number of the first that a server may know. */
   #first = 0;
 
   constructor(board: string, client: number, agent: Agent, messageBytes: number) {

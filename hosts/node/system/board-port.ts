@@ -194,7 +194,7 @@ export class NodeBoardPort implements BoardPort {
     return isClean;
   }
 
-  async clear({ vm, host }: BoardParts): Promise<boolean> {
+  async clear({ host }: BoardParts): Promise<boolean> {
     clearTimeout(this.#due);
     const watch = this.#watch;
     this.#watch = null;

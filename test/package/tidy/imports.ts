@@ -26,9 +26,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/ham": [...KERNEL, "src/manager", "src/ham"],
   "src/manifest": [...KERNEL, "src/manager", "src/manifest"],
   "src/index": [...KERNEL, "src/ha"],
+  "src/net": [...KERNEL, "src/manifest", "src/net"],
   // Services stand on the public calls.
   "src/service": ["src/index", "src/service"],
-  hosts: [...PRODUCT, "src/manifest"],
+  hosts: [...PRODUCT, "src/manifest", "src/net"],
   bench: [...PRODUCT, "hosts", "bench"],
 };
 

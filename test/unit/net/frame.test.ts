@@ -54,7 +54,7 @@ test("readHeader: every byte of a frame has its place", (t) => {
     number: 0x99aa,
     room: 0xbbcc,
   };
-  const expected = "15123456" + "44332211" + "88776655" + "aa99" + "ccbb";
+  const expected = "151234564433221188776655aa99ccbb";
   t.equal(Buffer.from(F.frameOf(given, new Uint8Array(0))).toString("hex"), expected);
   t.end();
 });

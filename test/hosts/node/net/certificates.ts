@@ -22,6 +22,8 @@ const SERVER = [
   "subjectAltName=IP:127.0.0.1,DNS:localhost",
 ];
 
+const REQUEST = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2";
+
 /** Makes a certificate and its key in a folder, signed by another one there, or by itself. */
 function make(folder: string, name: string, extensions: readonly string[], by?: string): void {
   const file = (ending: string): string => join(folder, ending);
@@ -29,10 +31,15 @@ function make(folder: string, name: string, extensions: readonly string[], by?: 
   execFileSync(
     "openssl",
     [
-      ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
-      ...["-days", "2", "-subj", `/CN=Reattach test ${name}`, ...signer],
+      ...REQUEST.split(" "),
+      "-subj",
+      `/CN=Reattach test ${name}`,
+      ...signer,
       ...extensions.flatMap((extension) => ["-addext", extension]),
-      ...["-keyout", file(`${name}.key`), "-out", file(`${name}.pem`)],
+      "-keyout",
+      file(`${name}.key`),
+      "-out",
+      file(`${name}.pem`),
     ],
     { stdio: ["ignore", "ignore", "pipe"] },
   );
