@@ -21,6 +21,13 @@ const MANAGER: Suite = {
   words: ["unit/ham/", "unit/manager/", "proof/lifecycle/"],
   limit_ms: 30_000,
 };
+const NET: Suite = {
+  name: "unit",
+  words: ["unit/net/", "proof/boards/boards.test"],
+  limit_ms: 120_000,
+  // What is found by chance is found each time.
+  env: { BOARDS_SEED: "1", NET_SEED: "1", KERNEL_SEED: "1" },
+};
 /** What is not found here is found by the contract. */
 const SERVICE: Suite = { name: "unit", words: ["unit/service/"], limit_ms: 30_000 };
 const EXPLORE: Suite = {
@@ -45,6 +52,7 @@ export const ALL: readonly Suite[] = [
   RECOVERY,
   MANAGER,
   SERVICE,
+  NET,
   EXPLORE,
   CONTRACT,
   NATIVE,
@@ -54,6 +62,7 @@ export const ALL: readonly Suite[] = [
 export function suitesFor({ file, scenarios }: Mutant): readonly Suite[] {
   if (file.startsWith("hosts/moddable/native/")) return [NATIVE];
   if (/^src\/(ham|manager)\//.test(file)) return [MANAGER];
+  if (file.startsWith("src/net/")) return [NET];
   if (file.startsWith("src/service/")) return [SERVICE, CONTRACT];
   if (scenarios !== undefined) return [exploring(scenarios), KERNEL, RECOVERY, CONTRACT];
   if (file.startsWith("src/ha/")) return [RECOVERY, EXPLORE, CONTRACT];

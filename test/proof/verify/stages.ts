@@ -60,6 +60,13 @@ export const STAGES: readonly Stage[] = [
     sample: { env: { SIMULATION_HOURS: "400" } },
   },
   {
+    name: "boards",
+    title: "services across boards: a simulated network, and real boards with a real broker",
+    words: ["proof/boards/"],
+    env: { BOARDS_HOURS: "20", BOARDS_SEEDS: "50" },
+    sample: { env: { BOARDS_HOURS: "0.5", BOARDS_SEEDS: "2", BOARDS_KILLS: "40" } },
+  },
+  {
     name: "repeats",
     title: "runs of an application in simulated time, twice each",
     words: ["simulate/repeats.verify"],

@@ -3,11 +3,14 @@
  * boards of the proof (test/proof/boards) in one thread and in fake time.
  */
 import test from "tape";
+import { viewUsage } from "../../../src/kernel/inspect/usage.js";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
+import * as F from "../../../src/net/frame.js";
 import { statusText } from "../../../src/net/status.js";
 import { BANK, Board } from "../../proof/boards/board.js";
 import { Network } from "../../proof/boards/network.js";
 import { Oracle } from "../../proof/boards/oracle.js";
+import { as } from "../kernel/vms.js";
 
 const STEP_MS = 5;
 
@@ -124,3 +127,69 @@ test("gateway: view() counts calls on both sides", (t) => {
   t.equal(refused.malformed, 0);
   t.end();
 });
+
+test("gateway: the death of a client is the death of its agent", (t) => {
+  const pair = new Pair();
+  const { cellar, oracle } = pair;
+  pair.run(100);
+  const { agents } = pair;
+  const [dead] = cellar.clients.splice(0, 1);
+  cellar.bench.bury(dead!.vm);
+  pair.run(100);
+  t.equal(pair.agents.length, 1);
+  t.ok(agents.includes(pair.agents[0]!), "the other one stays");
+  t.deepEqual(oracle.problems, []);
+  t.end();
+});
+
+test("gateway: LOST closes the channel of a service, also when its status comes late", (t) => {
+  const pair = new Pair();
+  const { network, attic, cellar, oracle } = pair;
+  const names = (): number => as(cellar.bench.main, viewUsage).names.used;
+  pair.run(100);
+  const before = names();
+  // The board cannot say that the service is gone.
+  const keep = network.keep.bind(network);
+  network.keep = () => undefined;
+  attic.server!.deathPoint = "before";
+  pair.run(20);
+  t.equal(names(), before - 1, "the name is gone");
+  network.keep = keep;
+  const { answers } = oracle;
+  pair.run(1_000);
+  t.equal(names(), before, "and comes back");
+  t.ok(oracle.answers > answers + 100);
+  t.deepEqual(oracle.problems, []);
+  t.end();
+});
+
+/** A board says that it, or its service, is another one, without having said that it is gone. */
+const NEXT: readonly (readonly [string, number, number])[] = [
+  ["board", 5, 1],
+  ["service", 0, 7],
+];
+
+for (const [what, boardLife, serviceLife] of NEXT) {
+  test(`gateway: calls go to the next life of a ${what} as soon as it has said so`, (t) => {
+    const pair = new Pair();
+    const { network, attic, cellar } = pair;
+    pair.run(100);
+    const life = boardLife || attic.life;
+    const calls: string[] = [];
+    const header = F.createHeader();
+    network.heard = (from, _to, bytes) => {
+      if (from !== "cellar" || !F.readHeader(bytes, header) || header.type !== F.CALL) return;
+      calls.push(`${header.session} ${header.life}`);
+    };
+    const services = [{ name: BANK, life: serviceLife }];
+    cellar.gateway.status("attic", statusText({ life, services }), false);
+    for (let step = 0; step < 20; step++) cellar.poll();
+    t.ok(calls.length > 0, `${calls.length} calls`);
+    const expected = `${F.sessionOf(cellar.life, life)} ${serviceLife}`;
+    t.ok(
+      calls.every((call) => call === expected),
+      "all of them in its session, to its life",
+    );
+    t.end();
+  });
+}

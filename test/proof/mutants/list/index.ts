@@ -7,6 +7,7 @@ import { MUTANTS as life } from "./life.js";
 import { MUTANTS as limit } from "./limit.js";
 import { MUTANTS as message } from "./message.js";
 import { MUTANTS as native } from "./native.js";
+import { MUTANTS as net } from "./net.js";
 import { MUTANTS as recovery } from "./recovery.js";
 import { MUTANTS as reply } from "./reply.js";
 import { MUTANTS as service } from "./service.js";
@@ -28,4 +29,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...native,
   ...trace,
   ...service,
+  ...net,
 ];

@@ -30,8 +30,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a task looks for a name before it says that it waits",
     file: NAME_WAIT,
-    find: "  let seen = beginWait();\n  let isThere = isRegistered(name);",
-    replace: "  let isThere = isRegistered(name);\n  let seen = beginWait();",
+    find: "  let seen = beginWait();\n  let isThere = isAnyRegistered(name);",
+    replace: "  let isThere = isAnyRegistered(name);\n  let seen = beginWait();",
     breaks: [1],
     scenarios: ["name-wait"],
   },
