@@ -54,10 +54,13 @@ export function main() {
 
 function client(of: BoardName): string {
   return `
+import { restartRecovery } from "reattach";
 import { open } from "reattach/service";
 import { Counter } from "./services";
 export function main() {
-  const { add } = open(Counter, { board: "${of}", timeout_ms: Infinity });
+  // However long a board takes to come back: it is for the test to lose patience.
+  const recovery = restartRecovery("/net/${of}/counter", { limit_ms: 86_400_000 });
+  const { add } = open(Counter, { board: "${of}", timeout_ms: Infinity, recovery });
   const id = 1 + Math.floor(Math.random() * (2 ** 32 - 1));
   for (let number = 1; ; number++) {
     add.request.id = id;

@@ -34,11 +34,13 @@ export function main() {
 }`;
 
 const CLIENT = `
-import { delay } from "reattach";
+import { delay, restartRecovery } from "reattach";
 import { open } from "reattach/service";
 import { Counter } from "./services";
 export function main() {
-  const { add } = open(Counter, { board: "attic", timeout_ms: Infinity });
+  // However long a board takes to come back: it is for the test to lose patience.
+  const recovery = restartRecovery("/net/attic/counter", { limit_ms: 86_400_000 });
+  const { add } = open(Counter, { board: "attic", timeout_ms: Infinity, recovery });
   for (;;) {
     add.request.count = 1;
     const status = add.send();
