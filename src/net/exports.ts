@@ -8,6 +8,7 @@
  * - the server dies: LOST, with what is known of the message, and the status of this board says
  *   that the service is gone. If both are lost, the repeat of the call has LOST sent again;
  * - the answer is lost: the repeat of the call has it sent again;
+ * - the client dies, and a copy of its call comes after BYE: its number is known for a while;
  * - the client dies, or its board: BYE, or another life of its board, and its agent dies. If BYE is
  *   lost, its agent is taken for another client once it has been quiet for a while;
  * - this board dies: the next life of it knows none of the sessions, and drops their frames.
@@ -27,6 +28,8 @@ import { Visitor } from "./visitor.js";
 
 /** An agent that has not been heard of for so long may be taken for another client. */
 const QUIET_MS = 60_000;
+/** So many clients that are gone are known for a while: a frame of theirs may come late. */
+const GONE_MAX = 64;
 
 /** What is counted, for those who look. */
 export interface ExportCounts {
@@ -63,6 +66,8 @@ export class Exports {
   readonly #options: ExportsOptions;
   readonly #services: readonly Exported[];
   readonly #visitors: (Visitor | null)[];
+  /** Clients that have said BYE, and the numbers of the last calls that are done with. */
+  readonly #gone = new Map<string, number>();
   readonly #header = F.createHeader();
   readonly #answer: Uint8Array;
   readonly #messageBytes: number;
@@ -137,10 +142,17 @@ export class Exports {
     this.#visitors.forEach((visitor, place) => {
       if (visitor?.board === board) this.#release(place, visitor);
     });
+    for (const key of this.#gone.keys())
+      if (key.startsWith(keyOf(board, ""))) this.#gone.delete(key);
   }
 
   #call(from: string, header: F.Header, body: Uint8Array, now: number): void {
-    const visitor = this.#find(from, header.client) ?? this.#admit(from, header.client, now);
+    const known = this.#find(from, header.client);
+    if (known === null && this.#isLate(from, header)) {
+      this.counts.repeats++;
+      return;
+    }
+    const visitor = known ?? this.#admit(from, header.client, now);
     if (visitor === null) {
       this.counts.refused++;
       return this.#refuse(from, header, -EAGAIN);
@@ -204,8 +216,25 @@ export class Exports {
   #bye(from: string, header: F.Header): void {
     this.#visitors.forEach((visitor, place) => {
       if (visitor === null || visitor.board !== from || visitor.client !== header.client) return;
-      if (visitor.drop(header.service)) this.#release(place, visitor);
+      if (!visitor.drop(header.service)) return;
+      this.#remember(visitor);
+      this.#release(place, visitor);
     });
+  }
+
+  /** A call that was lost may be tried again: only those before it are done with. */
+  #remember({ board, client, number, state }: Visitor): void {
+    if (this.#gone.size === GONE_MAX) {
+      const [oldest] = this.#gone.keys();
+      this.#gone.delete(oldest!);
+    }
+    this.#gone.set(keyOf(board, client), state === "lost" ? number - 1 : number);
+  }
+
+  /** Is it a call of a client that has said BYE since? It may be back, with another number. */
+  #isLate(board: string, { client, number }: F.Header): boolean {
+    const last = this.#gone.get(keyOf(board, client));
+    return last !== undefined && (number === last || F.isOlder(number, last));
   }
 
   /** Pulses come from the gateway's own agent: nobody answers them. */
@@ -287,4 +316,9 @@ export class Exports {
   #send(board: string, count: number): void {
     this.#options.send(board, F.frameOf(this.#header, this.#answer, count));
   }
+}
+
+/** Of a client of a board. */
+function keyOf(board: string, client: number | ""): string {
+  return `${board} ${client}`;
 }

@@ -193,3 +193,26 @@ for (const [what, boardLife, serviceLife] of NEXT) {
     t.end();
   });
 }
+
+test("gateway: a call that comes once more when its client is gone is not made again", (t) => {
+  const pair = new Pair();
+  const { network, attic, cellar, oracle } = pair;
+  const calls: Uint8Array[] = [];
+  const header = F.createHeader();
+  network.heard = (from, _to, bytes) => {
+    if (from === "cellar" && F.readHeader(bytes, header) && header.type === F.CALL) {
+      calls.push(bytes);
+    }
+  };
+  pair.run(100);
+  for (const { vm } of cellar.clients.splice(0)) cellar.bench.bury(vm);
+  pair.run(100);
+  const { exports } = attic.gateway;
+  const repeats = exports.counts.repeats;
+  for (const bytes of calls) attic.gateway.frame("cellar", bytes);
+  pair.run(100);
+  t.equal(exports.counts.repeats - repeats, calls.length, `${calls.length} calls: all refused`);
+  t.deepEqual(pair.agents, [], "and no agent for them");
+  t.deepEqual(oracle.problems, []);
+  t.end();
+});

@@ -154,7 +154,7 @@ test(`gateway: frames of a board that sends anything in its own name (NET_SEED=$
     if (arena.random() < 0.02) arena.enemy.announce(statusText({ life: ENEMY_LIFE, services: [] }));
   });
   t.deepEqual(oracle.problems, [], "nothing of honest boards is lost, wrong or repeated");
-  t.ok(arena.heard.length > 100, `${arena.heard.length} answers to those that were in order`);
+  t.ok(arena.heard.length > 20, `${arena.heard.length} answers to those that were in order`);
   const { answers } = oracle;
   arena.enemy.announce(statusText({ life: ENEMY_LIFE + 1, services: [] }));
   arena.run(1_000);

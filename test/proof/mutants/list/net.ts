@@ -153,8 +153,15 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "BYE does not end an agent",
     file: EXPORTS,
-    find: "      if (visitor.drop(header.service)) this.#release(place, visitor);\n",
+    find: "      this.#remember(visitor);\n      this.#release(place, visitor);\n",
     replace: "",
+    breaks: [],
+  },
+  {
+    name: "a call that comes after BYE is made once more",
+    file: EXPORTS,
+    find: "known === null && this.#isLate(from, header)",
+    replace: "known === null && false",
     breaks: [],
   },
   {
