@@ -44,7 +44,7 @@ interface Waiting {
   pause_ms: number;
 }
 
-/** A client of this board, by its pid. */
+/** A client of this board, as one other board knows it: numbers are counted for each of them. */
 interface Client {
   /** Of its last call, as this board counts them, and as its own kernel does. */
   number: number;
@@ -67,6 +67,8 @@ interface Imported {
   session: number;
   /** pids of clients that have sent something, by their scoids. */
   readonly clients: Map<number, number>;
+  /** Clients of all services of its board, by their pids. */
+  readonly known: Map<number, Client>;
 }
 
 /** What is counted, for those who look. */
@@ -91,7 +93,8 @@ export class Imports {
   readonly counts: ImportCounts = { calls: 0, retries: 0, late: 0 };
   readonly #options: ImportsOptions;
   readonly #imports: readonly Imported[];
-  readonly #clients = new Map<number, Client>();
+  /** Clients by board, then by pid. */
+  readonly #clients = new Map<string, Map<number, Client>>();
   readonly #header = F.createHeader();
   readonly #info: MessageInfo = createMsgInfo();
   readonly #pulse = createPulse();
@@ -99,6 +102,7 @@ export class Imports {
 
   constructor(options: ImportsOptions) {
     this.#options = options;
+    for (const { board } of options.imports) this.#clients.set(board, new Map());
     this.#imports = options.imports.map(({ board, service }) => ({
       board,
       service,
@@ -108,6 +112,7 @@ export class Imports {
       chid: -1,
       session: 0,
       clients: new Map(),
+      known: this.#clients.get(board)!,
     }));
     const { words } = options.agent.vm;
     this.#message = new Uint8Array(Math.max(words[L.HEAD_MESSAGE_BYTES]!, PULSE_BYTES));
@@ -162,7 +167,7 @@ export class Imports {
     if (chid < 0) return;
     imported.chid = -1;
     imported.clients.clear();
-    for (const client of this.#clients.values()) {
+    for (const client of imported.known.values()) {
       if (client.waiting?.imported === imported) client.waiting = null;
     }
     this.#options.agent.act(() => ChannelDestroy(chid));
@@ -173,17 +178,21 @@ export class Imports {
     for (const imported of this.#imports) {
       while (imported.chid >= 0 && this.#receive(imported, now));
     }
-    for (const client of this.#clients.values()) {
-      const { waiting } = client;
-      if (waiting !== null && now >= waiting.due_ms) this.#retry(client, waiting, now);
+    for (const clients of this.#clients.values()) {
+      for (const client of clients.values()) {
+        const { waiting } = client;
+        if (waiting !== null && now >= waiting.due_ms) this.#retry(client, waiting, now);
+      }
     }
   }
 
   /** When a call is to be sent again; Infinity when none is under way. */
   get due_ms(): number {
     let due = Infinity;
-    for (const { waiting } of this.#clients.values()) {
-      if (waiting !== null && waiting.due_ms < due) due = waiting.due_ms;
+    for (const clients of this.#clients.values()) {
+      for (const { waiting } of clients.values()) {
+        if (waiting !== null && waiting.due_ms < due) due = waiting.due_ms;
+      }
     }
     return due;
   }
@@ -207,7 +216,7 @@ export class Imports {
     }
     this.counts.calls++;
     imported.clients.set(info.scoid, info.pid);
-    const client = this.#client(info.pid);
+    const client = clientIn(imported.known, info.pid);
     if (client.message !== info.number) {
       client.message = info.number;
       client.number = (client.number + 1) % F.NUMBERS;
@@ -257,16 +266,16 @@ export class Imports {
     const pid = imported.clients.get(scoid);
     if (pid === undefined) return;
     imported.clients.delete(scoid);
-    const client = this.#clients.get(pid);
+    const client = imported.known.get(pid);
     if (client?.waiting?.imported === imported) client.waiting = null;
     this.#options.send(imported.board, F.frameOf(this.#head(F.BYE, imported, pid), EMPTY));
   }
 
   /** A frame of a server's board, in the session that it is in with this one. */
   frame(from: string, header: F.Header, body: Uint8Array): void {
-    const client = this.#clients.get(header.client);
+    const client = this.#clients.get(from)?.get(header.client);
     const waiting = client?.waiting ?? null;
-    if (waiting === null || waiting.number !== header.number || waiting.imported.board !== from) {
+    if (waiting === null || waiting.number !== header.number) {
       this.counts.late++;
       return;
     }
@@ -290,20 +299,16 @@ export class Imports {
     header.room = 0;
     return header;
   }
+}
 
-  #client(pid: number): Client {
-    const known = this.#clients.get(pid);
-    if (known !== undefined) return known;
-    this.#forgetTheDead();
-    const client = { number: 0, message: -1, waiting: null };
-    this.#clients.set(pid, client);
-    return client;
-  }
-
-  /** As many as there are places, and no more. */
-  #forgetTheDead(): void {
-    for (const pid of this.#clients.keys()) if (aliveTask(pid) === 0) this.#clients.delete(pid);
-  }
+/** The record of a client; with a new one go those of the dead: there are only so many places. */
+function clientIn(clients: Map<number, Client>, pid: number): Client {
+  const known = clients.get(pid);
+  if (known !== undefined) return known;
+  for (const other of clients.keys()) if (aliveTask(other) === 0) clients.delete(other);
+  const client = { number: 0, message: -1, waiting: null };
+  clients.set(pid, client);
+  return client;
 }
 
 /** Ends a call; one whose client has given up, or is dead, is ended already. */

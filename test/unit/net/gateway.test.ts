@@ -6,11 +6,13 @@ import test from "tape";
 import { viewUsage } from "../../../src/kernel/inspect/usage.js";
 import { seededRandom } from "../../../src/manager/supervise/random.js";
 import * as F from "../../../src/net/frame.js";
+import { name_open } from "../../../src/kernel/name/name.js";
+import { remoteName } from "../../../src/kernel/name/name-text.js";
 import { statusText } from "../../../src/net/status.js";
 import { BANK, Board } from "../../proof/boards/board.js";
 import { Network } from "../../proof/boards/network.js";
 import { Oracle } from "../../proof/boards/oracle.js";
-import { as } from "../kernel/vms.js";
+import { as, post, settle } from "../kernel/vms.js";
 
 const STEP_MS = 5;
 
@@ -214,5 +216,42 @@ test("gateway: a call that comes once more when its client is gone is not made a
   t.equal(exports.counts.repeats - repeats, calls.length, `${calls.length} calls: all refused`);
   t.deepEqual(pair.agents, [], "and no agent for them");
   t.deepEqual(oracle.problems, []);
+  t.end();
+});
+
+test("gateway: calls are counted for each board: many to one make none to another one old", (t) => {
+  const oracle = new Oracle();
+  const network = new Network(seededRandom(1));
+  const boards = [
+    new Board("attic", [], network, oracle, 0),
+    new Board("shed", [], network, oracle, 0),
+    new Board("cellar", ["attic", "shed"], network, oracle, 0),
+  ];
+  const run = (steps: number): void => {
+    for (let step = 0; step < steps; step++) {
+      network.advance(STEP_MS);
+      for (const board of boards) board.poll();
+    }
+  };
+  // One client calls both.
+  const { vm } = boards[2]!.clients.splice(0)[0]!;
+  const numbers: Record<string, number[]> = { attic: [], shed: [] };
+  const header = F.createHeader();
+  network.heard = (from, to, bytes) => {
+    if (from !== "cellar" || !F.readHeader(bytes, header) || header.type !== F.CALL) return;
+    // The first one is sent twice: its board is not known yet.
+    const all = numbers[to]!;
+    if (all.at(-1) !== header.number) all.push(header.number);
+  };
+  run(100);
+  const open = (board: string): number => as(vm, () => name_open(remoteName(board, BANK), 0));
+  const coids = { attic: open("attic"), shed: open("shed") };
+  for (const to of ["attic", "shed", "shed", "shed", "attic"] as const) {
+    const posted = post(vm, coids[to], new Uint8Array(12));
+    run(100);
+    settle(vm);
+    t.equal(posted.status, 5, `${to} answers`);
+  }
+  t.deepEqual(numbers, { attic: [1, 2], shed: [1, 2, 3] });
   t.end();
 });
