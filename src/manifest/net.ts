@@ -4,10 +4,12 @@
 import type { Limits } from "../arena/limits.js";
 import { NAME_BYTES_MAX } from "../arena/layout.js";
 import { remoteName } from "../kernel/name/name-text.js";
-import { SERVICES_MAX } from "../net/frame.js";
 import { checkKeys } from "./check-value.js";
 import { NET } from "./net-keys.js";
 import { found, isObject, type JsonObject } from "./value.js";
+
+/** Services that a board can export: one byte of a frame is the number of one. */
+export const SERVICES_MAX = 256;
 
 /** A service that this board wants of another one. */
 export interface ImportName {

@@ -37,8 +37,6 @@ export const UNSEEN = 0;
 export const NUMBERS = 0x1_0000;
 /** How many lives of a service are told apart. */
 export const SERVICE_LIVES = 0x100;
-/** How many services a board can export: one byte of a frame is the number of one. */
-export const SERVICES_MAX = 0x100;
 /** The most bytes of room that a client can have. */
 export const ROOM_MAX = 0xffff;
 

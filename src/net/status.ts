@@ -3,7 +3,7 @@
  * its services are there. The broker says in its place that it is gone, when it does not come to
  * say so: its last will.
  */
-import { SERVICES_MAX } from "./frame.js";
+import { SERVICES_MAX } from "../manifest/net.js";
 
 /** A service that a board exports. */
 export interface ServiceStatus {

@@ -96,8 +96,8 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   broker: {
     synopsis: "reattach broker [--port <number>]",
     summary: "run a broker of MQTT for boards on this machine, for development",
-    details: `  --port <number>            where it listens, on this machine alone: 1883 unless you say so,
-                             0 for a port that is free
+    details: `  --port <number>            where it listens, on this machine alone: 1883 unless you say
+                             so, 0 for a port that is free
 
   Prints its address, and runs until Ctrl-C. It keeps nothing and asks nobody for a password: what
   boards in a building use is mosquitto, or another broker. docs/boards.md.`,

@@ -12,8 +12,9 @@ import { beginWait, endWait } from "../task/waiters.js";
 
 /**
  * Blocks until a service is registered as `name`, or as one of several names, up to `ms`
- * milliseconds; Infinity for any time. A limit that TimerTimeout has armed, for any state, holds too, and is used up; so does, in a
- * recovery function, that of the call that is recovered. Messages and pulses stay queued meanwhile.
+ * milliseconds; Infinity for any time. A limit that TimerTimeout has armed, for any state, holds
+ * too, and is used up; so does, in a recovery function, that of the call that is recovered.
+ * Messages and pulses stay queued meanwhile.
  *
  * Returns 0, and then name_open nearly always finds it: the server may have died since. Or
  * -ETIMEDOUT, -EINVAL, -ENAMETOOLONG (the name, or `ms` is no number), -EDEADLK on the main VM,
