@@ -126,26 +126,24 @@ const COMPACT = {
 };
 const compact = terser({ module: true, ...COMPACT });
 
-const LOST_WAKE_UPS = resolve("hosts/node/host/lost-wake-ups.ts");
-
-/**
- * Where messages are traced, and in simulations, sleeps can be made to miss their wake-up:
- * doorbell.ts sleeps with the wait() of this file.
- */
-function sleepsWith(file) {
-  const own = "const wait = Atomics.wait;";
+/** Puts one text of a module in the place of another. */
+function replacing(end, own, other) {
   return {
-    name: "sleeps-with",
+    name: "replacing",
     transform: (code, id) => {
-      if (!id.endsWith("/src/kernel/task/doorbell.ts")) return null;
-      if (!code.includes(own)) throw new Error(`${id}: found no "${own}"`);
-      return {
-        code: code.replace(own, `import { wait } from ${JSON.stringify(file)};`),
-        map: null,
-      };
+      if (!id.endsWith(end)) return null;
+      if (!code.includes(own)) throw new Error(`${id}: found no ${own}`);
+      return { code: code.replace(own, other), map: null };
     },
   };
 }
+
+/** Where messages are traced, and in simulations, sleeps can be made to miss their wake-up. */
+const losesWakeUps = replacing(
+  "/src/kernel/task/doorbell.ts",
+  "const wait = Atomics.wait;",
+  `import { wait } from ${JSON.stringify(resolve("hosts/node/host/lost-wake-ups.ts"))};`,
+);
 
 /**
  * What a task's thread loads, in as few files as can be: sixty take longer than the thread itself,
@@ -215,19 +213,28 @@ const simulation = {
 
 /**
  * A script for a context of V8 has globals as variables of its own: whoever reads a global of such
- * a context asks Node.js for it, each time. These are what the language has, and the four of
- * src/arena/vm.ts.
+ * a context asks Node.js for it, each time. These are what the language has, the four of
+ * src/arena/vm.ts, and the two of a trace.
  */
-const GLOBALS = `let $words, $own, $me, $vm;
+const GLOBALS = `let $words, $own, $me, $vm, $ring, $clock;
 const { Array, ArrayBuffer, DataView, Error, Int32Array, JSON, Map, Math, Number, Object, Promise,
   RangeError, Reflect, Set, SharedArrayBuffer, String, TypeError, Uint8Array } = globalThis;`;
 const ownGlobals = {
   name: "own-globals",
   transform: (code, id) =>
-    id.endsWith("/src/arena/vm.ts")
+    /\/src\/(arena\/vm|kernel\/trace\/record(er)?)\.ts$/.test(id)
       ? { code: code.replaceAll("globalThis.$", "$"), map: null }
       : null,
 };
+
+const POINTS_OF_LIVES = resolve("hosts/node/simulate/life/points.ts");
+
+/** A record of a trace is written without scheduling points. */
+const plainRecords = replacing(
+  "/src/kernel/trace/record.ts",
+  '"../../arena/atomic.js"',
+  JSON.stringify(resolve("hosts/node/simulate/life/plain.ts")),
+);
 
 /** A script for contexts: its variable is what it exports. `trace` and `more` as for task(). */
 const inContext = (name, trace, ...more) => ({
@@ -376,17 +383,9 @@ const page = {
 export default [
   node,
   task("dist/node/task", noTrace()),
-  task(
-    "dist/node/traced",
-    tracing(resolve("hosts/node/trace/points.ts")),
-    sleepsWith(LOST_WAKE_UPS),
-  ),
+  task("dist/node/traced", tracing(resolve("hosts/node/trace/points.ts")), losesWakeUps),
   simulation,
-  inContext(
-    "runtime",
-    tracing(resolve("hosts/node/simulate/life/points.ts")),
-    sleepsWith(LOST_WAKE_UPS),
-  ),
+  inContext("runtime", tracing(POINTS_OF_LIVES), losesWakeUps, plainRecords),
   inContext("board-runtime", noTrace()),
   page,
   device("reattach", "device.ts", "../types/src/index.js"),

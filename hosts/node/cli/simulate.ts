@@ -11,7 +11,9 @@ import { type Job, LocalJob, type Ran, type RunOrder } from "../simulate/jobs/jo
 import { findCores, ProcessJob } from "../simulate/jobs/process-job.js";
 import { type FaultKind, FAULT_KINDS, readKinds } from "../simulate/plan.js";
 import { prepare, type Prepared } from "../simulate/prepare.js";
+import { RunTrace } from "../simulate/run-trace.js";
 import { struckOf, targetsOf, type TrialResult } from "../simulate/trial.js";
+import { openAt, TraceFile } from "../trace/trace-file.js";
 import { EXIT_FAILED, EXIT_GOOD } from "./exit-code.js";
 import { readDuration } from "../system/duration.js";
 import { readCount, readLength, readNumber } from "./length.js";
@@ -53,6 +55,8 @@ interface Summary {
   readonly faults: number;
   readonly kills: number;
   readonly failures: readonly ShownFailure[];
+  /** What has become of `--trace`, in a sentence; null where none was asked for. */
+  readonly trace: string | null;
   readonly speed: Speed;
   /** It was ended by a signal. */
   readonly isCut: boolean;
@@ -81,6 +85,8 @@ interface SimulatePlan {
   readonly jobs: number;
   /** Each failure is made smaller within this. */
   readonly shrink_ms: number;
+  /** Where the trace goes; null for none. */
+  readonly trace: TraceFile | null;
 }
 
 /** Faults that are given strike alone. */
@@ -174,6 +180,31 @@ async function checkFaults(app: Prepared, faults: readonly string[] | null): Pro
   if (faults !== null) readFaultPlan(faults, targets);
 }
 
+/**
+ * Plays the smallest run of the first failure once more, or the only run there was, and writes what
+ * its tasks told each other. Returns what has become of it, in a sentence.
+ */
+async function traceRun(
+  app: Prepared,
+  job: LocalJob,
+  file: TraceFile,
+  { runs, failures: [found] }: Outcome,
+  isCut: () => boolean,
+): Promise<string> {
+  const ran = found?.smallest ?? runs[0];
+  if (ran !== undefined && found === undefined && runs.length > 1) {
+    return "trace: nothing has failed, so nothing was written";
+  }
+  const check = found?.failure.check ?? null;
+  const trace = new RunTrace(app.manifest, check);
+  if (ran !== undefined && !isCut()) await job.retrace(ran, check, trace);
+  if (isCut()) return "trace: it was ended early, so nothing was written";
+  const problem = await trace.writeTo(file);
+  if (problem !== "") return problem;
+  const what = found === undefined || trace.hasFailed ? "" : " of a run that did not fail again";
+  return `trace: ${file.path} has the last messages${what}, for ui.perfetto.dev`;
+}
+
 /** All runs. A signal ends them, with what has come of them so far. */
 async function runAll(app: Prepared, plan: SimulatePlan): Promise<Summary> {
   const { hours, runs: count, kinds, faults, preemption, allowsIo, seed } = plan;
@@ -183,10 +214,12 @@ async function runAll(app: Prepared, plan: SimulatePlan): Promise<Summary> {
   const progress = new Progress();
   const began_ms = performance.now();
   const jobs = startJobs(app, plan);
+  const tracer = new LocalJob(app);
   let isCut = false;
+  const isEnded = (): boolean => isCut;
   const cut = (): void => {
     isCut = true;
-    for (const job of jobs) job.cut();
+    for (const job of [...jobs, tracer]) job.cut();
   };
   process.on("SIGINT", cut);
   process.on("SIGTERM", cut);
@@ -200,11 +233,13 @@ async function runAll(app: Prepared, plan: SimulatePlan): Promise<Summary> {
         const text = `${Math.floor(runs)} of ${count} runs, ${failures} failures`;
         progress.show(runs / count, text);
       },
-      isCut: () => isCut,
+      isCut: isEnded,
     });
     const seconds = (performance.now() - began_ms) / 1000;
     const cpu_seconds = jobs.reduce((total, job) => total + job.cpu_s(), 0);
-    return summaryOf(app, plan, outcome, { seconds, cpu_seconds, isCut });
+    const trace =
+      plan.trace === null ? null : await traceRun(app, tracer, plan.trace, outcome, isEnded);
+    return summaryOf(app, plan, outcome, { seconds, cpu_seconds, trace, isCut });
   } finally {
     progress.clear();
     process.off("SIGINT", cut);
@@ -216,6 +251,7 @@ async function runAll(app: Prepared, plan: SimulatePlan): Promise<Summary> {
 interface Spent {
   readonly seconds: number;
   readonly cpu_seconds: number;
+  readonly trace: string | null;
   readonly isCut: boolean;
 }
 
@@ -223,7 +259,7 @@ function summaryOf(
   app: Prepared,
   plan: SimulatePlan,
   outcome: Outcome,
-  { seconds, cpu_seconds, isCut }: Spent,
+  { seconds, cpu_seconds, trace, isCut }: Spent,
 ): Summary {
   const results = outcome.runs.map(({ result }) => result);
   const failures = outcome.failures.map((failure) => shownFailure(app, plan, failure));
@@ -240,6 +276,7 @@ function summaryOf(
     faults: sum(({ struck }) => struck.length),
     kills: sum(({ kills }) => kills),
     failures,
+    trace,
     speed: {
       seconds,
       cpu_seconds,
@@ -254,7 +291,7 @@ function summaryOf(
 }
 
 function textOf(summary: Summary): string {
-  const { runs, hours, faults, kills, failures, speed, hash, isCut } = summary;
+  const { runs, hours, faults, kills, failures, trace, speed, hash, isCut } = summary;
   const lines = failures.map(
     ({ check, text, seed, at_ms, replay }) =>
       `failed: ${check}: ${text}\n` +
@@ -267,6 +304,7 @@ function textOf(summary: Summary): string {
     `${speed.times_real} times as fast as real time, ${speed.messages_per_s} messages a second`,
     `hash ${hash}`,
   );
+  if (trace !== null) lines.push(trace);
   return `${lines.join("\n")}\n`;
 }
 
@@ -280,6 +318,7 @@ export async function simulate(argv: string[]): Promise<number> {
       ...FAULT_OPTIONS,
       preempt: { type: "string" },
       shrink: { type: "string" },
+      trace: { type: "string" },
       jobs: { type: "string" },
       platform: { type: "string" },
       "allow-io": { type: "boolean" },
@@ -303,6 +342,7 @@ export async function simulate(argv: string[]): Promise<number> {
     platform: values.platform,
     jobs: Math.min(runs, readJobs(values.jobs)),
     shrink_ms: readDuration(values.shrink ?? SHRINK, "--shrink"),
+    trace: values.trace === undefined ? null : openAt(values.trace, (at) => new TraceFile(at)),
   };
   const { platform } = plan;
   const app = await prepare(positionals[0] ?? ".", platform === undefined ? {} : { platform });

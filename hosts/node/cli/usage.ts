@@ -84,6 +84,8 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   --scenario <file>          those of a file, and its seed, as the page of "reattach dev" saves it
   --preempt <number>         mean scheduling points between two preemptions; 0 for none
   --shrink <time>            how long a failure is made smaller at the most: 1m unless you say so
+  --trace <file>             the last messages before the first failure, in its smallest run, for
+                             ui.perfetto.dev; with --runs 1 also those of a run without one
   --jobs <number>            runs at the same time, each in a process of its own: as many as cores
   --platform <name>          the entry of "platforms" with stand-ins for what is real: node
   --allow-io                 let tasks do what is real, with a warning: the run need not repeat

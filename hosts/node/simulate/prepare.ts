@@ -13,7 +13,8 @@ import { compilerFor, Programs } from "../host/programs.js";
 import { ManifestError } from "../manifest/problems.js";
 import { type AppManifest, type ManifestOptions, readManifest } from "../manifest/read.js";
 import { shownPath } from "../manifest/shown-path.js";
-import type { Simulation, SimulationOptions } from "./main/simulation.js";
+import type { SimulationOptions } from "./main/options.js";
+import type { Simulation } from "./main/simulation.js";
 
 /** As rollup.config.mjs builds it. */
 const ENGINE = new URL("../../../lockstep/simulation.js", import.meta.url);

@@ -9,6 +9,7 @@ import { Injector } from "./injector.js";
 import { Laws } from "./laws.js";
 import type { BrokenRun, Simulation } from "./main/simulation.js";
 import { ObservedSimulation } from "./observed.js";
+import type { RunTrace } from "./run-trace.js";
 import {
   type FaultKind,
   faultsOf,
@@ -36,6 +37,8 @@ export interface TrialOptions {
   readonly patience_ms?: number;
   /** The run ends when this check has failed; null: it goes on. */
   readonly until: string | null;
+  /** Is told what happens in the run. */
+  readonly trace?: RunTrace;
   /** Called now and then, with what has passed of duration_ms. False ends the run. */
   readonly goOn: (passed_ms: number) => boolean;
 }
@@ -113,7 +116,7 @@ class Trial {
     this.#options = options;
     this.#losesWakeUps = losesWakeUps;
     this.#simulation = simulation;
-    const tell = (failure: Failure): void => void this.failures.push(failure);
+    const tell = (failure: Failure): void => this.#add(failure);
     this.#observed = new ObservedSimulation(simulation, app.manifest);
     this.#laws = new Laws(this.#observed, app.manifest, tell);
     const { claims } = app;
@@ -145,7 +148,12 @@ class Trial {
 
   /** The run cannot go on; or something has thrown that nobody else tells of. */
   fail(check: string, text: string): void {
-    this.failures.push({ check, text, at_ms: this.#simulation.now_ms });
+    this.#add({ check, text, at_ms: this.#simulation.now_ms });
+  }
+
+  #add(failure: Failure): void {
+    this.failures.push(failure);
+    this.#options.trace?.failed(failure);
   }
 
   async run(): Promise<void> {
@@ -208,6 +216,9 @@ class Trial {
 
   #listen(): void {
     const simulation = this.#simulation;
+    const { trace } = this.#options;
+    trace?.follow(simulation);
+    this.#observed.strikes.onStrike((fault) => trace?.struck(fault));
     const look = (): void => this.#judge?.afterEvent(this.#observed);
     simulation.on("log", (line) => {
       this.#judge?.line(line, this.#observed);
@@ -239,13 +250,14 @@ function textOf(problem: unknown): string {
 
 /** Runs an application once. */
 export async function runTrial(app: Prepared, options: TrialOptions): Promise<TrialResult> {
-  const { seed, allowsIo, kinds, patience_ms } = options;
+  const { seed, allowsIo, kinds, patience_ms, trace } = options;
   const random = seededRandom((seed ^ RUN_STREAM) >>> 0);
   const drawn = PREEMPTIONS[Math.floor(random() * PREEMPTIONS.length)]!;
   const preemption = options.preemption ?? drawn;
   const losesWakeUps = Math.floor(random() * LOST_RUNS) === 0 && kinds.includes("lost-wakeups");
   const patience = patience_ms === undefined ? {} : { patience_ms };
-  const simulation = await app.start({ seed, preemption, allowsIo, ...patience });
+  const rings = trace === undefined ? {} : { trace: trace.memory };
+  const simulation = await app.start({ seed, preemption, allowsIo, ...patience, ...rings });
   try {
     simulation.killAtWork();
     const trial = new Trial(app, simulation, options, losesWakeUps);
@@ -256,6 +268,7 @@ export async function runTrial(app: Prepared, options: TrialOptions): Promise<Tr
       trial.fail("tasks come to the kernel", `${broken.task}: ${broken.message}`);
     }
     for (const problem of simulation.problems) trial.fail("nothing else throws", textOf(problem));
+    trace?.end();
     const { points, switches } = simulation.figures;
     return {
       seed,

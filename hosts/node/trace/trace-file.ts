@@ -8,6 +8,7 @@
 import { accessSync, closeSync, constants, openSync, writeFileSync } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
+import { UsageError } from "../input-error.js";
 
 /** So much may wait before isBusy says so. */
 const WAITING_CHARS_MAX = 8_000_000;
@@ -28,6 +29,15 @@ function checkAccess(path: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     accessSync(dirname(path), constants.W_OK);
+  }
+}
+
+/** Has a file made by `make`. Throws a UsageError when it cannot be written. */
+export function openAt<File>(path: string, make: (path: string) => File): File {
+  try {
+    return make(path);
+  } catch (error) {
+    throw new UsageError(`trace: ${path} cannot be written: ${(error as Error).message}`);
   }
 }
 

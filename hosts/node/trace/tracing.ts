@@ -6,10 +6,8 @@
  * Nobody waits for it.
  */
 import type { TaskDeath } from "../../../src/manager/supervise/supervisor-events.js";
-import * as L from "../../../src/arena/layout.js";
 import { printRings } from "../../../src/kernel/trace/lines.js";
 import { createRings } from "../../../src/kernel/trace/ring.js";
-import { UsageError } from "../input-error.js";
 import type { AppManifest } from "../manifest/read.js";
 import type { System } from "../system/system.js";
 import { microseconds } from "./clock.js";
@@ -17,11 +15,12 @@ import { createDetails, DetailReader } from "./details.js";
 import { Merge } from "./merge.js";
 import { MessagePoints } from "./message-points.js";
 import { MessageLog, type MessagesBetween } from "./messages.js";
+import { namesOf, noteEvents, whyDied } from "./notes.js";
 import { PerfettoEvents } from "./perfetto.js";
 import { PostMortem } from "./post-mortem.js";
 import type { RouteView } from "./routes.js";
 import { Timeline } from "./timeline.js";
-import { TraceFile } from "./trace-file.js";
+import { openAt, TraceFile } from "./trace-file.js";
 
 /** How often the rings are read. */
 const DRAIN_MS = 20;
@@ -48,20 +47,8 @@ export interface TraceOptions {
 }
 
 /** Opens a file, if there is a path. Throws a UsageError when it cannot be written. */
-function openAt<File>(path: string | undefined, open: (path: string) => File): File | null {
-  if (path === undefined) return null;
-  try {
-    return open(path);
-  } catch (error) {
-    throw new UsageError(`trace: ${path} cannot be written: ${(error as Error).message}`);
-  }
-}
-
-/** Names by place, also of places that no task of the manifest has. */
-function namesOf({ tasks, limits }: AppManifest): string[] {
-  const names = ["main", ...tasks.map(({ name }) => name)];
-  while (names.length <= limits.tasks) names.push(`task ${names.length}`);
-  return names;
+function openIf<File>(path: string | undefined, open: (path: string) => File): File | null {
+  return path === undefined ? null : openAt(path, open);
 }
 
 /** The trace of a system, read from the rings of its tasks while they run. */
@@ -101,11 +88,11 @@ export class Tracing {
     // They are rounded up to a power of two.
     const most = 2 ** Math.floor(Math.log2(BYTES_MAX / RECORD_BYTES / places));
     this.memory = createRings(places, Math.min(records, most));
-    this.#postMortem = openAt(
+    this.#postMortem = openIf(
       postMortem,
       (at) => new PostMortem(at, (error) => this.#logPostMortem(at, error)),
     );
-    this.#file = openAt(path, (at) => new TraceFile(at));
+    this.#file = openIf(path, (at) => new TraceFile(at));
     const origin_us = microseconds();
     this.#offset_us = origin_us - performance.now() * 1_000;
     this.notes = createDetails(places);
@@ -179,27 +166,20 @@ export class Tracing {
   /** Tells of this system what no task can say of itself. */
   follow(system: System): void {
     this.#system = system;
-    const placeOf = (pid: number): number => pid & L.PID_INDEX_MASK;
-    system.on("ready", (_name, pid) => this.#note((t, at) => t.ready(placeOf(pid), at, pid)));
-    const gone = (pid: number, text: string): void =>
-      this.#note((t, at) => {
-        t.died(placeOf(pid), at, pid, text);
-        this.#messages.died(placeOf(pid), at);
-      });
-    system.on("death", ({ name, pid, cause, text }: TaskDeath) => {
-      const why = text === "" ? cause : `${cause}: ${text}`;
-      gone(pid, why);
-      // At once: the successor has not begun to write into the ring.
-      this.#postMortem?.keep(`${name} (pid ${pid}) died: ${why}`, this.lines());
+    noteEvents(system, (note) => {
+      const at_us = microseconds();
+      this.#merge.note(at_us, () => note(this.#timeline, this.#messages, at_us));
     });
-    system.on("end", (_name, pid) => gone(pid, "it has ended"));
+    system.on("death", (death: TaskDeath) => {
+      // At once: the successor has not begun to write into the ring.
+      this.#postMortem?.keep(
+        `${death.name} (pid ${death.pid}) died: ${whyDied(death)}`,
+        this.lines(),
+      );
+    });
     system.on("reboot", (reason) => {
-      this.#note((t, at) => t.rebooted(at, reason));
       this.#postMortem?.keep(`the board was restarted: ${reason}`, this.lines());
     });
-    system.on("deadlock", (names) =>
-      this.#note((t, at) => t.note(at, `deadlock: ${names.join(", ")}`)),
-    );
   }
 
   /** Reads the rings from now on. The file is emptied, the first time. */
@@ -234,10 +214,5 @@ export class Tracing {
   #logPostMortem(path: string, error: Error | null): void {
     if (error === null) this.#system?.log("info", `the last messages of all tasks are in ${path}`);
     else this.#system?.log("error", `${path} cannot be written: ${error.message}`);
-  }
-
-  #note(tell: (timeline: Timeline, at_us: number) => void): void {
-    const at_us = microseconds();
-    this.#merge.note(at_us, () => tell(this.#timeline, at_us));
   }
 }

@@ -5,6 +5,7 @@
 import { readFaultPlan } from "../../faults/text.js";
 import type { FaultKind } from "../plan.js";
 import type { Prepared } from "../prepare.js";
+import type { RunTrace } from "../run-trace.js";
 import { type Found, shrink } from "../shrink.js";
 import { runTrial, targetsOf, type TrialOptions, type TrialResult } from "../trial.js";
 
@@ -69,6 +70,12 @@ export class LocalJob implements Job {
     const { duration_ms, kinds, plan, preemption } = options;
     const faults = plan === null ? null : plan.map(({ text }) => text);
     return { order: { ...ran.order, duration_ms, kinds, faults, preemption }, result };
+  }
+
+  /** Makes a run once more, until this check fails; null: to its end. Its trace follows it. */
+  async retrace(ran: Ran, until: string | null, trace: RunTrace): Promise<TrialResult> {
+    const options = await this.#optionsOf(ran.order, () => undefined);
+    return runTrial(this.#app, { ...options, until, trace });
   }
 
   cut(): void {

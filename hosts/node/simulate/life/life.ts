@@ -102,6 +102,7 @@ export class Life implements LivePart {
 
   #attach(): void {
     const { createPort, ManagerClient, attachArena, attachPoints, obeyFault } = this.#runtime;
+    const { useClock, attachIncarnation } = this.#runtime;
     const port = createPort({
       mayBlock: true,
       now: baton.now,
@@ -116,6 +117,8 @@ export class Life implements LivePart {
       baton.emit(baton.TOLD);
     };
     attachPoints(this.#start.points, this.#pid, { tell });
+    useClock(microseconds);
+    attachIncarnation({ trace: this.#start.trace }, this.#pid);
   }
 
   /** Sleeps until it is called. */
@@ -166,15 +169,21 @@ export class Life implements LivePart {
   }
 
   #exit(code: number): never {
-    this.#environment.finish();
+    this.#finish();
     if (code === 0) return baton.finish(baton.ENDED);
     return this.#end("exit", `exit code ${code}`);
   }
 
   #die(error: unknown, cause: DeathCause): never {
-    this.#environment.finish();
+    this.#finish();
     if (error === this.#runtime.STOPPED) return baton.finish(baton.STOPPED);
     return this.#end(cause, describeRaw(error));
+  }
+
+  /** Before its last word: then its ring is its successor's. */
+  #finish(): void {
+    this.#environment.finish();
+    this.#runtime.traceEnd();
   }
 
   /** The last act: tells the host, then the clients through the arena. */
@@ -186,6 +195,11 @@ export class Life implements LivePart {
     if (this.#pid !== 0) this.#runtime.reportDeath(this.#pid);
     return baton.finish(baton.THREW);
   }
+}
+
+/** The clock of traces: since the simulation began. */
+function microseconds(): number {
+  return Math.floor((baton.moment() - baton.BEGIN_MS) * 1_000);
 }
 
 /** A thrown proxy may throw when it is asked; and a context has errors of its own. */

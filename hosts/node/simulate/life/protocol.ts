@@ -32,6 +32,8 @@ export interface LifeStart {
   readonly dir: string;
   /** The messages at which faults strike (trace/point-words.ts). */
   readonly points: SharedArrayBuffer;
+  /** The rings of the trace; null where nothing is traced. */
+  readonly trace: SharedArrayBuffer | null;
   /** Of its own chance. */
   readonly seed: number;
   /** Real I/O is let through, with a warning. */

@@ -23,6 +23,8 @@ export { attachArena } from "../../../../src/arena/arena.js";
 export { reportDeath } from "../../../../src/kernel/death/death.js";
 export { answerNudge, enterLoop } from "../../../../src/kernel/inspect/vitals.js";
 export { STOPPED } from "../../../../src/kernel/task/doorbell.js";
+export { useClock } from "../../../../src/kernel/trace/record.js";
+export { attachIncarnation, traceEnd } from "../../../../src/kernel/trace/recorder.js";
 export { obeyFault } from "../../host/fault-orders.js";
 export { attachPoints } from "../../trace/pass-point.js";
 export { ManagerClient } from "../../../../src/manager/client.js";

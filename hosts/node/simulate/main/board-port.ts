@@ -31,6 +31,8 @@ export interface VirtualBoardOptions {
   readonly hardware: VirtualHardware | null;
   /** The messages at which faults strike. */
   readonly points: MessagePoints;
+  /** The rings of the trace; null where nothing is traced. */
+  readonly trace: SharedArrayBuffer | null;
   readonly seed: number;
   readonly allowsIo: boolean;
   readonly warn: (text: string) => void;
@@ -90,7 +92,7 @@ export class VirtualBoardPort implements BoardPort {
   }
 
   assemble(keeper: BoardKeeper): VirtualParts {
-    const { config, programs, world, hardware, points, allowsIo } = this.#options;
+    const { config, programs, world, hardware, points, trace, allowsIo } = this.#options;
     const { dir } = config;
     const warn = (text: string): void => this.warn(text);
     const { now, point } = baton;
@@ -98,7 +100,7 @@ export class VirtualBoardPort implements BoardPort {
     const vm = createArena(config.limits, port);
     const arena = vm.words.buffer as SharedArrayBuffer;
     atomics.share(arena, atomics.ARENA);
-    const setting = { world, hardware, arena, dir, points: points.memory, allowsIo };
+    const setting = { world, hardware, arena, dir, points: points.memory, trace, allowsIo };
     const host = new NodeTaskHost({
       vm,
       programs,

@@ -24,6 +24,7 @@ export interface Setting {
   readonly arena: SharedArrayBuffer;
   readonly dir: string;
   readonly points: SharedArrayBuffer;
+  readonly trace: SharedArrayBuffer | null;
   readonly allowsIo: boolean;
 }
 
@@ -49,7 +50,7 @@ export class LifeThread implements HostThread, LifeListener {
   #resolveExited: () => void = () => undefined;
 
   constructor(order: ThreadOrder, setting: Setting, events: ThreadEvents) {
-    const { world, hardware, arena, dir, points, allowsIo } = setting;
+    const { world, hardware, arena, dir, points, trace, allowsIo } = setting;
     this.program = order.program;
     this.#called = order.pid;
     this.name = order.name;
@@ -60,7 +61,7 @@ export class LifeThread implements HostThread, LifeListener {
     const seed = Math.floor(baton.random() * 0x1_0000_0000);
     const { name, pid, program, args } = order;
     const task = { type: "task", name, pid, program, args } as const;
-    const start = { ...task, arena, points, dir, seed, allowsIo };
+    const start = { ...task, arena, points, trace, dir, seed, allowsIo };
     world.agenda.after(START_MS * (0.5 + baton.random()), () => {
       if (this.#isOver) return;
       this.#participant = world.nextParticipant();

@@ -13,10 +13,8 @@ import { ConnectDetach } from "../../../../src/kernel/connection/connect-attach.
 import { name_open } from "../../../../src/kernel/name/name.js";
 import { EAGAIN, ENOENT } from "../../../../src/kernel/errno.js";
 import { sendAsync } from "../../../../src/ha/async.js";
-import type { BoardConfig } from "../../../../src/manager/board-port.js";
 import type { BoardEvents } from "../../../../src/manager/system.js";
 import type { TaskDeath } from "../../../../src/manager/supervise/supervisor-events.js";
-import type { NodeTaskHostOptions } from "../../host/task-host.js";
 import { MessagePoints } from "../../trace/message-points.js";
 import * as baton from "../baton/baton.js";
 import { createControl } from "../baton/control.js";
@@ -24,38 +22,13 @@ import { Agenda } from "./agenda.js";
 import { BrokenRun } from "./broken-run.js";
 import { VirtualHardware } from "./hardware.js";
 import { VirtualBoardPort } from "./board-port.js";
+import type { SimulationOptions } from "./options.js";
 import { SimulatedSystem } from "./system.js";
 import { Threads } from "./threads.js";
 import { type LoggedLine, World } from "./world.js";
 
 export type { BrokenRun } from "./broken-run.js";
 export type { LoggedLine } from "./world.js";
-
-/** How a simulation is made. */
-export interface SimulationOptions {
-  /** The application's manifest, checked, and the absolute path of its folder. */
-  readonly config: BoardConfig & { readonly dir: string };
-  /** Its programs, compiled to scripts. */
-  readonly programs: NodeTaskHostOptions["programs"];
-  /** The module that describes the simulated board, compiled to a script; null for none. */
-  readonly board: BoardSource | null;
-  /** From 0 to 2^32 - 1: the run repeats with it. */
-  readonly seed: number;
-  /** Mean number of scheduling points between two preemptions; 0 for none. Default 200. */
-  readonly preemption?: number;
-  /** Real I/O of tasks is let through, with a warning; then a run need not repeat. */
-  readonly allowsIo?: boolean;
-  /** How long a task may run without passing through the kernel, in real milliseconds. */
-  readonly patience_ms?: number;
-}
-
-/** Where a simulated board comes from. */
-export interface BoardSource {
-  /** `data:` URL of the script. */
-  readonly program: string;
-  /** Path of the module, for problems. */
-  readonly file: string;
-}
 
 /** What a simulation tells. Times are virtual milliseconds since it began. */
 export interface SimulationEvents extends BoardEvents {
@@ -107,7 +80,7 @@ export class Simulation extends EventEmitter<SimulationEvents> {
   private constructor(options: SimulationOptions) {
     super();
     const { config, programs, board, seed, preemption = 200, allowsIo = false } = options;
-    const { patience_ms = PATIENCE_MS } = options;
+    const { patience_ms = PATIENCE_MS, trace = null } = options;
     this.seed = seed;
     const control = createControl();
     baton.openMain(control, { seed, preemption, patience_ms });
@@ -128,6 +101,7 @@ export class Simulation extends EventEmitter<SimulationEvents> {
       world,
       hardware: this.hardware,
       points: this.points,
+      trace,
       seed: (seed ^ MANAGER_STREAM) >>> 0,
       allowsIo,
       warn: (text) => this.#tell("log", { task: "main", level: "warn", text, at_ms: this.now_ms }),
@@ -161,6 +135,11 @@ export class Simulation extends EventEmitter<SimulationEvents> {
   /** Virtual milliseconds since it began. */
   get now_ms(): number {
     return baton.now() - baton.BEGIN_MS;
+  }
+
+  /** The same, for who only listens: now_ms is a point, after which the run is another one. */
+  get moment_ms(): number {
+    return baton.moment() - baton.BEGIN_MS;
   }
 
   /** The hash of all that has happened: 16 hexadecimal digits. */
