@@ -13,7 +13,7 @@ const CLI = fileURLToPath(new URL("../../../dist/node/hosts/node/cli/main.js", i
 const RUNTIME_FOLDER = mkdtempSync(join(tmpdir(), "reattach-"));
 test.onFinish(() => rmSync(RUNTIME_FOLDER, { recursive: true }));
 
-/** A process that hangs is a failure, and no reason to wait for ever. */
+/** A process that hangs is a failure, and no reason to wait for ever. Unless more is given. */
 const LIMIT_MS = 120_000;
 
 export interface Ended {
@@ -34,7 +34,11 @@ export interface Running {
 export type Reading = "all" | "stdout" | "nothing";
 
 /** Starts a command of `reattach` in a process group of its own. */
-export function reattach(argv: readonly string[], reading: Reading = "all"): Running {
+export function reattach(
+  argv: readonly string[],
+  reading: Reading = "all",
+  limit_ms = LIMIT_MS,
+): Running {
   // What a killed run leaves behind is no other's business.
   const env = { ...process.env, XDG_RUNTIME_DIR: RUNTIME_FOLDER };
   const stdio: StdioOptions = ["ignore", "pipe", "pipe"];
@@ -51,7 +55,7 @@ export function reattach(argv: readonly string[], reading: Reading = "all"): Run
       look();
     });
   }
-  const timer = setTimeout(() => child.kill("SIGKILL"), LIMIT_MS);
+  const timer = setTimeout(() => child.kill("SIGKILL"), limit_ms);
   const exited = once(child, "exit");
   const read = [
     ...(reading === "nothing" ? [] : [once(child.stdout!, "close")]),

@@ -46,6 +46,9 @@ export function main({ open_ms }: { readonly open_ms: number }): void {
 }
 `;
 
+/** It computes all the time: only a process that hangs takes so long. */
+const LIMIT_MS = 30 * 60_000;
+
 interface Printed {
   readonly failures: readonly {
     readonly check: string;
@@ -68,7 +71,7 @@ function withoutLedger(): Record<string, string> {
 }
 
 async function simulate(argv: readonly string[]): Promise<Printed> {
-  const { stdout, stderr } = await reattach([...argv, "--json"]).ended;
+  const { stdout, stderr } = await reattach([...argv, "--json"], "all", LIMIT_MS).ended;
   if (stdout === "") throw new Error(stderr);
   return JSON.parse(stdout) as Printed;
 }
