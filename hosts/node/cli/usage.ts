@@ -98,11 +98,10 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   broker: {
     synopsis: "reattach broker [--port <number>]",
     summary: "run a broker of MQTT for boards on this machine, for development",
-    details: `  --port <number>            where it listens, on this machine alone: 1883 unless you say
-                             so, 0 for a port that is free
+    details: `  --port <number>            where it listens: 1883 unless you say so, 0 for one that is free
 
-  Prints its address, and runs until Ctrl-C. It keeps nothing and asks nobody for a password: what
-  boards in a building use is mosquitto, or another broker. docs/boards.md.`,
+  Prints its address, which only this machine can reach, and runs until Ctrl-C. It keeps nothing
+  and asks nobody for a password: a building has mosquitto, or another broker. docs/boards.md.`,
   },
   test: {
     synopsis: "reattach test --engine xs [manifest] [options]",
