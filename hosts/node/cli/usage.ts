@@ -98,7 +98,7 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   broker: {
     synopsis: "reattach broker [--port <number>]",
     summary: "run a broker of MQTT for boards on this machine, for development",
-    details: `  --port <number>            where it listens: 1883 unless you say so, 0 for one that is free
+    details: `  --port <number>            where it listens: 1883 unless you say so, 0 for any
 
   Prints its address, which only this machine can reach, and runs until Ctrl-C. It keeps nothing
   and asks nobody for a password: a building has mosquitto, or another broker. docs/boards.md.`,
