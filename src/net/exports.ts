@@ -87,7 +87,7 @@ export class Exports {
     return this.#services.map(({ name, life }) => ({ name, life }));
   }
 
-  /** True while a call is under way: look() has to be called when an agent's doorbell rings. */
+  /** Clients of other boards, by the places of their agents; null where one is free. */
   get visitors(): readonly (Visitor | null)[] {
     return this.#visitors;
   }

@@ -348,10 +348,38 @@ const waitCases: readonly ContractCase[] = [
       t.equal(await client.result("waitForName", "nobody", LONG_MS), -ETIMEDOUT, "TimerTimeout");
       t.equal(await client.result("TimerTimeout", 0, 0), 0, "used up");
       for (const [name, error] of BAD_NAMES) {
+        if (Array.isArray(name)) continue;
         t.equal(await client.result("waitForName", name, 0), error, `the name ${String(name)}`);
+        const names = ["nobody", name];
+        t.equal(await client.result("waitForName", names, 0), error, "the same among others");
       }
+      t.equal(await client.result("waitForName", [], 0), -EINVAL, "no name at all");
       t.equal(await client.result("waitForName", "nobody", "5"), -EINVAL, "a time that is a text");
       t.equal(main.waitForName("nobody", 5), -EDEADLK, "the main VM may not wait");
+    },
+  },
+  {
+    title: "waitForName: one of several names is enough",
+    puppets: 2,
+    async run(t, _board, server, client) {
+      const waits = client.result("waitForName", ["nobody", "service"], LONG_MS);
+      await client.until("NANOSLEEP");
+      await server.result("name_attach", null, "service", 0);
+      t.equal(await waits, 0, "the second is there");
+      t.equal(await client.result("waitForName", ["service", "nobody"], 0), 0, "or the first");
+    },
+  },
+  {
+    title: "name_open: a service of another board is a name that only its gateway attaches",
+    puppets: 1,
+    async run(t, _board, puppet) {
+      const remote = "/net/attic/service";
+      t.equal(await puppet.result("name_attach", null, remote, 0), -EINVAL, "not for a task");
+      t.equal(await puppet.result("name_open", remote, 0), -ENOENT, "but it may be opened");
+      t.equal(await puppet.result("waitForName", remote, 0), -ETIMEDOUT, "or waited for");
+      for (const name of ["/net", "/net/", "/net/attic", "/net//service", "/net/attic/"]) {
+        t.equal(await puppet.result("name_open", name, 0), -EINVAL, name);
+      }
     },
   },
   {
