@@ -40,7 +40,11 @@ export type { ReloadNews, ReloadStep, ReplacedSince } from "./reload/news.js";
 export { CompileError } from "./compile/compile.js";
 export { InputError, UsageError } from "./input-error.js";
 export type { AppManifest, TaskProgram } from "./manifest/read.js";
-export type { NetView, OtherBoard } from "../../src/net/gateway.js";
+export type { ImportName, NetConfig, NetTimes } from "../../src/manifest/net.js";
+export type { ExportCounts } from "../../src/net/exports.js";
+export type { NetCounts, NetView, OtherBoard } from "../../src/net/gateway.js";
+export type { ImportCounts } from "../../src/net/imports.js";
+export type { NetOptions } from "./net/net.js";
 export type { Abilities } from "../../src/manager/abilities.js";
 export type {
   BoardPolicy,

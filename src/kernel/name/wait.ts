@@ -7,7 +7,7 @@ import { requireAttached } from "../../arena/vm.js";
 import { awaitBell } from "../task/doorbell.js";
 import { disarm } from "../time/timeout.js";
 import { isRegistered } from "./name.js";
-import { nameError } from "./name-text.js";
+import { nameError, nameText } from "./name-text.js";
 import { beginWait, endWait } from "../task/waiters.js";
 
 /**
@@ -34,12 +34,17 @@ export function waitForName(name: string | readonly string[], ms: number): numbe
 
 /** 0 when all are names; else what is wrong with the first that is not. */
 function namesError(names: string | readonly string[]): number {
-  if (!Array.isArray(names)) return nameError(names as string);
+  if (!Array.isArray(names)) return errorOf(names as string);
   for (let i = 0; i < names.length; i++) {
-    const error = nameError(names[i] as string);
+    const error = errorOf(names[i] as string);
     if (error !== 0) return error;
   }
   return names.length === 0 ? -EINVAL : 0;
+}
+
+/** nameError, which would allocate for a name that is known already. */
+function errorOf(name: string): number {
+  return nameText(name) === null ? nameError(name) : 0;
 }
 
 function isAnyRegistered(names: string | readonly string[]): boolean {

@@ -21,5 +21,5 @@ export const MOST: { readonly [Name in keyof Budgets]?: number } = {
   stackSlots: 620,
   codeBytes: 133_000,
   hamCodeBytes: 30_000,
-  serviceCodeBytes: 20_500,
+  serviceCodeBytes: 21_500,
 };
