@@ -34,6 +34,7 @@ import { sharingCases } from "./sharing.js";
 import { staleCases } from "./stale.js";
 import { timeoutCases } from "./timeout.js";
 import { unblockCases } from "./unblock.js";
+import { waitForNameCases } from "./wait-for-name.js";
 
 export const contractCases: readonly ContractCase[] = [
   ...channelCases,
@@ -54,6 +55,7 @@ export const contractCases: readonly ContractCase[] = [
   ...pollCases,
   ...unblockCases,
   ...nameCases,
+  ...waitForNameCases,
   ...dispatchCases,
   ...sharedCases,
   ...deathCases,

@@ -4,10 +4,8 @@
 import {
   _NTO_CHF_DISCONNECT,
   _NTO_SIDE_CHANNEL,
-  _NTO_TIMEOUT_RECEIVE,
   EAGAIN,
   EBADF,
-  EDEADLK,
   EEXIST,
   EINVAL,
   EMFILE,
@@ -18,12 +16,12 @@ import {
   NAME_FLAG_DETACH_SAVEDPP,
 } from "reattach";
 import type { ContractCase } from "./board.js";
-import { attach, connect, send, serve } from "./steps.js";
+import { attach, send, serve } from "./steps.js";
 
-const LONG_MS = 60_000;
 const LONGEST = "x".repeat(32);
 const GOOD_NAMES = ["a", "sensor", "a/b/c", "a.b", ".", "~!@#$%^&*()[]{}|\\", LONGEST, "UPPER_1-2"];
-const BAD_NAMES: readonly (readonly [unknown, number])[] = [
+/** What is no name, and the errno for it. */
+export const BAD_NAMES: readonly (readonly [unknown, number])[] = [
   ["", -EINVAL],
   ["/sensor", -EINVAL],
   ["/", -EINVAL],
@@ -149,6 +147,19 @@ const attachCases: readonly ContractCase[] = [
       t.equal(await other.result("name_attach", { chid }, "n", 0), -ESRCH, "another task's");
       t.equal(await other.result("name_attach", { chid: 77 }, "n", 0), -ESRCH, "nobody's");
       t.equal(await other.result("name_open", "n", 0), -ENOENT, "nothing is registered");
+    },
+  },
+  {
+    title: "name_open: a service of another board is a name that only its gateway attaches",
+    puppets: 1,
+    async run(t, _board, puppet) {
+      const remote = "/net/attic/service";
+      t.equal(await puppet.result("name_attach", null, remote, 0), -EINVAL, "not for a task");
+      t.equal(await puppet.result("name_open", remote, 0), -ENOENT, "but it may be opened");
+      t.equal(await puppet.result("waitForName", remote, 0), -ETIMEDOUT, "or waited for");
+      for (const name of ["/net", "/net/", "/net/attic", "/net//service", "/net/attic/"]) {
+        t.equal(await puppet.result("name_open", name, 0), -EINVAL, name);
+      }
     },
   },
 ];
@@ -302,117 +313,7 @@ const deathCases: readonly ContractCase[] = [
   },
 ];
 
-const waitCases: readonly ContractCase[] = [
-  {
-    title: "waitForName: 0 when the name is registered: at once, or when somebody does",
-    puppets: 3,
-    async run(t, _board, server, client, other) {
-      const waits = client.result("waitForName", "service", LONG_MS);
-      await client.until("NANOSLEEP");
-      await other.result("name_attach", null, "other", 0);
-      await client.until("NANOSLEEP");
-      const chid = await server.result("name_attach", null, "service", 0);
-      t.equal(await waits, 0, "it is there");
-      const coid = await client.result("name_open", "service", 0);
-      const sent = send(client, coid, "m");
-      t.equal(await serve(server, chid, 3), "m", "and serves");
-      t.equal(await sent, 3, "answered");
-      t.equal(await client.result("waitForName", "service", 0), 0, "at once, whatever the time");
-    },
-  },
-  {
-    title: "waitForName: through deaths of the server, and of the one that waits",
-    puppets: 2,
-    async run(t, board, server, client) {
-      void client.result("waitForName", "service", LONG_MS);
-      await client.until("NANOSLEEP");
-      await board.kill(client);
-      const next = await board.restart(client);
-      await server.result("name_attach", null, "service", 0);
-      await board.kill(server);
-      const waits = next.result("waitForName", "service", LONG_MS);
-      await next.until("NANOSLEEP");
-      const successor = await board.restart(server);
-      await successor.result("name_attach", null, "service", 0);
-      t.equal(await waits, 0, "the successors meet");
-    },
-  },
-  {
-    title: "waitForName: ends with its time, and with TimerTimeout's, which is used up",
-    puppets: 1,
-    async run(t, { main }, client) {
-      for (const ms of [0, 5, -1]) {
-        t.equal(await client.result("waitForName", "nobody", ms), -ETIMEDOUT, `${ms} ms`);
-      }
-      await client.result("TimerTimeout", _NTO_TIMEOUT_RECEIVE, 5);
-      t.equal(await client.result("waitForName", "nobody", LONG_MS), -ETIMEDOUT, "TimerTimeout");
-      t.equal(await client.result("TimerTimeout", 0, 0), 0, "used up");
-      for (const [name, error] of BAD_NAMES) {
-        if (Array.isArray(name)) continue;
-        t.equal(await client.result("waitForName", name, 0), error, `the name ${String(name)}`);
-        const names = ["nobody", name];
-        t.equal(await client.result("waitForName", names, 0), error, "the same among others");
-      }
-      t.equal(await client.result("waitForName", [], 0), -EINVAL, "no name at all");
-      t.equal(await client.result("waitForName", "nobody", "5"), -EINVAL, "a time that is a text");
-      t.equal(main.waitForName("nobody", 5), -EDEADLK, "the main VM may not wait");
-    },
-  },
-  {
-    title: "waitForName: one of several names is enough",
-    puppets: 2,
-    async run(t, _board, server, client) {
-      const waits = client.result("waitForName", ["nobody", "service"], LONG_MS);
-      await client.until("NANOSLEEP");
-      await server.result("name_attach", null, "service", 0);
-      t.equal(await waits, 0, "the second is there");
-      t.equal(await client.result("waitForName", ["service", "nobody"], 0), 0, "or the first");
-    },
-  },
-  {
-    title: "name_open: a service of another board is a name that only its gateway attaches",
-    puppets: 1,
-    async run(t, _board, puppet) {
-      const remote = "/net/attic/service";
-      t.equal(await puppet.result("name_attach", null, remote, 0), -EINVAL, "not for a task");
-      t.equal(await puppet.result("name_open", remote, 0), -ENOENT, "but it may be opened");
-      t.equal(await puppet.result("waitForName", remote, 0), -ETIMEDOUT, "or waited for");
-      for (const name of ["/net", "/net/", "/net/attic", "/net//service", "/net/attic/"]) {
-        t.equal(await puppet.result("name_open", name, 0), -EINVAL, name);
-      }
-    },
-  },
-  {
-    title: "waitForName: messages and pulses stay queued meanwhile",
-    puppets: 3,
-    async run(t, _board, server, client, other) {
-      const { chid, coid } = await connect(client, other);
-      const waits = client.result("waitForName", "service", LONG_MS);
-      await client.until("NANOSLEEP");
-      const sent = send(other, coid, "queued");
-      await other.until("SEND");
-      await client.until("NANOSLEEP");
-      await server.result("name_attach", null, "service", 0);
-      t.equal(await waits, 0, "the name was waited for");
-      t.equal(await serve(client, chid, 1), "queued", "then the message");
-      t.equal(await sent, 1, "answered");
-    },
-  },
-  {
-    title: "waitForName: all of those that wait are woken",
-    puppets: 5,
-    async run(t, { puppets }, server) {
-      const clients = puppets.filter((puppet) => puppet !== server);
-      const waits = clients.map((client) => client.result("waitForName", "service", LONG_MS));
-      for (const client of clients) await client.until("NANOSLEEP");
-      await server.result("name_attach", null, "service", 0);
-      t.deepEqual(await Promise.all(waits), [0, 0, 0, 0], "four");
-    },
-  },
-];
-
 export const nameCases: readonly ContractCase[] = [
-  ...waitCases,
   ...attachCases,
   ...detachCases,
   ...openCases,
