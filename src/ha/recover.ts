@@ -10,6 +10,7 @@
 import { entryOf, isOpen } from "../kernel/connection/connection.js";
 import { EAGAIN, ESRCH, ETIMEDOUT, LOST } from "../kernel/errno.js";
 import * as L from "../arena/layout.js";
+import { nextFirst } from "../kernel/message/transfer.js";
 import { disarm, limitCalls, rearm, SEND_STATES, STATES } from "../kernel/time/timeout.js";
 import { beginRecovering, showRecovering } from "../kernel/inspect/vitals.js";
 import {
@@ -71,13 +72,7 @@ export function recover(coid: number, lostStatus: number, first: number): number
 
 /** A server may have seen the message that was lost: the next transmission will say so. */
 export function noteTransmission(recovery: Recovery): void {
-  const { first } = recovery;
-  if (first === 0) {
-    const low = $own[L.SLOT_STATE] >>> L.SLOT_STATE_BITS;
-    recovery.first = (low << L.SLOT_FIRST_BITS) | 1;
-  } else if ((first & L.SLOT_FIRST_MASK) !== L.SLOT_FIRST_MASK) {
-    recovery.first = first + 1;
-  }
+  recovery.first = nextFirst(recovery.first);
 }
 
 /** False when recovery is switched off, or has been tried as often as it may be. */

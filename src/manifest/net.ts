@@ -43,6 +43,9 @@ export interface NetConfig extends NetTimes {
 const PREFIX = "reattach";
 const BOARD_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789_-";
 const BOARD_LENGTH_MAX = 15;
+/** Of the two, for those who refuse another one. */
+export const BOARD_ALLOWED = `are 1 to ${BOARD_LENGTH_MAX} of a-z, 0-9, "_" and "-"`;
+export const BROKER_ALLOWED = 'is "mqtt://host:1883" or "mqtts://host:8883"';
 const SCHEMES = ["mqtt://", "mqtts://"];
 
 /** Is it a name that a board can have? Without a regular expression, as all that is linked. */
@@ -115,16 +118,10 @@ export function readNet(input: unknown, path: string, problems: string[]): NetCo
   const given: JsonObject = isObject(input) ? input : {};
   const { board, broker, prefix = PREFIX, imports } = given;
   if (!isBoardName(board)) {
-    problems.push(
-      `${path}.board: found ${found(board)}, allowed are 1 to ${BOARD_LENGTH_MAX} of a-z, 0-9, ` +
-        '"_" and "-"',
-    );
+    problems.push(`${path}.board: found ${found(board)}, allowed ${BOARD_ALLOWED}`);
   }
   if (!isBroker(broker)) {
-    problems.push(
-      `${path}.broker: found ${found(broker)}, allowed is "mqtt://host:1883" or ` +
-        '"mqtts://host:8883"',
-    );
+    problems.push(`${path}.broker: found ${found(broker)}, allowed ${BROKER_ALLOWED}`);
   }
   if (!isTopic(prefix)) {
     problems.push(

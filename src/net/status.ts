@@ -3,6 +3,7 @@
  * its services are there. The broker says in its place that it is gone, when it does not come to
  * say so: its last will.
  */
+import { isUint32 } from "../kernel/argument.js";
 import { SERVICES_MAX } from "../manifest/net.js";
 
 /** A service that a board exports. */
@@ -25,7 +26,6 @@ export const VERSION = 1;
 
 /** Longer is none of ours. */
 const TEXT_MAX = 65_536;
-const UINT32_MAX = 0xffff_ffff;
 
 /** The text of a status. */
 export function statusText({ life, services }: BoardStatus): string {
@@ -45,19 +45,15 @@ export function readStatus(text: string): BoardStatus | null {
   }
   if (typeof value !== "object" || value === null) return null;
   const { version, life, services } = value as Record<string, unknown>;
-  if (version !== VERSION || !isWhole(life, UINT32_MAX) || life === 0) return null;
+  if (version !== VERSION || !isUint32(life) || life === 0) return null;
   if (services === null) return { life, services };
   if (!Array.isArray(services) || services.length > SERVICES_MAX) return null;
   const read: ServiceStatus[] = [];
   for (const entry of services as unknown[]) {
     if (!Array.isArray(entry)) return null;
     const [name, serviceLife] = entry as unknown[];
-    if (typeof name !== "string" || !isWhole(serviceLife, UINT32_MAX)) return null;
+    if (typeof name !== "string" || !isUint32(serviceLife)) return null;
     read.push({ name, life: serviceLife });
   }
   return { life, services: read };
-}
-
-function isWhole(value: unknown, max: number): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= max;
 }

@@ -16,7 +16,7 @@ import * as L from "../arena/layout.js";
 import { LOST as LOST_OFFSET, ESRCH } from "../kernel/errno.js";
 import { ConnectDetach } from "../kernel/connection/connect-attach.js";
 import { emptyOutbox, fillOutbox, pollTransfer, startTransfer } from "../kernel/message/outbox.js";
-import { takeBack } from "../kernel/message/transfer.js";
+import { nextFirst, takeBack } from "../kernel/message/transfer.js";
 import type { Agent } from "./agent.js";
 import { SEEN, UNSEEN } from "./frame.js";
 
@@ -144,17 +144,7 @@ export class Visitor {
   lose(seen: number): void {
     this.state = "lost";
     this.seen = seen;
-    if (seen === SEEN) this.#noteTransmission();
-  }
-
-  /** A server may have seen the message: the next transmission of it will say so. */
-  #noteTransmission(): void {
-    if (this.#first === 0) {
-      const low = this.vm.own[L.SLOT_STATE]! >>> L.SLOT_STATE_BITS;
-      this.#first = (low << L.SLOT_FIRST_BITS) | 1;
-    } else if ((this.#first & L.SLOT_FIRST_MASK) !== L.SLOT_FIRST_MASK) {
-      this.#first++;
-    }
+    if (seen === SEEN) this.#first = this.agent.act(() => nextFirst(this.#first));
   }
 
   /** Its client has given up: as a time limit that is over. False while its slot is claimed. */

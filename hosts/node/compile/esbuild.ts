@@ -7,25 +7,21 @@
  */
 import type * as esbuild from "esbuild";
 import { InputError } from "../input-error.js";
+import { loadOptional } from "../optional-package.js";
+
+const NO_ESBUILD = "esbuild, which compiles tasks, is not installed: npm install esbuild";
 
 let loaded: typeof esbuild | undefined;
 const builds = new Set<Promise<unknown>>();
-
-async function load(): Promise<typeof esbuild> {
-  try {
-    return await import("esbuild");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
-    const problem = "esbuild, which compiles tasks, is not installed: npm install esbuild";
-    throw new InputError(problem, [problem]);
-  }
-}
 
 /** esbuild's build(). Rejects as that does, and with an InputError where there is no esbuild. */
 export async function runBuild<const Options extends esbuild.BuildOptions>(
   options: Options,
 ): Promise<esbuild.BuildResult<Options>> {
-  loaded ??= await load();
+  loaded ??= await loadOptional(
+    () => import("esbuild"),
+    () => new InputError(NO_ESBUILD, [NO_ESBUILD]),
+  );
   const building = loaded.build<Options>(
     options as esbuild.SameShape<esbuild.BuildOptions, Options>,
   );

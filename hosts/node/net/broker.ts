@@ -4,7 +4,9 @@
  */
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { UsageError } from "../input-error.js";
+import { loadOptional } from "../optional-package.js";
 
+const NO_AEDES = 'broker: that needs the package "aedes": npm install aedes@1';
 const HOST = "127.0.0.1";
 
 export interface Broker {
@@ -19,7 +21,10 @@ export interface Broker {
  * installed, or the port is taken.
  */
 export async function startBroker(port: number): Promise<Broker> {
-  const { Aedes } = await loadAedes();
+  const { Aedes } = await loadOptional(
+    () => import("aedes"),
+    () => new UsageError(NO_AEDES),
+  );
   const aedes = await Aedes.createBroker();
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -43,13 +48,4 @@ export async function startBroker(port: number): Promise<Broker> {
       await new Promise<void>((resolve) => aedes.close(() => resolve()));
     },
   };
-}
-
-async function loadAedes(): Promise<typeof import("aedes")> {
-  try {
-    return await import("aedes");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
-    throw new UsageError('broker: that needs the package "aedes": npm install aedes@1');
-  }
 }

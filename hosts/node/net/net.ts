@@ -6,12 +6,19 @@ import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { IClientOptions } from "mqtt";
 import type { Vm } from "../../../src/arena/vm.js";
-import { isBoardName, isBroker, type NetConfig } from "../../../src/manifest/net.js";
+import {
+  BOARD_ALLOWED,
+  BROKER_ALLOWED,
+  isBoardName,
+  isBroker,
+  type NetConfig,
+} from "../../../src/manifest/net.js";
 import type { Agent } from "../../../src/net/agent.js";
 import { Gateway } from "../../../src/net/gateway.js";
 import { Bell } from "../host/bell.js";
 import { UsageError } from "../input-error.js";
 import type { LogLevel } from "../log/line.js";
+import { loadOptional } from "../optional-package.js";
 import { type Connect, MqttLink } from "./mqtt-link.js";
 
 /** What stands in no manifest; what is not given comes from the environment. */
@@ -28,6 +35,8 @@ export interface NetOptions {
   readonly ca?: string;
 }
 
+const NO_MQTT =
+  'net: the manifest has a "net", and that needs the package "mqtt": npm install mqtt@5';
 /** A life of a board: 32 bits, not 0. */
 const LIFE_END = 2 ** 32;
 /** The longest timer; what is due later is looked at again then. */
@@ -50,7 +59,6 @@ export class BoardNet {
   #life: Life | null = null;
   #timer: NodeJS.Timeout | undefined;
   #isTelling = false;
-  #closing: Promise<unknown> = Promise.resolve();
 
   constructor(config: NetConfig, connect: Connect, credentials: IClientOptions, log: Log) {
     this.config = config;
@@ -144,12 +152,7 @@ export class BoardNet {
     clearTimeout(this.#timer);
     if (life === null) return;
     for (const bell of life.bells.values()) bell.mute();
-    this.#closing = life.link.close();
-  }
-
-  /** Resolves when nothing of it is connected any more. */
-  async ended(): Promise<void> {
-    await this.#closing;
+    void life.link.close();
   }
 }
 
@@ -158,14 +161,10 @@ function settledConfig(config: NetConfig, given: NetOptions, env: NodeJS.Process
   const board = given.board ?? env["REATTACH_BOARD"] ?? config.board;
   const broker = given.broker ?? env["REATTACH_BROKER"] ?? config.broker;
   if (!isBoardName(board)) {
-    throw new UsageError(
-      `net: found the board "${board}", allowed are 1 to 15 of a-z, 0-9, "_" and "-"`,
-    );
+    throw new UsageError(`net: found the board "${board}", allowed ${BOARD_ALLOWED}`);
   }
   if (!isBroker(broker)) {
-    throw new UsageError(
-      `net: found the broker "${broker}", allowed is "mqtt://host:1883" or "mqtts://host:8883"`,
-    );
+    throw new UsageError(`net: found the broker "${broker}", allowed ${BROKER_ALLOWED}`);
   }
   return { ...config, board, broker };
 }
@@ -201,14 +200,9 @@ export async function connectBoards(
   if (config === null) return null;
   const settled = settledConfig(config, given, process.env);
   const credentials = credentialsOf(given, process.env);
-  let connect: Connect;
-  try {
-    ({ connect } = await import("mqtt"));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
-    throw new UsageError(
-      'net: the manifest has a "net", and that needs the package "mqtt": npm install mqtt@5',
-    );
-  }
+  const { connect } = await loadOptional(
+    () => import("mqtt"),
+    () => new UsageError(NO_MQTT),
+  );
   return new BoardNet(settled, connect, credentials, log);
 }

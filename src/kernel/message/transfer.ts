@@ -26,6 +26,18 @@ export function takeBack(state: number): boolean {
   return true;
 }
 
+/**
+ * SLOT_FIRST of the next transmission of a message that was just lost, and that a server may have
+ * seen; `first` is that of this one.
+ */
+export function nextFirst(first: number): number {
+  if (first === 0) {
+    const low = $own[L.SLOT_STATE] >>> L.SLOT_STATE_BITS;
+    return (low << L.SLOT_FIRST_BITS) | 1;
+  }
+  return (first & L.SLOT_FIRST_MASK) === L.SLOT_FIRST_MASK ? first : first + 1;
+}
+
 /** What a message that has ended returns to its sender. */
 export function endStatus(state: number): number {
   const kind = state & L.SLOT_STATE_MASK;

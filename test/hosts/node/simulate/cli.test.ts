@@ -5,6 +5,7 @@ import { join } from "node:path";
 import test from "tape";
 import { reattach } from "../run-process.js";
 import { folderOf } from "../temp-folder.js";
+import { storeApp } from "./store-app.js";
 
 const STARTER = join(import.meta.dirname, "../../../../examples/starter");
 
@@ -166,38 +167,7 @@ export const checks = () => {
 
 /** A store that forgets what it was told last when it dies before it answers. */
 const STORE = {
-  "manifest.json": {
-    modules: { "*": ["./store", "./client", "./services"] },
-    config: {
-      reattach: {
-        tasks: {
-          store: { module: "store", services: ["store"] },
-          client: { module: "client" },
-        },
-      },
-    },
-  },
-  "services.ts": `
-import { call, defineService, u32 } from "reattach/service";
-export const Store = defineService("store", { PUT: call({ value: u32 }, {}) });`,
-  "store.ts": `
-import { serve } from "reattach/service";
-import { Store } from "./services";
-export function main() {
-  serve(Store, { PUT: ({ value }) => console.log(value) });
-}`,
-  "client.ts": `
-import { delay } from "reattach";
-import { open } from "reattach/service";
-import { Store } from "./services";
-export function main() {
-  const { PUT } = open(Store);
-  for (let value = 1; ; value++) {
-    PUT.request.value = value;
-    PUT.send();
-    delay(1_000);
-  }
-}`,
+  ...storeApp(1_000),
   "simulation.ts": `
 export const checks = () => {
   const seen = new Set();

@@ -10,6 +10,7 @@ import type { TrialOptions } from "../../../../hosts/node/simulate/trial.js";
 import { TraceFile } from "../../../../hosts/node/trace/trace-file.js";
 import { reattach } from "../run-process.js";
 import { folderOf } from "../temp-folder.js";
+import { storeApp } from "./store-app.js";
 import { problemsIn, type TraceEvent } from "../trace/format.js";
 import { prepare, runTrial } from "./prepared.js";
 
@@ -56,38 +57,7 @@ test("simulate: a run with a trace is the run without it", async (t) => {
 
 /** A store that acts twice where it dies before it has answered, and a client that asks often. */
 const STORE = {
-  "manifest.json": {
-    modules: { "*": ["./store", "./client", "./services"] },
-    config: {
-      reattach: {
-        tasks: {
-          store: { module: "store", services: ["store"] },
-          client: { module: "client" },
-        },
-      },
-    },
-  },
-  "services.ts": `
-import { call, defineService, u32 } from "reattach/service";
-export const Store = defineService("store", { PUT: call({ value: u32 }, {}) });`,
-  "store.ts": `
-import { serve } from "reattach/service";
-import { Store } from "./services";
-export function main() {
-  serve(Store, { PUT: ({ value }) => console.log(value) });
-}`,
-  "client.ts": `
-import { delay } from "reattach";
-import { open } from "reattach/service";
-import { Store } from "./services";
-export function main() {
-  const { PUT } = open(Store);
-  for (let value = 1; ; value++) {
-    PUT.request.value = value;
-    PUT.send();
-    delay(10);
-  }
-}`,
+  ...storeApp(10),
   "simulation.ts": `
 export const checks = () => {
   let last = "";

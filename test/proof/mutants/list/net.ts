@@ -104,7 +104,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "an agent does not note that a server may have seen its message",
     file: VISITOR,
-    find: "    if (seen === SEEN) this.#noteTransmission();\n",
+    find: "    if (seen === SEEN) this.#first = this.agent.act(() => nextFirst(this.#first));\n",
     replace: "",
     breaks: [],
   },
