@@ -11,6 +11,12 @@ const VERSION = "TAP version 13";
 const PLAN = /^1\.\.\d+$/;
 const SUM = /^# (tests|pass|fail) +(\d+)$/;
 const ASSERTION = /^((?:not )?ok) \d+/;
+/** The title of a test. */
+const TITLE = /^# (?!tests |pass |fail |ok$|SKIP )(.+)$/;
+/** What an engine says first when it ends its process, above its stacks. */
+const LAST_WORDS = /fatal|assert|abort/i;
+/** So many of the last lines of standard error are looked through for that. */
+const ERROR_LINES_KEPT = 60;
 /** The reason, or the title of a test that is skipped as a whole. */
 const SKIPPED = /^ok \d+ (.*) # SKIP|^# SKIP (.*)/;
 
@@ -21,8 +27,13 @@ export interface Lane {
   readonly args: readonly string[];
 }
 
-/** An exit code, or the signal that has ended the process. */
-export type Ending = number | string | null;
+/** How the process of a lane has ended. */
+export interface Ending {
+  /** Its exit code, or the signal that has ended it. */
+  readonly code: number | string | null;
+  /** The last lines that it wrote to standard error. */
+  readonly errors: readonly string[];
+}
 
 /** One output of tape, made of several. */
 export class Tap {
@@ -39,6 +50,8 @@ export class Tap {
   /** Of the lane that is being added: its plan has come, and it has said what failed. */
   #isPlanned = false;
   #hasFailed = false;
+  /** The test that it was in, as far as one can see. */
+  #title = "";
 
   constructor(write: (line: string) => void) {
     this.#write = write;
@@ -51,18 +64,26 @@ export class Tap {
     if (this.#isPlanned) return this.#addSum(text);
     if (text === VERSION) return;
     this.#noteSkip(text);
+    this.#title = TITLE.exec(text)?.[1] ?? this.#title;
     this.#write(text.replace(ASSERTION, (_, word: string) => `${word} ${++this.#count}`));
   }
 
-  /** The lane has ended. If it crashed, what it did not come to has not passed. */
-  end({ name }: Lane, ending: Ending): void {
-    if (!this.#isPlanned || (ending !== 0 && !this.#hasFailed)) {
+  /**
+   * The lane has ended. If it crashed, what it did not come to has not passed. Its last test and
+   * what it said of its end stand in the one line that a summary repeats.
+   */
+  end({ name }: Lane, { code, errors }: Ending): void {
+    if (!this.#isPlanned || (code !== 0 && !this.#hasFailed)) {
       this.#raise("tests", 1);
       this.#raise("fail", 1);
-      this.#write(`not ok ${++this.#count} ${name}: its process ended with ${ending}`);
+      const where = this.#isPlanned ? "after its last test" : `in "${this.#title}"`;
+      const words = errors.find((line) => LAST_WORDS.test(line)) ?? errors.at(-1);
+      const why = words === undefined ? "" : `: ${words}`;
+      this.#write(`not ok ${++this.#count} ${name}: its process ended with ${code} ${where}${why}`);
     }
     this.#isPlanned = false;
     this.#hasFailed = false;
+    this.#title = "";
   }
 
   /** Prints the sums; true when all tests have passed. */
@@ -104,11 +125,17 @@ export class Tap {
 
 /** Runs a lane; `add` is called with each line that it prints. */
 function start({ args }: Lane, add: (text: string) => void): Promise<Ending> {
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   createInterface({ input: child.stdout }).on("line", add);
+  const errors: string[] = [];
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    process.stderr.write(`${line}\n`);
+    if (line.trim() !== "") errors.push(line.trim());
+    if (errors.length > ERROR_LINES_KEPT) errors.shift();
+  });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code, signal) => resolve(code ?? signal));
+    child.on("close", (code, signal) => resolve({ code: code ?? signal, errors }));
   });
 }
 

@@ -2,7 +2,7 @@
  * Tests of the runner of tests: several outputs of tape as one.
  */
 import test from "tape";
-import { type Ending, type Lane, Tap } from "../lanes.js";
+import { type Lane, Tap } from "../lanes.js";
 
 const LANE: Lane = { name: "a lane", args: [] };
 const GOOD = "TAP version 13\n# one\nok 1 a\nok 2 b\n\n1..2\n# tests 2\n# pass  2\n\n# ok\n";
@@ -11,12 +11,14 @@ const BAD =
   "# tests 2\n# pass  1\n# fail  1\n";
 const CRASHED = "TAP version 13\n# three\nok 1 d\n";
 
-function join(...parts: readonly (readonly [string, Ending])[]): { text: string; isGood: boolean } {
+type Part = readonly [output: string, code: number | string, errors?: readonly string[]];
+
+function join(...parts: readonly Part[]): { text: string; isGood: boolean } {
   const lines: string[] = [];
   const tap = new Tap((line) => lines.push(line));
-  for (const [output, ending] of parts) {
+  for (const [output, code, errors = []] of parts) {
     for (const line of output.split("\n")) tap.add(line);
-    tap.end(LANE, ending);
+    tap.end(LANE, { code, errors });
   }
   const isGood = tap.finish();
   return { text: lines.join("\n").replaceAll(/\n{2,}/g, "\n"), isGood };
@@ -42,9 +44,17 @@ test("lanes: all is well", (t) => {
 
 test("lanes: one that crashes has failed, and what it has passed is not counted", (t) => {
   const { text, isGood } = join([GOOD, 0], [CRASHED, "SIGSEGV"]);
-  t.match(text, /^not ok 4 a lane: its process ended with SIGSEGV$/m);
+  t.match(text, /^not ok 4 a lane: its process ended with SIGSEGV in "three"$/m);
   t.match(text, /\n# tests 3\n# pass {2}2\n# fail {2}1$/);
   t.notOk(isGood);
+  t.end();
+});
+
+test("lanes: of one that crashes, the engine's own words are told", (t) => {
+  const errors = ["a line of a test", "FATAL ERROR: no memory", "1: 0xb8d0 node::Abort()"];
+  const end = (lines: readonly string[]): string => join([CRASHED, "SIGABRT", lines]).text;
+  t.match(end(errors), /^not ok 2 a lane: .* SIGABRT in "three": FATAL ERROR: no memory$/m);
+  t.match(end(["one", "two"]), /^not ok 2 .*: two$/m, "or its last line");
   t.end();
 });
 
@@ -60,6 +70,6 @@ test("lanes: what was skipped is said again at the end, each reason once", (t) =
 });
 
 test("lanes: one that fails after its last test has failed", (t) => {
-  t.match(join([GOOD, 3]).text, /^not ok 3 a lane: its process ended with 3$/m);
+  t.match(join([GOOD, 3]).text, /^not ok 3 .* ended with 3 after its last test$/m);
   t.end();
 });
