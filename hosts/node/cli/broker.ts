@@ -4,12 +4,11 @@
 import { once } from "node:events";
 import { startBroker } from "../net/broker.js";
 import { EXIT_GOOD } from "./exit-code.js";
-import { readNumber } from "./length.js";
 import { readOptions } from "./options.js";
+import { readPort } from "./port-option.js";
 
 /** MQTT's own. */
 const PORT = 1_883;
-const PORT_MAX = 65_535;
 
 /** Runs the command. Returns its exit code; throws a UsageError for what the user wrote wrong. */
 export async function broker(argv: string[]): Promise<number> {
@@ -18,8 +17,7 @@ export async function broker(argv: string[]): Promise<number> {
     required: [],
     optional: [],
   });
-  const port = values.port === undefined ? PORT : readNumber(values.port, "--port", PORT_MAX);
-  const started = await startBroker(port);
+  const started = await startBroker(readPort(values.port, PORT));
   const signal = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   process.stdout.write(`${started.url}\n`);
   await signal;

@@ -6,7 +6,7 @@ import { Desk } from "../control/desk.js";
 import type { Control } from "../control/control.js";
 import { Metrics } from "../dev/metrics.js";
 import { openStudio, type Studio } from "../dev/server.js";
-import { InputError, UsageError } from "../input-error.js";
+import { InputError } from "../input-error.js";
 import { outputOf } from "../log/output.js";
 import { shownPath } from "../manifest/shown-path.js";
 import { type SourceWatch, watchSources } from "../reload/watch-sources.js";
@@ -18,19 +18,12 @@ import { FAULT_OPTIONS, readFaultOptions } from "./fault-options.js";
 import { INSPECT_OPTION, readInspect, withInspectValue } from "./inspect-option.js";
 import { checkLogTasks, LOG_OPTIONS, readLogOptions } from "./log-options.js";
 import { readOptions } from "./options.js";
+import { readPort } from "./port-option.js";
 import { logDeath } from "./recorder.js";
 import { tryControl } from "./try-control.js";
 
-const PORT_MAX = 65_535;
 /** Where the build has put the page. */
 const PAGE = new URL("../../../../page/", import.meta.url);
-
-function readPort(text: string | undefined): number {
-  if (text === undefined) return 0;
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port >= 1 && port <= PORT_MAX) return port;
-  throw new UsageError(`--port: found "${text}", allowed is a number from 1 to ${PORT_MAX}`);
-}
 
 /** Resolves when somebody wants it to end. That all tasks have ended is no reason. */
 function untilEnd(): Promise<void> {
@@ -96,7 +89,7 @@ export async function dev(argv: string[]): Promise<number> {
     required: [],
     optional: ["manifest"],
   });
-  const port = readPort(values.port);
+  const port = readPort(values.port, 0);
   const { seed, faults: plan } = readFaultOptions(values);
   const log = readLogOptions(values);
   const inspect = readInspect(values.inspect);

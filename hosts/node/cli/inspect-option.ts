@@ -3,8 +3,7 @@
  */
 import { UsageError } from "../input-error.js";
 import type { InspectOptions } from "../system/system.js";
-
-const PORT_MAX = 65_535;
+import { PORT_MAX } from "../tcp-port.js";
 
 export const INSPECT_OPTION = { inspect: { type: "string" } } as const;
 

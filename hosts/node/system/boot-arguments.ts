@@ -7,6 +7,7 @@ import { allowedNames, nearestName } from "../../../src/manifest/suggest.js";
 import { isObject } from "../../../src/manifest/value.js";
 import { UsageError } from "../input-error.js";
 import { LOG_LEVELS } from "../log/line.js";
+import { PORT_MAX } from "../tcp-port.js";
 
 /** Longer values are cut. */
 const SHOWN_CHARS_MAX = 60;
@@ -52,8 +53,6 @@ const NET: Rule = {
     isObject(value) && Object.values(value).every((one) => one === undefined || TEXT.allows(one)),
   said: 'an object with "board", "broker", "username", "password" and "ca", strings',
 };
-
-const PORT_MAX = 65_535;
 
 const INSPECT: Rule = {
   allows: (value) =>

@@ -252,6 +252,16 @@ const WRONG: [argv: string[], problem: string, topic?: string][] = [
   [["layout", "--json=yes"], '--json: found "yes", but it takes no value', "layout"],
   [["layout", APP, "b"], 'found "b", allowed is <manifest>', "layout"],
   [["check"], "found no <manifest>, which is required", "check"],
+  [
+    ["broker", "--port", "1.5"],
+    '--port: found "1.5", allowed is a whole number from 1 to 65535',
+    "broker",
+  ],
+  [
+    ["dev", APP, "--port", "0"],
+    '--port: found "0", allowed is a whole number from 1 to 65535',
+    "dev",
+  ],
 ];
 
 test("reattach: a wrong command line is explained on stderr, and exits with 2", async (t) => {

@@ -33,6 +33,7 @@ export const STAGES: readonly Stage[] = [
     name: "explore",
     title: "the kernel itself, all schedules of small scenarios",
     words: ["explore/explore.verify"],
+    sample: { env: { EXPLORE_ONE_IN: "3" } },
   },
   {
     name: "native",
@@ -43,7 +44,7 @@ export const STAGES: readonly Stage[] = [
     name: "contract",
     title: "what each call promises, in all modes of XS",
     words: ["xs-linux/contract.verify"],
-    sample: { env: { CONTRACT_ONE_IN: "3" } },
+    sample: { env: { CONTRACT_ONE_IN: "6" } },
   },
   {
     name: "wrap",
@@ -57,7 +58,7 @@ export const STAGES: readonly Stage[] = [
     title: "a whole system with faults, in fake time",
     words: ["proof/simulation/"],
     env: { SIMULATION_HOURS: "2000" },
-    sample: { env: { SIMULATION_HOURS: "400" } },
+    sample: { env: { SIMULATION_HOURS: "200" } },
   },
   {
     name: "boards",
@@ -120,13 +121,13 @@ export const STAGES: readonly Stage[] = [
       "xs-chip/selftest.verify",
       "xs-chip/weather-station",
     ],
-    sample: { parts: 4, env: { CHIP_ORDERS_ONE_IN: "4", HOSTILE_CHIP_CALLS: "3000" } },
+    sample: { parts: 3, env: { CHIP_ORDERS_ONE_IN: "4", HOSTILE_CHIP_CALLS: "3000" } },
   },
   {
     name: "mutants",
     title: "bugs put in on purpose, each of which is caught",
     words: ["proof/mutants/"],
-    sample: { env: { MUTANTS_SAMPLE: "24" } },
+    sample: { env: { MUTANTS_SAMPLE: "12" } },
   },
   {
     name: "endurance",
@@ -149,7 +150,7 @@ export const STAGES: readonly Stage[] = [
       EDITS: "100",
     },
     sample: {
-      env: { XS_ROUNDS: "5000", WEATHER_KILLS: "100", RESTARTS: "50", EDITS: "20" },
+      env: { XS_ROUNDS: "2000", WEATHER_KILLS: "40", RESTARTS: "30", EDITS: "20" },
     },
   },
 ];
