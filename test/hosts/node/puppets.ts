@@ -232,10 +232,23 @@ type Setting = Required<Pick<ContractCase, "limits" | "priorities" | "abilities"
 
 let stage: Stage | null = null;
 
+function settingOf({ limits = {}, priorities = [], abilities = [] }: ContractCase): Setting {
+  return { limits, priorities, abilities };
+}
+
+/** The same cases, those that can share a board one after the other. */
+export function byBoard(cases: readonly ContractCase[]): ContractCase[] {
+  const groups = new Map<string, ContractCase[]>();
+  for (const each of cases) {
+    const key = JSON.stringify(settingOf(each));
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups.values()].flat();
+}
+
 /** Plays a case on the board of the one before, if that will do, else on a new one. */
 export async function play(t: Assert, each: ContractCase): Promise<void> {
-  const { limits = {}, priorities = [], abilities = [] } = each;
-  const setting: Setting = { limits, priorities, abilities };
+  const setting = settingOf(each);
   const key = JSON.stringify(setting);
   if (stage !== null && !stage.isFor(key)) await closeStage();
   stage ??= await Stage.open(key, setting);
