@@ -44,7 +44,7 @@ export type { ImportName, NetConfig, NetTimes } from "../../src/manifest/net.js"
 export type { ExportCounts } from "../../src/net/exports.js";
 export type { NetCounts, NetView, OtherBoard } from "../../src/net/gateway.js";
 export type { ImportCounts } from "../../src/net/imports.js";
-export type { NetOptions } from "./net/net.js";
+export type { NetOptions } from "./net/connection.js";
 export type { Abilities } from "../../src/manager/abilities.js";
 export type {
   BoardPolicy,

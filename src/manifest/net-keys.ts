@@ -7,6 +7,8 @@ import { derived, key, list, object, own, whole } from "./rules.js";
 
 /** Shorter, and boards do nothing but say that they are there. */
 const BEAT_MIN_MS = 100;
+/** Three of the beats of a board that says nothing else. */
+export const SILENT_MS = 15_000;
 /** As many places as there can be are for tasks and for these. */
 const CLIENTS_MAX = 255;
 
@@ -55,7 +57,7 @@ export const NET = object([
   key(
     "silent_ms",
     whole(BEAT_MIN_MS, MS_MAX),
-    15_000,
+    SILENT_MS,
     "A board that has said nothing for so long is gone: its clients recover. Longer than the " +
       "`beat_ms` of all boards.",
   ),

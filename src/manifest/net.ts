@@ -40,12 +40,15 @@ export interface NetConfig extends NetTimes {
   readonly clients: number;
 }
 
-const PREFIX = "reattach";
+/** What topics begin with where nothing else is said. */
+export const PREFIX = "reattach";
 const BOARD_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789_-";
 const BOARD_LENGTH_MAX = 15;
 /** Of the two, for those who refuse another one. */
 export const BOARD_ALLOWED = `are 1 to ${BOARD_LENGTH_MAX} of a-z, 0-9, "_" and "-"`;
 export const BROKER_ALLOWED = 'is "mqtt://host:1883" or "mqtts://host:8883"';
+export const PREFIX_ALLOWED =
+  'is text without "+", "#" and blanks that does not begin or end with "/"';
 const SCHEMES = ["mqtt://", "mqtts://"];
 
 /** Is it a name that a board can have? Without a regular expression, as all that is linked. */
@@ -64,7 +67,8 @@ export function isBroker(url: unknown): url is string {
   });
 }
 
-function isTopic(text: unknown): text is string {
+/** Can topics begin with it? */
+export function isPrefix(text: unknown): text is string {
   if (typeof text !== "string") return false;
   for (const level of text.split("/")) {
     if (level.length === 0) return false;
@@ -123,11 +127,8 @@ export function readNet(input: unknown, path: string, problems: string[]): NetCo
   if (!isBroker(broker)) {
     problems.push(`${path}.broker: found ${found(broker)}, allowed ${BROKER_ALLOWED}`);
   }
-  if (!isTopic(prefix)) {
-    problems.push(
-      `${path}.prefix: found ${found(prefix)}, allowed is text without "+", "#" and blanks that ` +
-        'does not begin or end with "/"',
-    );
+  if (!isPrefix(prefix)) {
+    problems.push(`${path}.prefix: found ${found(prefix)}, allowed ${PREFIX_ALLOWED}`);
   }
   const net = {
     ...(values as unknown as Omit<NetConfig, "imports">),

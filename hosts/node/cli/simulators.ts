@@ -12,7 +12,8 @@ import {
 } from "../watch/protocol.js";
 import { InputError, UsageError } from "../input-error.js";
 import { shownPath } from "../manifest/shown-path.js";
-import { EXIT_FAILED, EXIT_GOOD, EXIT_WRONG_INPUT, FailedError } from "./exit-code.js";
+import { FailedError } from "./exit-code.js";
+import { printJson, withJsonProblems } from "./json-problems.js";
 import { readOptions } from "./options.js";
 
 /** A running simulator. */
@@ -152,10 +153,6 @@ export async function withSimulator(
   }
 }
 
-function print(json: object): void {
-  process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
-}
-
 /**
  * Runs a command that asks a running simulator, with --run and --json. Resolves to the exit code;
  * throws an InputError or a FailedError, which with --json is printed instead.
@@ -169,22 +166,12 @@ export async function inquire(
     options: { run: { type: "string" }, json: { type: "boolean" } },
     required,
   });
-  try {
-    await withSimulator(values.run, async (simulator) => {
+  return withJsonProblems(values.json === true, () =>
+    withSimulator(values.run, async (simulator) => {
       const { pid, manifest } = simulator;
       const { json, text } = await inquiry(simulator, positionals[0] ?? "");
-      if (values.json) print({ ok: true, run: pid, manifest, ...json });
+      if (values.json) printJson({ ok: true, run: pid, manifest, ...json });
       else process.stdout.write(text);
-    });
-    return EXIT_GOOD;
-  } catch (error) {
-    if (!values.json) throw error;
-    if (error instanceof FailedError) {
-      print({ ok: false, problems: [error.message] });
-      return EXIT_FAILED;
-    }
-    if (!(error instanceof InputError)) throw error;
-    print({ ok: false, problems: error.problems });
-    return EXIT_WRONG_INPUT;
-  }
+    }),
+  );
 }

@@ -103,6 +103,21 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   Prints its address, which only this machine can reach, and runs until Ctrl-C. It keeps nothing
   and asks nobody for a password: a building has mosquitto, or another broker. docs/boards.md.`,
   },
+  boards: {
+    synopsis: "reattach boards [options]",
+    summary: "show the boards that a broker of MQTT knows of, and which services they have",
+    details: `  --broker <address>         mqtt://host:1883 or mqtts://host:8883; that of
+                             REATTACH_BROKER or of the manifest of this folder unless you say so
+  --prefix <text>            what topics begin with: that of the manifest, or "reattach"
+  --listen <time>            listen for so long, and tell how long ago each has said something
+  --watch                    then a line for each change, until Ctrl-C
+  --json                     print the result as JSON on stdout, with --watch one object a line
+
+  User, password and certificate: REATTACH_MQTT_USER, REATTACH_MQTT_PASSWORD, REATTACH_MQTT_CA. A
+  status that the broker has kept has no time: without --listen or --watch a board is "here" that
+  said so last, however long ago. Exit code 1: the broker is not there, or does not let this user
+  in or read. docs/boards.md.`,
+  },
   test: {
     synopsis: "reattach test --engine xs [manifest] [options]",
     summary: "run an application's tests on the engine of the board, and measure its tasks",
@@ -146,7 +161,7 @@ ${INQUIRY}
   },
   ps: {
     synopsis: "reattach ps [options]",
-    summary: "show the tasks of a running simulator, and who waits on whom",
+    summary: "show the tasks of a running simulator, who waits on whom, and other boards",
     details: `${INQUIRY}
   --watch                    show it again and again, until q or Ctrl-C
   --every <time>             how often, with --watch: 1s unless you say so`,

@@ -38,7 +38,7 @@ function two(count: number): string {
 }
 
 /** "17:42:03.112", in local time. */
-function clockText(time_ms: number): string {
+export function clockText(time_ms: number): string {
   const date = new Date(time_ms);
   const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
   return `${time}.${String(date.getMilliseconds()).padStart(3, "0")}`;

@@ -8,24 +8,8 @@
 import type { IClientOptions, MqttClient } from "mqtt";
 import type { BoardLink, LinkEvents } from "../../../src/net/link.js";
 import { statusText } from "../../../src/net/status.js";
+import { BYTES_MAX, type Connect, connectionOptions, reasonOf } from "./connection.js";
 import { frameTopic, readTopic, statusTopic } from "./topics.js";
-
-/** The broker takes a board for gone when it has heard nothing for one and a half of these. */
-const KEEPALIVE_S = 4;
-/** A lost connection is made anew after so long, and up to as much more: not all at once. */
-const RECONNECT_MS = 500;
-const CONNECT_MS = 5_000;
-/** Longer ones are none of ours: the longest message, and a header. */
-const BYTES_MAX = 65_536 + 64;
-
-/** Why there is no connection, in words: a host with several addresses has several reasons. */
-function reasonOf(error: Error): string {
-  const all = error instanceof AggregateError ? (error.errors as Error[]) : [error];
-  return all.map(({ message }) => message).join(", ");
-}
-
-/** What "mqtt" exports, as far as it is used. */
-export type Connect = (url: string, options: IClientOptions) => MqttClient;
 
 export interface MqttOptions {
   readonly connect: Connect;
@@ -54,17 +38,8 @@ export class MqttLink implements BoardLink {
     this.#options = options;
     this.#events = events;
     this.#client = connect(broker, {
-      ...credentials,
+      ...connectionOptions(credentials, random),
       clientId: `${prefix}-${board}`.replaceAll("/", "-"),
-      protocolVersion: 4,
-      clean: true,
-      keepalive: KEEPALIVE_S,
-      connectTimeout: CONNECT_MS,
-      reconnectPeriod: Math.round(RECONNECT_MS * (1 + random())),
-      queueQoSZero: false,
-      resubscribe: false,
-      // A password may be put right at the broker, and one that starts may refuse all.
-      reconnectOnConnackError: true,
       will: {
         topic: statusTopic(prefix, board),
         payload: Buffer.from(statusText({ life, services: null })),

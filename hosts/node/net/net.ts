@@ -3,40 +3,23 @@
  * life of the board, and the doorbells of its agents.
  */
 import { randomInt } from "node:crypto";
-import { readFileSync } from "node:fs";
 import type { IClientOptions } from "mqtt";
 import type { Vm } from "../../../src/arena/vm.js";
-import {
-  BOARD_ALLOWED,
-  BROKER_ALLOWED,
-  isBoardName,
-  isBroker,
-  type NetConfig,
-} from "../../../src/manifest/net.js";
+import { BOARD_ALLOWED, isBoardName, type NetConfig } from "../../../src/manifest/net.js";
 import type { Agent } from "../../../src/net/agent.js";
 import { Gateway } from "../../../src/net/gateway.js";
 import { Bell } from "../host/bell.js";
 import { UsageError } from "../input-error.js";
 import type { LogLevel } from "../log/line.js";
-import { loadOptional } from "../optional-package.js";
-import { type Connect, MqttLink } from "./mqtt-link.js";
+import {
+  checkedBroker,
+  type Connect,
+  credentialsOf,
+  loadMqtt,
+  type NetOptions,
+} from "./connection.js";
+import { MqttLink } from "./mqtt-link.js";
 
-/** What stands in no manifest; what is not given comes from the environment. */
-export interface NetOptions {
-  /** The name of this board: REATTACH_BOARD, else that of the manifest. */
-  readonly board?: string;
-  /** The broker: REATTACH_BROKER, else that of the manifest. */
-  readonly broker?: string;
-  /** REATTACH_MQTT_USER. */
-  readonly username?: string;
-  /** REATTACH_MQTT_PASSWORD. */
-  readonly password?: string;
-  /** File with the certificate of who has signed that of the broker: REATTACH_MQTT_CA. */
-  readonly ca?: string;
-}
-
-const NO_MQTT =
-  'net: the manifest has a "net", and that needs the package "mqtt": npm install mqtt@5';
 /** A life of a board: 32 bits, not 0. */
 const LIFE_END = 2 ** 32;
 /** The longest timer; what is due later is looked at again then. */
@@ -163,29 +146,7 @@ function settledConfig(config: NetConfig, given: NetOptions, env: NodeJS.Process
   if (!isBoardName(board)) {
     throw new UsageError(`net: found the board "${board}", allowed ${BOARD_ALLOWED}`);
   }
-  if (!isBroker(broker)) {
-    throw new UsageError(`net: found the broker "${broker}", allowed ${BROKER_ALLOWED}`);
-  }
-  return { ...config, board, broker };
-}
-
-function credentialsOf(given: NetOptions, env: NodeJS.ProcessEnv): IClientOptions {
-  const username = given.username ?? env["REATTACH_MQTT_USER"];
-  const password = given.password ?? env["REATTACH_MQTT_PASSWORD"];
-  const ca = given.ca ?? env["REATTACH_MQTT_CA"];
-  return {
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(ca === undefined ? {} : { ca: readCertificate(ca) }),
-  };
-}
-
-function readCertificate(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new UsageError(`net: the certificate cannot be read: ${(error as Error).message}`);
-  }
+  return { ...config, board, broker: checkedBroker(broker, "net") };
 }
 
 /**
@@ -200,9 +161,6 @@ export async function connectBoards(
   if (config === null) return null;
   const settled = settledConfig(config, given, process.env);
   const credentials = credentialsOf(given, process.env);
-  const { connect } = await loadOptional(
-    () => import("mqtt"),
-    () => new UsageError(NO_MQTT),
-  );
+  const connect = await loadMqtt('net: the manifest has a "net", and that');
   return new BoardNet(settled, connect, credentials, log);
 }

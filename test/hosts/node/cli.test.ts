@@ -238,8 +238,8 @@ test("readOptions: an option that needs a value gets one, or the line is wrong",
 });
 
 const COMMANDS =
-  "allowed are new, run, dev, simulate, broker, test, check, trace, layout, ps, ham, kill, hang, " +
-  "hold, release, restart, help";
+  "allowed are new, run, dev, simulate, broker, boards, test, check, trace, layout, ps, ham, " +
+  "kill, hang, hold, release, restart, help";
 
 /** Command lines, and what they are told. */
 const WRONG: [argv: string[], problem: string, topic?: string][] = [

@@ -1,0 +1,94 @@
+/**
+ * What all connections to a broker have in common: the MQTT client of npm's "mqtt", who it says
+ * that it is, how long it waits, and why there is none, in words.
+ */
+import { readFileSync } from "node:fs";
+import type { IClientOptions, MqttClient } from "mqtt";
+import { BROKER_ALLOWED, isBroker } from "../../../src/manifest/net.js";
+import { UsageError } from "../input-error.js";
+import { loadOptional } from "../optional-package.js";
+
+/** What stands in no manifest; what is not given comes from the environment. */
+export interface NetOptions {
+  /** The name of this board: REATTACH_BOARD, else that of the manifest. */
+  readonly board?: string;
+  /** The broker: REATTACH_BROKER, else that of the manifest. */
+  readonly broker?: string;
+  /** REATTACH_MQTT_USER. */
+  readonly username?: string;
+  /** REATTACH_MQTT_PASSWORD. */
+  readonly password?: string;
+  /** File with the certificate of who has signed that of the broker: REATTACH_MQTT_CA. */
+  readonly ca?: string;
+}
+
+/** What "mqtt" exports, as far as it is used. */
+export type Connect = (url: string, options: IClientOptions) => MqttClient;
+
+/** The broker takes a client for gone when it has heard nothing for one and a half of these. */
+const KEEPALIVE_S = 4;
+/** A lost connection is made anew after so long, and up to as much more: not all at once. */
+const RECONNECT_MS = 500;
+const CONNECT_MS = 5_000;
+/** Longer payloads are none of ours: the longest message, and a header. */
+export const BYTES_MAX = 65_536 + 64;
+
+/** Options of every connection; it is made again and again, also when the broker refuses it. */
+export function connectionOptions(
+  credentials: IClientOptions,
+  random: () => number,
+): IClientOptions {
+  return {
+    ...credentials,
+    protocolVersion: 4,
+    clean: true,
+    keepalive: KEEPALIVE_S,
+    connectTimeout: CONNECT_MS,
+    reconnectPeriod: Math.round(RECONNECT_MS * (1 + random())),
+    queueQoSZero: false,
+    resubscribe: false,
+    // A password may be put right at the broker, and one that starts may refuse all.
+    reconnectOnConnackError: true,
+  };
+}
+
+/** Why there is no connection, in words: a host with several addresses has several reasons. */
+export function reasonOf(error: Error): string {
+  const all = error instanceof AggregateError ? (error.errors as Error[]) : [error];
+  return all.map(({ message }) => message).join(", ");
+}
+
+/** The address of a broker, checked; `what` is what its UsageError begins with. */
+export function checkedBroker(broker: string, what: string): string {
+  if (isBroker(broker) && URL.canParse(broker)) return broker;
+  throw new UsageError(`${what}: found the broker "${broker}", allowed ${BROKER_ALLOWED}`);
+}
+
+/** User, password and certificate, as they are given, else from the environment. */
+export function credentialsOf(given: NetOptions, env: NodeJS.ProcessEnv): IClientOptions {
+  const username = given.username ?? env["REATTACH_MQTT_USER"];
+  const password = given.password ?? env["REATTACH_MQTT_PASSWORD"];
+  const ca = given.ca ?? env["REATTACH_MQTT_CA"];
+  return {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(ca === undefined ? {} : { ca: readCertificate(ca) }),
+  };
+}
+
+function readCertificate(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UsageError(`net: the certificate cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** Loads the client. Rejects with a UsageError, which says `what` needs it, where it is not. */
+export async function loadMqtt(what: string): Promise<Connect> {
+  const { connect } = await loadOptional(
+    () => import("mqtt"),
+    () => new UsageError(`${what} needs the package "mqtt": npm install mqtt@5`),
+  );
+  return connect;
+}
