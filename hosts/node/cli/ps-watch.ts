@@ -7,6 +7,7 @@ import { FRAME_MS, FRAME_MS_MAX, type Frame, type WatchMessage } from "../watch/
 import { UsageError } from "../input-error.js";
 import { EXIT_GOOD } from "./exit-code.js";
 import { readOptions } from "./options.js";
+import { printableJson } from "./printable.js";
 import { psText } from "./ps.js";
 import { type Simulator, withSimulator } from "./simulators.js";
 
@@ -59,20 +60,20 @@ function hearKeys(end: () => void): () => void {
 }
 
 /** Draws tables on a terminal. */
-function draw(simulator: Simulator, { tasks, tables }: Frame): void {
+function draw(simulator: Simulator, { tasks, tables, net }: Frame): void {
   const { stdout } = process;
-  const text = `${psText(simulator, tasks, tables)}q ends this`;
+  const text = `${psText(simulator, tasks, tables, net)}q ends this`;
   process.stdout.write(`${HOME}${fitted(text, stdout.columns, stdout.rows)}${CLEAR_BELOW}`);
 }
 
 /** Tables, one after the other. A reader that is slow misses some, as it would at a terminal. */
-function print(simulator: Simulator, { tasks, tables }: Frame): void {
+function print(simulator: Simulator, { tasks, tables, net }: Frame): void {
   if (process.stdout.writableNeedDrain) return;
-  process.stdout.write(`${psText(simulator, tasks, tables)}\n`);
+  process.stdout.write(`${psText(simulator, tasks, tables, net)}\n`);
 }
 
 function printJson(frame: Frame): void {
-  if (!process.stdout.writableNeedDrain) process.stdout.write(`${JSON.stringify(frame)}\n`);
+  if (!process.stdout.writableNeedDrain) process.stdout.write(`${printableJson(frame)}\n`);
 }
 
 /** Runs the command. Resolves to its exit code; throws an InputError or a FailedError. */

@@ -1,11 +1,13 @@
 /**
- * `reattach ps`: the tasks of a running simulator, who waits on whom and since when, and how full
- * its tables are.
+ * `reattach ps`: the tasks of a running simulator, who waits on whom and since when, the other
+ * boards that it sees, and how full its tables are.
  */
 import type { TaskStatus } from "../../../src/manager/status.js";
+import type { NetView } from "../../../src/net/gateway.js";
 import type { SystemUsage, Usage } from "../../../src/kernel/inspect/usage.js";
 import { shownDuration } from "../system/duration.js";
 import { shownPath } from "../manifest/shown-path.js";
+import { netText } from "./boards-view.js";
 import { inquire, type Simulator } from "./simulators.js";
 import { type Alignment, grouped, table } from "./table.js";
 
@@ -98,14 +100,16 @@ function usageLine(usage: SystemUsage): string {
     .join(", ");
 }
 
-/** The tasks, and how full the tables are, as text. */
+/** The tasks, other boards where there is a net, and how full the tables are, as text. */
 export function psText(
   { pid, manifest }: Pick<Simulator, "pid" | "manifest">,
   tasks: readonly TaskStatus[],
   usage: SystemUsage,
+  net: NetView | null,
 ): string {
   const where = `run ${pid}: ${shownPath(manifest)}`;
-  return `${taskTable(tasks)}\n\n${where}\ntables: ${usageLine(usage)}\n`;
+  const boards = net === null ? "" : `${netText(net)}\n\n`;
+  return `${taskTable(tasks)}\n\n${boards}${where}\ntables: ${usageLine(usage)}\n`;
 }
 
 /** Runs the command. Resolves to its exit code; throws as inquire() does. */
@@ -117,6 +121,7 @@ export async function ps(argv: string[]): Promise<number> {
   return inquire(argv, [], async (simulator) => {
     const tasks = (await simulator.ask({ call: "ps" })) as TaskStatus[];
     const usage = (await simulator.ask({ call: "usage" })) as SystemUsage;
-    return { json: { tasks, usage }, text: psText(simulator, tasks, usage) };
+    const net = (await simulator.ask({ call: "net" })) as NetView | null;
+    return { json: { tasks, usage, net }, text: psText(simulator, tasks, usage, net) };
   });
 }

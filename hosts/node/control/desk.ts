@@ -4,6 +4,7 @@
  */
 import { allowedNames } from "../../../src/manifest/suggest.js";
 import type { HamDirectory, TaskStatus } from "../../../src/manager/status.js";
+import type { NetView } from "../../../src/net/gateway.js";
 import type { SystemUsage } from "../../../src/kernel/inspect/usage.js";
 import type { ConnectionView } from "../../../src/kernel/inspect/connections.js";
 import type { Outcome } from "../../../src/manager/supervise/outcome.js";
@@ -38,6 +39,8 @@ export interface Controllable {
   usage(): SystemUsage;
   /** Who may send to whom. */
   connections(): ConnectionView[];
+  /** Other boards, as this one sees them; null, or left out, where there is no net. */
+  net?(): NetView | null;
   /** Ends a task from outside: a death. Resolves when it is gone. */
   kill(name: string, by: string): Promise<unknown>;
   /** Has a task hang, wherever it is. */
@@ -149,6 +152,8 @@ export class Desk {
         return system.usage();
       case "connections":
         return system.connections();
+      case "net":
+        return system.net?.() ?? null;
       case "faults":
         return this.#showPlan();
       case "scenario": {

@@ -8,7 +8,8 @@ import type { TaskStatus } from "../../../src/manager/status.js";
 import type { FaultInjection } from "../faults/injector.js";
 import type { System } from "../system/system.js";
 import { planOf } from "./plan.js";
-import type { ConnectionRow, Frame, Samples, TaskRow, Traffic } from "./protocol.js";
+import type { ConnectionRow, Frame, Samples, TaskRow } from "./protocol.js";
+import type { Traffic } from "./traffic.js";
 
 /** What is remembered from frame to frame. */
 export interface FrameParts {
@@ -52,6 +53,7 @@ export function buildFrame(
       pulses,
     })),
     tables: withHighest(system.usage(), parts.highest),
+    net: system.net(),
     faults: planOf(system, faults),
     samples,
   };

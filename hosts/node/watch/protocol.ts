@@ -19,13 +19,18 @@
 import type { Layout, Region } from "../../../src/arena/regions.js";
 import type { TaskState } from "../../../src/kernel/inspect/view.js";
 import type { SystemUsage } from "../../../src/kernel/inspect/usage.js";
+import type { NetView } from "../../../src/net/gateway.js";
 import type { BoardState } from "../../../src/manager/board-state.js";
 import type { DeathCause, TaskStatus } from "../../../src/manager/status.js";
 import type { LogLevel } from "../log/line.js";
 import type { MessagesRequest } from "./message-window.js";
+import type { Traffic } from "./traffic.js";
 
-/** Raised when an old command line or page would misread an answer: in `hello` and in Welcome. */
-export const PROTOCOL_VERSION = 2;
+/**
+ * Raised when a command line or page of another version would misread an answer, or ask what is not
+ * known: in `hello` and in Welcome.
+ */
+export const PROTOCOL_VERSION = 3;
 
 /** The longest request, in UTF-16 units: a call and the name of a task need 100. */
 export const REQUEST_MAX = 4096;
@@ -33,7 +38,16 @@ export const REQUEST_MAX = 4096;
 // Requests.
 
 /** The calls that only look, and take nothing else. Their values: see Looks. */
-export const LOOKS = ["hello", "ps", "ham", "usage", "connections", "faults", "scenario"] as const;
+export const LOOKS = [
+  "hello",
+  "ps",
+  "ham",
+  "usage",
+  "connections",
+  "net",
+  "faults",
+  "scenario",
+] as const;
 /** The calls that do something to one task. */
 export const ACTIONS = ["kill", "hang", "hold", "release", "restart"] as const;
 
@@ -162,6 +176,8 @@ export interface Frame {
   readonly connections: readonly ConnectionRow[];
   readonly channels: readonly ChannelRow[];
   readonly tables: SystemUsage;
+  /** Other boards, as this one sees them; null where its manifest has no `net`. */
+  readonly net: NetView | null;
   readonly faults: FaultPlan;
   readonly samples: Samples;
 }
@@ -205,25 +221,6 @@ export interface ConnectionRow {
    * first call; of a task with more than 32 connections some have none.
    */
   readonly trips: readonly number[] | null;
-}
-
-/**
- * What a tracing kernel counts between two tasks, over all their incarnations. Of a task that is
- * faster than its records are read, some are missing; the `sent` of its row has all.
- */
-export interface Traffic {
-  /** Calls that began. */
-  readonly messages: number;
-  /** Those that ended with an error. */
-  readonly failed: number;
-  /** Transmissions after the first of a message. */
-  readonly repeated: number;
-  readonly bytes: number;
-  /**
-   * Calls that returned, by how long they took: the n-th took less than 2^n microseconds and no
-   * less than half of that, the last any longer time.
-   */
-  readonly buckets: readonly number[];
 }
 
 /** One channel. */

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import test, { type Test } from "tape";
 import { boot, openControl, type System, type TaskStatus } from "reattach/node";
 import { reattach, type Running, startHost } from "./control-process.js";
-import { fakeControllable, HAM, TASKS, USAGE } from "./fake-controllable.js";
+import { fakeControllable, HAM, NET, TASKS, USAGE } from "./fake-controllable.js";
 import { folderOf } from "./temp-folder.js";
 
 const MANIFEST = join(process.cwd(), "examples/fake/manifest.json");
@@ -56,13 +56,25 @@ const TABLE = [
     "   10  -                        0  killed 40 ms ago  -              0",
 ].join("\n");
 
-test("ps: a table for people, which simulator it is, and how full its tables are", async (t) => {
+/** What it prints of other boards. */
+const BOARDS = [
+  "other board  state  services",
+  "cellar       here   heat \\u001b[2Jlight\\u009b",
+  "shed         gone   -",
+].join("\n");
+const REFUSED =
+  "board attic: the broker is there\n" +
+  "frames refused: 1,200 malformed, 2 for want of a place for the client";
+
+test("ps: tasks, other boards, which simulator it is, and how full its tables are", async (t) => {
   const { folder, pid } = await hostOf(t);
   const { code, stdout, stderr } = await reattach(folder, "ps").ended;
   t.equal(stderr, "");
   t.equal(code, 0);
-  const [table, where] = stdout.split("\n\n");
+  const [table, boards, refused, where] = stdout.split("\n\n");
   t.equal(table, TABLE);
+  t.equal(boards, BOARDS, "what another board has written does nothing to a terminal");
+  t.equal(refused, REFUSED);
   t.equal(
     where,
     `run ${pid}: ${relative(process.cwd(), MANIFEST)}\ntables: channels 3 of 8, connections 4 ` +
@@ -94,13 +106,14 @@ test("--json: everything that is known, for programs", async (t) => {
   const { folder, pid } = await hostOf(t);
   const run = { ok: true, run: pid, manifest: MANIFEST };
   const cases: [argv: string[], expected: object][] = [
-    [["ps"], { ...run, tasks: TASKS, usage: USAGE }],
+    [["ps"], { ...run, tasks: TASKS, usage: USAGE, net: NET }],
     [["ham"], { ...run, ham: HAM }],
     [["hold", "store"], { ...run, action: "hold", task: "store" }],
   ];
   for (const [argv, expected] of cases) {
     const { code, stdout, stderr } = await reattach(folder, ...argv, "--json").ended;
     t.deepEqual(JSON.parse(stdout), expected, argv.join(" "));
+    t.notOk(/[^\n\x20-\x7e]/.test(stdout), "and nothing that a terminal obeys");
     t.equal(code, 0);
     t.equal(stderr, "");
   }

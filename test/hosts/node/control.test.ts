@@ -186,7 +186,7 @@ test("Control: does not keep its process alive, and is removed when that ends", 
 test("Control: answers requests in their order, however they are cut", async (t) => {
   const { say, next, done } = await openWithClient(t);
   say(`{"call":"hello"}\n${PS}{"call":"ham"}\n{"call":"usa`);
-  const hello = { protocol: 2, pid: process.pid, manifest: "/app/manifest.json" };
+  const hello = { protocol: 3, pid: process.pid, manifest: "/app/manifest.json" };
   t.deepEqual(await next(), { ok: true, value: hello });
   t.deepEqual(await next(), { ok: true, value: TASKS });
   t.deepEqual(await next(), { ok: true, value: HAM });

@@ -1,7 +1,7 @@
 /**
  * A system that a control can be opened on, made of plain data: it notes what it is told to do.
  */
-import type { Controllable, HamDirectory, SystemUsage, TaskStatus } from "reattach/node";
+import type { Controllable, HamDirectory, NetView, SystemUsage, TaskStatus } from "reattach/node";
 
 /** A task that does nothing and to which nothing has happened. */
 export const PLAIN: Omit<TaskStatus, "name"> = {
@@ -115,6 +115,19 @@ export const USAGE: SystemUsage = {
   sharedBuffers: { used: 0, total: 0, highest: null },
 };
 
+/** Other boards; one has a service whose name would do something to a terminal. */
+export const NET: NetView = {
+  board: "attic",
+  isBrokerThere: true,
+  boards: [
+    { board: "cellar", services: ["heat", "\u001b[2Jlight\u009b"] },
+    { board: "shed", services: null },
+  ],
+  refused: { malformed: 1_200, strange: 0 },
+  exports: { calls: 7, repeats: 1, refused: 2 },
+  imports: { calls: 0, retries: 0, late: 0 },
+};
+
 /** A system at rest; `does` hears of each action, and an action lasts as long as its promise. */
 export function fakeControllable(
   file: string,
@@ -126,6 +139,7 @@ export function fakeControllable(
     ham: () => HAM,
     usage: () => USAGE,
     connections: () => [],
+    net: () => NET,
     kill: async (name) => void (await does(`kill ${name}`)),
     hang: (name) => void does(`hang ${name}`),
     hold: (name) => void does(`hold ${name}`),

@@ -2,7 +2,8 @@
  * How fast counters grow, and how long messages took: differences of frames that are about a second
  * apart.
  */
-import type { Frame, TaskRow, Traffic } from "../../watch/protocol.js";
+import type { Frame, TaskRow } from "../../watch/protocol.js";
+import type { Traffic } from "../../watch/traffic.js";
 
 /** Over which time a rate is taken: long enough to be readable, short enough to be of now. */
 const RATE_MS = 1000;

@@ -3,7 +3,10 @@
  * deaths of the server, restarts of its board and of the broker.
  */
 import test from "tape";
+import { openControl } from "reattach/node";
 import { startBroker } from "../../../../hosts/node/net/broker.js";
+import { reattach } from "../control-process.js";
+import { folderOf } from "../temp-folder.js";
 import { areInOrder, bootBoth, untilMore } from "./two-boards.js";
 
 test("boards: a service of another board, whose server is killed again and again", async (t) => {
@@ -46,4 +49,23 @@ test("boards: the broker is switched off and on, and each board restarts", async
   await cellar.reboot("on purpose");
   await untilMore(sums, 20);
   t.ok(sums.at(-1)! < sums.length, "a board that has restarted counts from 0");
+});
+
+test("ps: the other boards that a board sees", async (t) => {
+  const broker = await startBroker(0);
+  t.teardown(() => broker.stop());
+  const { attic, cellar, sums } = await bootBoth(t, broker.url);
+  await attic.start();
+  await cellar.start();
+  await untilMore(sums, 5);
+  const folder = folderOf(t, {});
+  const control = await openControl(cellar, { runtimeFolder: folder });
+  t.teardown(() => control.close());
+  const { stdout, code } = await reattach(folder, "ps").ended;
+  t.equal(code, 0);
+  t.match(stdout, /^other board {2}state {2}services\nattic {8}here {3}counter$/m);
+  t.match(stdout, /^board cellar: the broker is there$/m);
+  const json = await reattach(folder, "ps", "--json").ended;
+  const { net } = JSON.parse(json.stdout) as { net: object };
+  t.deepEqual(Object.keys(net), Object.keys(cellar.net()!), "--json has all of system.net()");
 });

@@ -45,7 +45,7 @@ export interface Scene {
 
 const welcome = ({ names }: Cast) => ({
   type: "welcome",
-  protocol: 2,
+  protocol: 3,
   pid: 4711,
   manifest: "/app/station/manifest.json",
   argument: "station/manifest.json",
@@ -122,6 +122,7 @@ function frameOf(cast: Cast, scene: Scene, ms: number): Frame {
       trips: null,
     })),
     channels: [],
+    net: null,
     tables: {
       channels: empty,
       connections: empty,
