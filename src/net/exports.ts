@@ -10,7 +10,8 @@
  * - the answer is lost: the repeat of the call has it sent again;
  * - the client dies, and a copy of its call comes after BYE: its number is known for a while;
  * - the client dies, or its board: BYE, or another life of its board, and its agent dies. If BYE is
- *   lost, its agent is taken for another client once it has been quiet for a while;
+ *   lost, its agent is taken for another client once it has been quiet for a while. If it was alive
+ *   after all, its number is known, so nothing is done twice;
  * - this board dies: the next life of it knows none of the sessions, and drops their frames.
  */
 import { isOpen, entryOf } from "../kernel/connection/connection.js";
@@ -26,8 +27,6 @@ import * as F from "./frame.js";
 import type { ServiceStatus } from "./status.js";
 import { Visitor } from "./visitor.js";
 
-/** An agent that has not been heard of for so long may be taken for another client. */
-const QUIET_MS = 60_000;
 /** So many clients that are gone are known for a while: a frame of theirs may come late. */
 const GONE_MAX = 64;
 
@@ -66,7 +65,7 @@ export class Exports {
   readonly #options: ExportsOptions;
   readonly #services: readonly Exported[];
   readonly #visitors: (Visitor | null)[];
-  /** Clients that have said BYE, and the numbers of the last calls that are done with. */
+  /** Clients without an agent any more, and the numbers of the last calls that are done with. */
   readonly #gone = new Map<string, number>();
   readonly #header = F.createHeader();
   readonly #answer: Uint8Array;
@@ -231,7 +230,7 @@ export class Exports {
     this.#gone.set(keyOf(board, client), state === "lost" ? number - 1 : number);
   }
 
-  /** Is it a call of a client that has said BYE since? It may be back, with another number. */
+  /** Is it a call of a client that has no agent any more? It may be back, with another number. */
   #isLate(board: string, { client, number }: F.Header): boolean {
     const last = this.#gone.get(keyOf(board, client));
     return last !== undefined && (number === last || F.isOlder(number, last));
@@ -258,8 +257,11 @@ export class Exports {
   #admit(board: string, client: number, now: number): Visitor | null {
     const place = this.#freePlace(now);
     if (place < 0) return null;
-    const quiet = this.#visitors[place];
-    if (quiet !== null) this.#release(place, quiet!);
+    const quiet = this.#visitors[place]!;
+    if (quiet !== null) {
+      this.#remember(quiet);
+      this.#release(place, quiet);
+    }
     const agent = claimAgent(this.#options.main, place + 1);
     if (agent === null) return null;
     this.#options.agents.claimed(agent);
@@ -271,9 +273,7 @@ export class Exports {
   #freePlace(now: number): number {
     const free = this.#visitors.indexOf(null);
     if (free >= 0) return free;
-    return this.#visitors.findIndex(
-      (visitor) => visitor!.state !== "running" && now - visitor!.heard_ms > QUIET_MS,
-    );
+    return this.#visitors.findIndex((visitor) => visitor!.isQuiet(now));
   }
 
   #release(place: number, visitor: Visitor): void {

@@ -22,6 +22,11 @@ import { SEEN, UNSEEN } from "./frame.js";
 
 const LOST_ESRCH = -(LOST_OFFSET + ESRCH);
 
+/** A client that has not been heard of for so long may be gone, and its BYE lost. */
+const QUIET_MS = 60_000;
+/** One that may repeat a message that a server has seen is waited for longer: 1 hour. */
+const QUIET_SEEN_MS = 3_600_000;
+
 /** No call yet: no number of a call. */
 const NONE = -1;
 
@@ -145,6 +150,15 @@ export class Visitor {
     this.state = "lost";
     this.seen = seen;
     if (seen === SEEN) this.#first = this.agent.act(() => nextFirst(this.#first));
+  }
+
+  /**
+   * May its agent stand for another client? Not while its call is under way. When a server may have
+   * seen its message, the repeat has to come from this agent: a Ledger would not know another one.
+   */
+  isQuiet(now: number): boolean {
+    const limit_ms = this.#first === 0 ? QUIET_MS : QUIET_SEEN_MS;
+    return this.state !== "running" && now - this.heard_ms > limit_ms;
   }
 
   /** Its client has given up: as a time limit that is over. False while its slot is claimed. */

@@ -6,7 +6,7 @@
 export interface Run {
   /** What it is about. */
   readonly title: string;
-  readonly model: "message" | "sleep" | "pulse";
+  readonly model: "message" | "sleep" | "pulse" | "net";
   /** Sizes, and for a control the protection that it takes away (BUG_). */
   readonly defines: readonly string[];
   /**
@@ -87,6 +87,34 @@ export const RUNS: readonly Run[] = [
     search: "safety",
     statesMin: 1_000,
   },
+  {
+    title: "two calls to another board, whose service dies, and is taken for dead once",
+    model: "net",
+    defines: [],
+    search: "safety",
+    statesMin: 1_000_000,
+  },
+  {
+    title: "a client of another board gives up, and goes on to its next call",
+    model: "net",
+    defines: ["DOUBTS=0", "GIVE_UPS=1"],
+    search: "safety",
+    statesMin: 100_000,
+  },
+  {
+    title: "the board of a client boots anew, and its old frames are still under way",
+    model: "net",
+    defines: ["DOUBTS=0", "BOOTS=1", "MESSAGES=1"],
+    search: "safety",
+    statesMin: 100_000,
+  },
+  {
+    title: "the agent of a client that is quiet is given to another one",
+    model: "net",
+    defines: ["RELEASES=1", "MESSAGES=1"],
+    search: "safety",
+    statesMin: 50_000,
+  },
   ...controls("message", [
     ["BIT_BEFORE_STATE", ["NC=1", "SERVER_DEATHS=1"]],
     ["NO_SECOND_LOOK", ["NC=1", "SERVER_DEATHS=1"]],
@@ -110,6 +138,14 @@ export const RUNS: readonly Run[] = [
     ["PUBLISH_BY_STORE", []],
     ["KEEP_OLD_CLAIMS", []],
     ["KEEP_CLAIMS", []],
+  ]),
+  ...controls("net", [
+    ["ANY_ATTEMPT", []],
+    ["NO_FIRST", ["MESSAGES=1"]],
+    ["NO_LEDGER", ["MESSAGES=1"]],
+    ["ANY_SESSION", ["BOOTS=1"]],
+    ["FORGET", ["RELEASES=1"]],
+    ["RELEASE_OWED", ["RELEASES=1", "MESSAGES=1"]],
   ]),
 ];
 

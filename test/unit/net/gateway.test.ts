@@ -219,6 +219,84 @@ test("gateway: a call that comes once more when its client is gone is not made a
   t.end();
 });
 
+/** Calls of clients that nobody has heard of, as frames like this one. */
+function callsOfStrangers(like: Uint8Array, count: number): Uint8Array[] {
+  return Array.from({ length: count }, (_, index) => {
+    const bytes = like.slice(0, F.HEADER_BYTES);
+    new DataView(bytes.buffer).setUint32(8, 0x7000 + index, true);
+    return bytes;
+  });
+}
+
+/** Hears the calls of the cellar. */
+function listen({ network }: Pair): Uint8Array[] {
+  const calls: Uint8Array[] = [];
+  const header = F.createHeader();
+  network.heard = (from, _to, bytes) => {
+    const isCall = from === "cellar" && F.readHeader(bytes, header) && header.type === F.CALL;
+    if (isCall) calls.push(bytes);
+  };
+  return calls;
+}
+
+test("gateway: an agent that is given to another client leaves its number behind", (t) => {
+  const pair = new Pair();
+  const { network, attic, cellar, oracle } = pair;
+  const calls = listen(pair);
+  pair.run(100);
+  // They live, and are quiet.
+  cellar.clients.length = 0;
+  pair.run(70, () => network.advance(1_000));
+  const { exports } = attic.gateway;
+  for (const bytes of callsOfStrangers(calls[0]!, exports.visitors.length)) {
+    attic.gateway.frame("cellar", bytes);
+  }
+  pair.run(10);
+  t.equal(exports.counts.refused, 0, "each stranger has an agent");
+  const { calls: made, repeats } = exports.counts;
+  for (const bytes of calls) attic.gateway.frame("cellar", bytes);
+  pair.run(10);
+  t.equal(exports.counts.repeats - repeats, calls.length, `${calls.length} calls, once more`);
+  t.equal(exports.counts.calls, made, "none is made");
+  // Strangers all say that they are the same client.
+  t.deepEqual(
+    oracle.problems.filter((problem) => !problem.includes("call 4294967295")),
+    [],
+  );
+  t.end();
+});
+
+test("gateway: an agent whose message a server has seen is kept for the repeat", (t) => {
+  const pair = new Pair();
+  const { network, attic, cellar, oracle } = pair;
+  const calls = listen(pair);
+  pair.run(100);
+  attic.server!.deathPoint = "committed";
+  pair.run(1);
+  while (!attic.server!.isDead) attic.server!.poll();
+  // No server for more than a minute: clients of the cellar wait.
+  for (let second = 0; second < 70; second++) {
+    network.advance(1_000);
+    attic.gateway.poll();
+    cellar.poll();
+  }
+  const { exports } = attic.gateway;
+  for (const bytes of callsOfStrangers(calls[0]!, exports.visitors.length)) {
+    attic.gateway.frame("cellar", bytes);
+  }
+  t.ok(exports.counts.refused > 0, `${exports.counts.refused} strangers are refused`);
+  const { answers, again } = oracle;
+  pair.run(2_000);
+  t.ok(oracle.again > again, "the Ledger knows the repeat");
+  t.ok(oracle.answers > answers, "and all goes on");
+  // The other client, whose message nobody had seen, has no place any more: EAGAIN.
+  t.deepEqual(
+    oracle.problems.filter((problem) => !problem.endsWith("-11")),
+    [],
+  );
+  t.end();
+});
+
 test("gateway: calls are counted for each board: many to one make none to another one old", (t) => {
   const oracle = new Oracle();
   const network = new Network(seededRandom(1));

@@ -178,4 +178,18 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "",
     breaks: [],
   },
+  {
+    name: "an agent that is given to another client does not leave its number behind",
+    file: EXPORTS,
+    find: "      this.#remember(quiet);\n",
+    replace: "",
+    breaks: [],
+  },
+  {
+    name: "an agent whose message a server has seen is given to another client",
+    file: VISITOR,
+    find: "this.#first === 0 ? QUIET_MS : QUIET_SEEN_MS",
+    replace: "QUIET_MS",
+    breaks: [],
+  },
 ];
