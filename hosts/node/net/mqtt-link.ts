@@ -8,8 +8,8 @@
 import type { IClientOptions, MqttClient } from "mqtt";
 import type { BoardLink, LinkEvents } from "../../../src/net/link.js";
 import { statusText } from "../../../src/net/status.js";
+import { frameTopic, readTopic, statusTopic } from "../../../src/net/topics.js";
 import { BYTES_MAX, type Connect, connectionOptions, reasonOf } from "./connection.js";
-import { frameTopic, readTopic, statusTopic } from "./topics.js";
 
 export interface MqttOptions {
   readonly connect: Connect;

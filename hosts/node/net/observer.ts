@@ -10,7 +10,7 @@
 import type { IClientOptions, MqttClient } from "mqtt";
 import { type BoardStatus, readStatus } from "../../../src/net/status.js";
 import { BYTES_MAX, type Connect, connectionOptions, reasonOf } from "./connection.js";
-import { readTopic, statusTopic } from "./topics.js";
+import { readTopic, statusTopic } from "../../../src/net/topics.js";
 
 /** One is enough for mosquitto; a broker that reads what it has kept from elsewhere is slower. */
 const QUIET_PINGS = 3;

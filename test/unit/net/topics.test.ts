@@ -2,7 +2,7 @@
  * Topics: read as they were written; what a broker may send besides is none.
  */
 import test from "tape";
-import { frameTopic, readTopic, statusTopic } from "../../../../hosts/node/net/topics.js";
+import { frameTopic, readTopic, statusTopic } from "../../../src/net/topics.js";
 
 test("topics: read as they were written, with a prefix of one level and of several", (t) => {
   for (const prefix of ["reattach", "house/2"]) {
