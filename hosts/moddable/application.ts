@@ -6,6 +6,7 @@
  * allowed. On the device nothing is checked; the result lies in flash.
  */
 import config from "mc/config";
+import { GATEWAY_KEY } from "../../src/manifest/net.js";
 import { readReattach, type ReattachConfig } from "../../src/manifest/reattach.js";
 
 function deepFreeze<T>(value: T): T {
@@ -16,7 +17,7 @@ function deepFreeze<T>(value: T): T {
 
 function readChecked(): ReattachConfig {
   const problems: string[] = [];
-  const checked = readReattach(config["reattach"], null, problems);
+  const checked = readReattach(config["reattach"], null, problems, config[GATEWAY_KEY] === true);
   if (problems.length > 0) throw new Error(`manifest: ${problems.join("\n  ")}`);
   return deepFreeze(checked);
 }

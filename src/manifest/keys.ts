@@ -234,4 +234,4 @@ export const TASK = object([
 ]);
 
 /** `config.reattach` itself: `tasks` has a name for each of them. */
-export const REATTACH_KEYS: readonly string[] = Object.freeze(["limits", "tasks", "board"]);
+export const REATTACH_KEYS: readonly string[] = Object.freeze(["limits", "tasks", "board", "net"]);

@@ -1,6 +1,5 @@
 /**
- * Every key of `config.reattach.net`, as keys.ts has those of the rest. A file of its own: a device
- * has no net, and what stands here is not linked into it.
+ * Every key of `config.reattach.net`, as keys.ts has those of the rest.
  */
 import { MS_MAX } from "./keys.js";
 import { derived, key, list, object, own, whole } from "./rules.js";
@@ -19,14 +18,14 @@ export const NET = object([
     own("board", 'a name: 1 to 15 of a-z, 0-9, "_" and "-"'),
     "none, it must be there",
     "The name of this board, by which others find it. In Node.js `--board` and `REATTACH_BOARD` " +
-      "give another one: one manifest for many boards.",
+      "give another one, on a device `connectBoards()`: one manifest for many boards.",
   ),
   derived(
     "broker",
     own("broker", 'a URL, "mqtt://host:1883" or "mqtts://host:8883"'),
     "none, it must be there",
-    "The MQTT broker. In Node.js `REATTACH_BROKER` gives another one. User and password never " +
-      "stand in a manifest.",
+    "The MQTT broker. In Node.js `REATTACH_BROKER` gives another one, on a device " +
+      "`connectBoards()`. User and password never stand in a manifest.",
   ),
   derived(
     "prefix",

@@ -6,10 +6,14 @@ import { NAME_BYTES_MAX } from "../arena/layout.js";
 import { remoteName } from "../kernel/name/name-text.js";
 import { checkKeys } from "./check-value.js";
 import { NET } from "./net-keys.js";
+import {
+  BOARD_ALLOWED,
+  BROKER_ALLOWED,
+  isBoardName,
+  readBroker,
+  SERVICES_MAX,
+} from "./net-names.js";
 import { found, isObject, type JsonObject } from "./value.js";
-
-/** Services that a board can export: one byte of a frame is the number of one. */
-export const SERVICES_MAX = 256;
 
 /** A service that this board wants of another one. */
 export interface ImportName {
@@ -42,30 +46,8 @@ export interface NetConfig extends NetTimes {
 
 /** What topics begin with where nothing else is said. */
 export const PREFIX = "reattach";
-const BOARD_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789_-";
-const BOARD_LENGTH_MAX = 15;
-/** Of the two, for those who refuse another one. */
-export const BOARD_ALLOWED = `are 1 to ${BOARD_LENGTH_MAX} of a-z, 0-9, "_" and "-"`;
-export const BROKER_ALLOWED = 'is "mqtt://host:1883" or "mqtts://host:8883"';
 export const PREFIX_ALLOWED =
   'is text without "+", "#" and blanks that does not begin or end with "/"';
-const SCHEMES = ["mqtt://", "mqtts://"];
-
-/** Is it a name that a board can have? Without a regular expression, as all that is linked. */
-export function isBoardName(name: unknown): name is string {
-  if (typeof name !== "string" || name.length < 1 || name.length > BOARD_LENGTH_MAX) return false;
-  for (const character of name) if (!BOARD_CHARACTERS.includes(character)) return false;
-  return true;
-}
-
-/** Is it the address of a broker? */
-export function isBroker(url: unknown): url is string {
-  if (typeof url !== "string") return false;
-  return SCHEMES.some((scheme) => {
-    const host = url.slice(scheme.length);
-    return url.startsWith(scheme) && host.length > 0 && !host.includes("/");
-  });
-}
 
 /** Can topics begin with it? */
 export function isPrefix(text: unknown): text is string {
@@ -113,10 +95,35 @@ function readImports(value: unknown, path: string, problems: string[]): readonly
 }
 
 /**
+ * The key beside `config.reattach` that reattach/net/manifest.json sets to true: this board has a
+ * gateway to others. The linker has no other way to know.
+ */
+export const GATEWAY_KEY = "reattachGateway";
+
+const GATEWAY_ALLOWED =
+  "allowed only on a board with a gateway to others: include " +
+  '"./node_modules/reattach/net/manifest.json"';
+
+/**
+ * Reads `config.reattach.net`, which a board without a gateway may not have; null where there is
+ * none. Every problem is added to `problems`.
+ */
+export function readNetOf(
+  hasGateway: boolean,
+  input: unknown,
+  path: string,
+  problems: string[],
+): NetConfig | null {
+  if (input === undefined || hasGateway) return readNet(input, path, problems);
+  problems.push(`${path}: found ${found(input)}, ${GATEWAY_ALLOWED}`);
+  return null;
+}
+
+/**
  * Reads `config.reattach.net`; null where there is none. Every problem is added to `problems`, and
  * with a new one the result is not to be used.
  */
-export function readNet(input: unknown, path: string, problems: string[]): NetConfig | null {
+function readNet(input: unknown, path: string, problems: string[]): NetConfig | null {
   if (input === undefined) return null;
   const values = checkKeys(NET, input, path, problems);
   const given: JsonObject = isObject(input) ? input : {};
@@ -124,7 +131,7 @@ export function readNet(input: unknown, path: string, problems: string[]): NetCo
   if (!isBoardName(board)) {
     problems.push(`${path}.board: found ${found(board)}, allowed ${BOARD_ALLOWED}`);
   }
-  if (!isBroker(broker)) {
+  if (readBroker(broker) === null) {
     problems.push(`${path}.broker: found ${found(broker)}, allowed ${BROKER_ALLOWED}`);
   }
   if (!isPrefix(prefix)) {

@@ -14,6 +14,7 @@ import { checkKeys, checkNames, isWhole } from "./check-value.js";
 import { checkStatic, type CompleteCreation, type Creation, givenCreation } from "./creation.js";
 import { BOARD, REATTACH_KEYS, STABLE, TASK } from "./keys.js";
 import { readLimits } from "./limits.js";
+import { limitsWith, type NetConfig, readNetOf } from "./net.js";
 import { checkPolicy, type HeartbeatValues, readHeartbeat } from "./restart-policy.js";
 import { allowedNames } from "./suggest.js";
 import { found, isObject, type JsonObject } from "./value.js";
@@ -33,10 +34,13 @@ interface TaskValues
 
 /** What the application says about itself. */
 export interface ReattachConfig {
+  /** With what the gateway to other boards takes, where there is one. */
   readonly limits: Readonly<Limits>;
   /** In the order of their declaration. */
   readonly tasks: readonly TaskSpec[];
   readonly board: BoardPolicy;
+  /** What it has to do with other boards; left out where it is alone. */
+  readonly net?: NetConfig;
 }
 
 const PATH = "config.reattach";
@@ -170,12 +174,14 @@ function readStableBytes(
 
 /**
  * Reads `config.reattach`; `modules` are those that a task may name, null when only the linker
- * knows. Every problem is added to `problems`, and with a new one the result is not to be used.
+ * knows. Only a board with a gateway to others may have a `net`. Every problem is added to
+ * `problems`, and with a new one the result is not to be used.
  */
 export function readReattach(
   input: unknown,
   modules: readonly string[] | null,
   problems: string[],
+  hasGateway = false,
 ): ReattachConfig {
   if (!isObject(input)) {
     problems.push(`${PATH}: found ${found(input)}, allowed is an object with "tasks" and "limits"`);
@@ -185,7 +191,9 @@ export function readReattach(
   const before = problems.length;
   const named = readLimits(input["limits"], problems, `${PATH}.limits`);
   const stableBytesOf = readStableBytes(input["tasks"], named);
-  const limits = stableBytesOf === undefined ? named : { ...named, stableBytesOf };
+  const own = stableBytesOf === undefined ? named : { ...named, stableBytesOf };
+  const net = readNetOf(hasGateway, input["net"], `${PATH}.net`, problems);
+  const limits = problems.length === before ? limitsWith(net, own) : own;
   if (problems.length === before) {
     checkArenaBytes(layoutOf(limits), problems, `${PATH}.limits`);
   }
@@ -197,5 +205,10 @@ export function readReattach(
     );
   }
   const board = checkKeys(BOARD, input["board"], `${PATH}.board`, problems);
-  return { limits, tasks, board: board as unknown as BoardPolicy };
+  return {
+    limits,
+    tasks,
+    board: board as unknown as BoardPolicy,
+    ...(net === null ? {} : { net }),
+  };
 }

@@ -4,7 +4,7 @@
  * say so: its last will.
  */
 import { isUint32 } from "../kernel/argument.js";
-import { SERVICES_MAX } from "../manifest/net.js";
+import { SERVICES_MAX } from "../manifest/net-names.js";
 
 /** A service that a board exports. */
 export interface ServiceStatus {

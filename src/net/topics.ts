@@ -5,7 +5,7 @@
  *     <prefix>/<board>/status     what a board says of itself, retained
  *     <prefix>/<board>/in/<from>  a frame for a board
  */
-import { isBoardName } from "../manifest/net.js";
+import { isBoardName } from "../manifest/net-names.js";
 
 /** Where a board says what it is, and its last will. */
 export function statusTopic(prefix: string, board: string): string {

@@ -16,6 +16,8 @@ import type { DeviceView } from "./view.js";
 
 /** Native functions of a driver, in a notation of XS's own: only XS can read such a module. */
 const NATIVE = /@\s*"/;
+/** Modules of Reattach that have manifests of their own. */
+const PARTS = ["ham", "service", "net", "mod", "trace"];
 const SOURCES = [".ts", ".js", ".mjs"];
 
 /** The name of the module that an import in another one means; undefined when it leaves the top. */
@@ -46,7 +48,8 @@ class Advisor {
     }
     if (specifier.startsWith(".")) return found + this.#adviseFile(specifier, importer, file);
     if (specifier === "reattach" || specifier.startsWith("reattach/")) {
-      const manifest = specifier === "reattach/ham" ? "ham/manifest.json" : "manifest.json";
+      const part = PARTS.find((name) => specifier === `reattach/${name}`);
+      const manifest = part === undefined ? "manifest.json" : `${part}/manifest.json`;
       return `${found}no module of the manifest: include "./node_modules/reattach/${manifest}"`;
     }
     const nearest = nearestName(specifier, [...this.#view.files.keys()]);

@@ -5,6 +5,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { nearestName } from "../../../src/manifest/suggest.js";
+import { GATEWAY_KEY } from "../../../src/manifest/net.js";
 import type { JsonObject } from "../../../src/manifest/value.js";
 import { type Collection, isInSdk, type Reader } from "../manifest/include.js";
 import { packageBeside } from "../manifest/json.js";
@@ -121,6 +122,7 @@ function viewOf(file: string, reader: Reader, problems: string[]): DeviceView | 
     collection,
     config["reattach"],
     own.map(([name]) => name),
+    config[GATEWAY_KEY] === true,
     problems,
   );
   checkMain(view, creation, problems);

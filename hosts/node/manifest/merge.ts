@@ -60,15 +60,19 @@ function withPlace({ parts }: Collection, sentence: string): string {
   return place === undefined ? sentence : `${place}: ${sentence}`;
 }
 
-/** Reads `config.reattach`. What is wrong is added to `problems`, with its place. */
+/**
+ * Reads `config.reattach` of a board that has a gateway to others, or none. What is wrong is added
+ * to `problems`, with its place.
+ */
 export function readConfig(
   collection: Collection,
   config: unknown,
   modules: readonly string[],
+  hasGateway: boolean,
   problems: string[],
 ): ReattachConfig {
   const sentences: string[] = [];
-  const read = readReattach(config, modules, sentences);
+  const read = readReattach(config, modules, sentences, hasGateway);
   for (const sentence of sentences) problems.push(withPlace(collection, sentence));
   return read;
 }

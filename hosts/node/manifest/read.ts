@@ -4,7 +4,7 @@
  * are only for the device (defines, resources, preload, strip, …) are left to it.
  */
 import { dirname } from "node:path";
-import { limitsWith, type NetConfig, readNet } from "../../../src/manifest/net.js";
+import type { NetConfig } from "../../../src/manifest/net.js";
 import type { ReattachConfig, TaskSpec } from "../../../src/manifest/reattach.js";
 import { allowedNames } from "../../../src/manifest/suggest.js";
 import { found, isObject, type JsonObject } from "../../../src/manifest/value.js";
@@ -27,7 +27,7 @@ export interface TaskProgram extends TaskSpec {
 }
 
 /** An application, ready to be built and run. */
-export interface AppManifest extends ReattachConfig {
+export interface AppManifest extends Omit<ReattachConfig, "net"> {
   /** Absolute path of the manifest. */
   readonly file: string;
   /** Is it there? One that was given as an object stands for a file. */
@@ -55,12 +55,11 @@ function splitSimulated(
   input: unknown,
   modules: ReadonlyMap<string, string>,
   problems: string[],
-): { hardware: string | null; net: NetConfig | null; shared: unknown } {
-  if (!isObject(input)) return { hardware: null, net: null, shared: input };
-  const { hardware, net, ...shared } = input;
+): { hardware: string | null; shared: unknown } {
+  if (!isObject(input)) return { hardware: null, shared: input };
+  const { hardware, ...shared } = input;
   return {
     hardware: hardware === undefined ? null : hardwareOf(hardware, modules, problems),
-    net: readNet(net, "config.reattach.net", problems),
     shared,
   };
 }
@@ -96,9 +95,10 @@ export function readManifest(
   const config = mergeKey(collection, "config", problems);
   const creation = mergeKey(collection, "creation", problems);
   const modules = findModules(collection, reader, problems).files;
-  const { hardware, net, shared } = splitSimulated(config["reattach"], modules, problems);
+  const { hardware, shared } = splitSimulated(config["reattach"], modules, problems);
   const names = [...modules.keys()];
-  const { limits, tasks, board } = readConfig(collection, shared, names, problems);
+  // The simulator has a gateway of its own.
+  const { limits, tasks, board, net } = readConfig(collection, shared, names, true, problems);
   if (problems.length > 0) throw new ManifestError(file, problems);
   const programs = tasks.map((task) => ({ ...task, file: modules.get(task.module)! }));
   return {
@@ -110,9 +110,9 @@ export function readManifest(
     config,
     creation,
     modules,
-    limits: limitsWith(net, limits),
+    limits,
     board,
-    net,
+    net: net ?? null,
     tasks: programs,
     hardware,
   };

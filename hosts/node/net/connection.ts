@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import type { IClientOptions, MqttClient } from "mqtt";
-import { BROKER_ALLOWED, isBroker } from "../../../src/manifest/net.js";
+import { BROKER_ALLOWED, readBroker } from "../../../src/manifest/net-names.js";
 import { UsageError } from "../input-error.js";
 import { loadOptional } from "../optional-package.js";
 
@@ -60,7 +60,7 @@ export function reasonOf(error: Error): string {
 
 /** The address of a broker, checked; `what` is what its UsageError begins with. */
 export function checkedBroker(broker: string, what: string): string {
-  if (isBroker(broker) && URL.canParse(broker)) return broker;
+  if (readBroker(broker) !== null && URL.canParse(broker)) return broker;
   throw new UsageError(`${what}: found the broker "${broker}", allowed ${BROKER_ALLOWED}`);
 }
 

@@ -5,7 +5,8 @@
 import { randomInt } from "node:crypto";
 import type { IClientOptions } from "mqtt";
 import type { Vm } from "../../../src/arena/vm.js";
-import { BOARD_ALLOWED, isBoardName, type NetConfig } from "../../../src/manifest/net.js";
+import type { NetConfig } from "../../../src/manifest/net.js";
+import { BOARD_ALLOWED, isBoardName } from "../../../src/manifest/net-names.js";
 import type { Agent } from "../../../src/net/agent.js";
 import { Gateway } from "../../../src/net/gateway.js";
 import { Bell } from "../host/bell.js";

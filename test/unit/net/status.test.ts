@@ -3,7 +3,7 @@
  */
 import * as fc from "fast-check";
 import test from "tape";
-import { SERVICES_MAX } from "../../../src/manifest/net.js";
+import { SERVICES_MAX } from "../../../src/manifest/net-names.js";
 import { readStatus, statusText, VERSION } from "../../../src/net/status.js";
 import { check, seeded } from "../kernel/seed.js";
 
