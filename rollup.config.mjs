@@ -270,10 +270,12 @@ const TRACING = resolve("hosts/moddable/tracing.ts");
 const HAM = resolve("hosts/moddable/ham.ts");
 const SERVICE = resolve("hosts/moddable/service.ts");
 const MOD = resolve("hosts/moddable/mod.ts");
+const NET = resolve("hosts/moddable/net.ts");
 const DOORS = new Map([
   [HAM, [resolve("src/manager/for-extensions.ts")]],
   [SERVICE, [resolve("src/index.ts"), resolve("hosts/moddable/application.ts")]],
   [MOD, [resolve("hosts/moddable/application.ts")]],
+  [NET, [resolve("hosts/moddable/application.ts")]],
   [TRACED_DEVICE, []],
   [TRACING, [TRACED_DEVICE]],
 ]);
@@ -306,10 +308,7 @@ function declareAs(types) {
   };
 }
 
-/**
- * What a device has in C, or knows when it is linked, stands in hosts/moddable, under the name of
- * what it stands for.
- */
+/** What a device has in C, or knows when it is linked, stands in hosts/moddable by its name. */
 const standIns = {
   name: "stand-ins",
   resolveId(id, importer = "") {
@@ -392,6 +391,7 @@ export default [
   device("reattach/ham", "ham.ts", "../../types/src/ham/index.js"),
   device("reattach/service", "service.ts", "../../types/src/service/index.js"),
   device("reattach/mod", "mod.ts", "../../types/hosts/moddable/mod.js"),
+  device("reattach/net", "net.ts", "../../types/hosts/moddable/net.js"),
   device("reattach/moddable", "index.ts", "../../types/hosts/moddable/index.js"),
   device("reattach/moddable/worker", "worker.ts"),
   device("traced/reattach", "tracing-device.ts", "../../types/src/index.js"),

@@ -133,8 +133,8 @@ export function manifestPage(): string {
     section("`board`", "What the manager does about the board as a whole.", BOARD),
     section(
       "`net`",
-      "What the board has to do with others: [several boards](boards.md). In `platforms.node`: a " +
-        "board of Moddable has no gateway yet.",
+      "What the board has to do with others: [several boards](boards.md). A board of Moddable " +
+        "includes `reattach/net/manifest.json`, and only then may it have this.",
       NET,
     ),
     `## \`hardware\`\n\n${HARDWARE}`,

@@ -87,7 +87,9 @@ export function manifestSchema(): Schema {
       board: { ...objectSchema(BOARD), description: "What is done about the board as a whole." },
       net: {
         ...objectSchema(NET),
-        description: "Services of other boards, and for them. Only in platforms.node.",
+        description:
+          "Services of other boards, and for them. A board of Moddable includes " +
+          "reattach/net/manifest.json.",
       },
     },
     additionalProperties: false,

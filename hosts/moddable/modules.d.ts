@@ -11,6 +11,16 @@ declare module "worker" {
   }
 }
 
+/** What Moddable's manifests say of the board. */
+declare const device: {
+  readonly network: { readonly mqtt?: object; readonly mqtts?: object };
+};
+
+interface StringConstructor {
+  /** The text of UTF-8. Throws for what is none. */
+  fromArrayBuffer(bytes: ArrayBufferLike): string;
+}
+
 /** Moddable's log: no line end is added. */
 declare function trace(...values: unknown[]): void;
 

@@ -6,6 +6,7 @@ import type { Files } from "../node/temp-folder.js";
 
 export const BASE = "$(MODDABLE)/examples/manifest_base.json";
 export const REATTACH = join(import.meta.dirname, "../../../manifest.json");
+export const NET = join(import.meta.dirname, "../../../net/manifest.json");
 const SERVICE = join(import.meta.dirname, "../../../service/manifest.json");
 
 /** An application, and the verdicts on it. */

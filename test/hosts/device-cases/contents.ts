@@ -4,7 +4,9 @@
 import {
   application,
   AT_RUN_TIME,
+  BASE,
   edited,
+  NET,
   REATTACH,
   serving,
   TASK,
@@ -13,6 +15,13 @@ import {
   type DeviceCase,
 } from "./application.js";
 import type { Files } from "../node/temp-folder.js";
+
+/** One that is a board among others. */
+function connected(include: readonly string[], net: object = {}): Files {
+  const whole = { board: "attic", broker: "mqtt://house:1883", exports: ["thermo"], ...net };
+  const tasks = { sensor: { module: "sensor" } };
+  return application({ manifest: { include, config: { reattach: { tasks, net: whole } } } });
+}
 
 /** One that has its pins from the entry of a board. */
 function boards(): Files {
@@ -66,6 +75,28 @@ export const CONTENT_CASES: readonly DeviceCase[] = [
     files: application({ limits: { sharedBuffers: 2 } }),
     problems: [
       /manifest\.json:\d+:\d+: config\.reattach\.limits\.sharedBytes: found 0, allowed is 1/,
+    ],
+    mcconfig: "refuses",
+  },
+  {
+    title: "a net, with a gateway",
+    files: connected([BASE, NET]),
+    problems: [],
+    mcconfig: "builds",
+  },
+  {
+    title: "a net without a gateway",
+    files: connected([BASE, REATTACH]),
+    problems: [
+      /manifest\.json:\d+:\d+: config\.reattach\.net: found an object, .*reattach\/net\/manifest/,
+    ],
+    mcconfig: "refuses",
+  },
+  {
+    title: "a net that is wrong",
+    files: connected([BASE, NET], { broker: "mqtt://attic:secret@house:1883" }),
+    problems: [
+      /manifest\.json:\d+:\d+: config\.reattach\.net\.broker: found "mqtt:.*", allowed is "mqtt:/,
     ],
     mcconfig: "refuses",
   },

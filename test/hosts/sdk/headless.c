@@ -7,6 +7,7 @@
  * header is the SDK's.
  */
 #include <dlfcn.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -63,6 +64,8 @@ int main(int count, char **words)
 		fprintf(stderr, "usage: headless mc.so [mc.xsa] (%s)\n", library ? "" : dlerror());
 		return EXIT_FAILURE;
 	}
+	/* A socket that the other side has closed tells it by an error, as on a device. */
+	signal(SIGPIPE, SIG_IGN);
 	screen->archive = mod;
 	launch = (txScreenLaunchProc)dlsym(library, "fxScreenLaunch");
 	/* Whoever reads it waits for lines. */

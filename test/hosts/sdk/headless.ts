@@ -17,8 +17,13 @@ export function compileHeadless(): void {
   execFileSync("cc", [...args, ...flags.trim().split(/\s+/), "-ldl"]);
 }
 
+/** The program, compiled. It takes what an application was built to, and a mod if there is one. */
+export function headlessProgram(): string {
+  if (!existsSync(program)) compileHeadless();
+  return program;
+}
+
 /** Runs an application that was built for "lin", with a mod that mcrun has made or without. */
 export function runHeadless(library: string, limits: Limits, mod?: string): Promise<Outcome> {
-  if (!existsSync(program)) compileHeadless();
-  return run(program, mod === undefined ? [library] : [library, mod], limits);
+  return run(headlessProgram(), mod === undefined ? [library] : [library, mod], limits);
 }

@@ -21,6 +21,7 @@ if (MODDABLE === undefined || MODDABLE === "") {
   // Of the desktop platforms, one that has Worker and runs without a window.
   if (process.platform === "linux") {
     await import("./lin.js");
+    await import("./boards.js");
     await import("./mods.js");
     await import("./allocation.js");
     await import("./contract.js");

@@ -9,6 +9,8 @@ import { type Cost, costOf, difference, flashOf } from "./cost.js";
 import { link, root, warningsIn } from "./tools.js";
 
 const CHIP = "esp32";
+const CLIENT = "$(MODDABLE)/examples/io/tcp/mqttclient/manifest_mqttclient.json";
+const WIFI_WARNING = "### warning: wifi: ";
 const BASE = "$(MODDABLE)/examples/manifest_base.json";
 
 /** Two tasks, one of which sends to the other, and recovers. */
@@ -61,12 +63,16 @@ export interface Sizes {
   readonly reattach: Cost & { readonly flash: number };
   /** What QNX's HAM costs on top, with reattach/ham/manifest.json. */
   readonly ham: Cost & { readonly flash: number };
+  /** What services of other boards cost on top, with reattach/net/manifest.json. */
+  readonly net: Cost & { readonly flash: number };
+  /** What of that is the SDK's own: its client of MQTT, and what that includes. */
+  readonly client: Cost & { readonly flash: number };
 }
 
-async function linked(sources: Record<string, string>, include: string): Promise<Cost> {
+async function linked(sources: Record<string, string>, ...include: string[]): Promise<Cost> {
   const folder = mkdtempSync(join(tmpdir(), "reattach-sizes-"));
   const manifest = {
-    include: [BASE, include],
+    include: [BASE, ...include],
     modules: { "*": ["./main", "./client", "./server"] },
     preload: ["main", "client", "server"],
     config: { reattach: { tasks: TASKS } },
@@ -74,8 +80,9 @@ async function linked(sources: Record<string, string>, include: string): Promise
   try {
     writeFiles(join(folder, "sizes"), { ...sources, "manifest.json": manifest });
     const { source, text } = await link(join(folder, "sizes"), CHIP);
-    const warnings = warningsIn(text);
-    if (source === "" || warnings.length > 0) throw new Error(`${include}: ${text}`);
+    // The SDK's Wi-Fi has some of its own.
+    const warnings = warningsIn(text).filter((line) => !line.startsWith(WIFI_WARNING));
+    if (source === "" || warnings.length > 0) throw new Error(`${include.join()}: ${text}`);
     return costOf(source);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -91,8 +98,12 @@ export async function measureSizes(): Promise<Sizes> {
   const bare = await linked(BARE, "$(MODDABLE)/modules/base/worker/manifest.json");
   const plain = await linked(REATTACH, join(root, "manifest.json"));
   const ham = await linked(REATTACH, join(root, "ham/manifest.json"));
+  const client = await linked(REATTACH, join(root, "manifest.json"), CLIENT);
+  const net = await linked(REATTACH, join(root, "net/manifest.json"));
   return {
     reattach: withFlash(difference(plain, bare)),
     ham: withFlash(difference(ham, plain)),
+    net: withFlash(difference(net, plain)),
+    client: withFlash(difference(client, plain)),
   };
 }
