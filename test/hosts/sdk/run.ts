@@ -17,6 +17,7 @@ if (MODDABLE === undefined || MODDABLE === "") {
   await import("./check.js");
   await import("./drivers.js");
   await import("./link.js");
+  await import("./mqtt-client.js");
   await import("./package.js");
   // Of the desktop platforms, one that has Worker and runs without a window.
   if (process.platform === "linux") {
