@@ -96,7 +96,7 @@ export function malformedText(count: number): string {
 
 /** What is known, as text. */
 export function boardsText(place: Place, rows: readonly BoardRow[], malformed: number): string {
-  const where = `${shownBroker(place.broker)}, ${place.prefix}/+/status`;
+  const where = `${shownBroker(place.broker)}, ${printable(place.prefix)}/+/status`;
   const gone = rows.filter(({ state }) => state === "gone").length;
   const sum =
     rows.length === 0

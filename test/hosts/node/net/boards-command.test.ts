@@ -9,6 +9,7 @@ import test, { type Test } from "tape";
 import { startBroker } from "../../../../hosts/node/net/broker.js";
 import { statusText } from "../../../../src/net/status.js";
 import { folderOf } from "../temp-folder.js";
+import { makeCertificates } from "./certificates.js";
 import { startBoards } from "./boards-process.js";
 import { mosquittoTest, startMosquitto } from "./mosquitto.js";
 
@@ -298,6 +299,20 @@ mosquittoTest("boards: users and rights of mosquitto", [], async (t) => {
   // Whether it says so, or keeps silent, is mosquitto's to decide.
   const none = await startBoards(t, argv, { env: as("attic", "one") }).ended;
   t.match(`${none.stdout}${none.stderr}`, /this user (may )?read/);
+});
+
+mosquittoTest("boards: TLS, with the certificate of who has signed it", ["openssl"], async (t) => {
+  const certificates = makeCertificates(folderOf(t, {}));
+  const broker = await startMosquitto(t, { certificates });
+  const argv = ["--broker", broker.url];
+  const known = { REATTACH_MQTT_CA: certificates.ca };
+  const good = await startBoards(t, argv, { env: known }).ended;
+  t.equal(good.stderr, "");
+  t.match(good.stdout, /^mqtts:\S+ reattach\/\+\/status: no boards, or none that/);
+  await checkFailure(t, broker.url, /^reattach: mqtts:\S+: .*certificate.*\n$/);
+  const missing = await startBoards(t, argv, { env: { REATTACH_MQTT_CA: "none.pem" } }).ended;
+  t.match(missing.stderr, /^reattach: net: the certificate cannot be read: ENOENT/);
+  t.equal(missing.code, 2);
 });
 
 test("boards: a wrong command line", async (t) => {
