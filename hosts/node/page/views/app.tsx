@@ -9,6 +9,7 @@ import { ChartsPanel } from "./charts.js";
 import { FaultsPanel } from "./faults.js";
 import { Help } from "./help.js";
 import { LogPanel } from "./log.js";
+import { OthersPanel } from "./others.js";
 import { TasksPanel } from "./tasks.js";
 import { TimelinePanel } from "./timeline.js";
 import { VerdictLine } from "./verdict.js";
@@ -52,6 +53,7 @@ function Panels() {
     <main class="grid">
       <div class="column">
         <BoardPanel />
+        <OthersPanel />
         <TimelinePanel />
         <ChartsPanel />
         <ArenaPanel />

@@ -69,6 +69,17 @@ function troubled(): Play {
       rows: { pump: { isHeld: true }, bus: { startsIn_ms: 1200, restarts: 3 } },
       counters: { "loop-flow": { sent: 1_234_567 } },
       frame: {
+        net: {
+          board: "plant",
+          isBrokerThere: true,
+          boards: [
+            { board: "office", services: ["log", "a-service-whose-name-takes-room".repeat(8)] },
+            { board: "home", services: null },
+          ],
+          refused: { malformed: 3, strange: 0 },
+          exports: { calls: 0, repeats: 0, refused: 1 },
+          imports: { calls: 0, retries: 0, late: 0 },
+        },
         faults: {
           seed: 7,
           rules: [{ id: 1, fault: "kill:gateway-to-the-office:2s", struck: 3 }],
@@ -130,6 +141,20 @@ browserTest(
     t.equal(await page.locator('.wire[data-kind="heal"]').count(), 1, "and one is being mended");
   },
 );
+
+browserTest("page: other boards, where there is a net", async (t, browser) => {
+  const { page } = await show(t, browser, troubled());
+  await page.waitForSelector("#others tbody tr");
+  t.equal(
+    await page.textContent("#others .hint"),
+    "of plant: the broker is there, 4 frames refused",
+  );
+  const [office, home] = await page.locator("#others tbody tr").allTextContents();
+  t.match(office ?? "", /^officeherelog a-service/);
+  t.equal(home, "homegone");
+  const { page: alone } = await show(t, browser, new Play().show({}, 400));
+  t.equal(await alone.locator("#others").count(), 0);
+});
 
 browserTest("page: a task's buttons ask for it, and a refusal is shown", async (t, browser) => {
   const answer = ({ call }: Request): Answer =>
