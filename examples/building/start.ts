@@ -20,6 +20,7 @@ const BROKER = "broker";
 const MORTAL = [...LOGGERS, BROKER];
 const KILL_EVERY_MS = 2_500;
 const DOWN_MS = 500;
+const LOOK_MS = 50;
 
 const { values } = parseArgs({ options: { seconds: { type: "string", default: "20" } } });
 
@@ -58,8 +59,16 @@ async function start(who: string): Promise<void> {
   running.set(who, child);
   read(who, child);
   if (who !== BROKER) return;
-  const [address] = (await once(child.stdout!, "data")) as [Buffer];
+  const ended = once(child, "exit").then(([code]) => {
+    throw new Error(`the broker ended with ${code}`);
+  });
+  const [address] = (await Promise.race([once(child.stdout!, "data"), ended])) as [Buffer];
   broker = address.toString().trim();
+}
+
+/** Has a note of each greenhouse come? */
+function isUp(): boolean {
+  return GREENHOUSES.every((board) => lives.some((kept) => kept.has(board)));
 }
 
 async function kill(who: string): Promise<void> {
@@ -96,6 +105,7 @@ function problems(unseenMax: number): string[] {
 
 await start(BROKER);
 for (const who of [...LOGGERS, ...GREENHOUSES]) await start(who);
+while (!isUp()) await delay(LOOK_MS);
 const end_ms = performance.now() + Number(values.seconds) * 1_000;
 let kills = 0;
 while (performance.now() < end_ms) {

@@ -17,7 +17,7 @@ export async function broker(argv: string[]): Promise<number> {
     required: [],
     optional: [],
   });
-  const started = await startBroker(readPort(values.port, PORT));
+  const started = await startBroker(readPort(values.port, 0, PORT));
   const signal = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   process.stdout.write(`${started.url}\n`);
   await signal;

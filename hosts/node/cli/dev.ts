@@ -89,7 +89,7 @@ export async function dev(argv: string[]): Promise<number> {
     required: [],
     optional: ["manifest"],
   });
-  const port = readPort(values.port, 0);
+  const port = readPort(values.port, 1, 0);
   const { seed, faults: plan } = readFaultOptions(values);
   const log = readLogOptions(values);
   const inspect = readInspect(values.inspect);

@@ -254,7 +254,7 @@ const WRONG: [argv: string[], problem: string, topic?: string][] = [
   [["check"], "found no <manifest>, which is required", "check"],
   [
     ["broker", "--port", "1.5"],
-    '--port: found "1.5", allowed is a whole number from 1 to 65535',
+    '--port: found "1.5", allowed is a whole number from 0 to 65535',
     "broker",
   ],
   [
