@@ -1,7 +1,7 @@
 /**
  * `config.reattach.net`: what a board has to do with others, checked.
  */
-import type { Limits } from "../arena/limits.js";
+import { LIMIT_RANGES, type Limits } from "../arena/limits.js";
 import { NAME_BYTES_MAX } from "../arena/layout.js";
 import { remoteName } from "../kernel/name/name-text.js";
 import { checkKeys } from "./check-value.js";
@@ -165,4 +165,19 @@ export function limitsWith(net: NetConfig | null, limits: Limits): Limits {
     connections: limits.connections + agents * exports.length,
     agents,
   };
+}
+
+/** What a gateway takes on top of the application's limits has the same ranges as these. */
+export function checkRoom(limits: Limits, path: string, problems: string[]): void {
+  const { tasks, agents = 0 } = limits;
+  // An agent has a place as a task has.
+  const needed = { ...limits, tasks: tasks + agents };
+  for (const { key, max } of LIMIT_RANGES) {
+    const count = needed[key] ?? 0;
+    if (count <= max) continue;
+    const what = key === "tasks" ? "tasks and clients" : key;
+    problems.push(
+      `${path}: found ${count} ${what} with those of the limits, allowed are ${max} together`,
+    );
+  }
 }

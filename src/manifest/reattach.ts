@@ -14,7 +14,7 @@ import { checkKeys, checkNames, isWhole } from "./check-value.js";
 import { checkStatic, type CompleteCreation, type Creation, givenCreation } from "./creation.js";
 import { BOARD, REATTACH_KEYS, STABLE, TASK } from "./keys.js";
 import { readLimits } from "./limits.js";
-import { limitsWith, type NetConfig, readNetOf } from "./net.js";
+import { checkRoom, limitsWith, type NetConfig, readNetOf } from "./net.js";
 import { checkPolicy, type HeartbeatValues, readHeartbeat } from "./restart-policy.js";
 import { allowedNames } from "./suggest.js";
 import { found, isObject, type JsonObject } from "./value.js";
@@ -194,6 +194,7 @@ export function readReattach(
   const own = stableBytesOf === undefined ? named : { ...named, stableBytesOf };
   const net = readNetOf(hasGateway, input["net"], `${PATH}.net`, problems);
   const limits = problems.length === before ? limitsWith(net, own) : own;
+  if (problems.length === before) checkRoom(limits, `${PATH}.net`, problems);
   if (problems.length === before) {
     checkArenaBytes(layoutOf(limits), problems, `${PATH}.limits`);
   }

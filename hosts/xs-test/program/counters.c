@@ -49,10 +49,12 @@ void xs_busy(xsMachine* the)
 	xsResult = xsNumber(busyTime());
 }
 
-/* The deepest the stack of this machine has been, in slots. */
+/* The deepest the stack of this machine has been, in slots; with true it is counted anew. */
 void xs_stackPeak(xsMachine* the)
 {
 	xsResult = xsInteger((txInteger)(the->stackTop - the->stackPeak));
+	if (xsToInteger(xsArgc) > 0 && xsTest(xsArg(0)))
+		the->stackPeak = the->stack;
 }
 
 /* All that a machine takes on a device, but for the stack of its FreeRTOS task. */

@@ -138,7 +138,8 @@ const BAD_CONFIGS: [title: string, reattach: unknown, problems: string[]][] = [
     "no tasks, and a slip",
     { task: TASKS },
     [
-      'config.reattach.task: no such key, allowed are limits, tasks, board (did you mean "tasks"?)',
+      "config.reattach.task: no such key, allowed are limits, tasks, board, net " +
+        '(did you mean "tasks"?)',
       "config.reattach.tasks: found nothing, allowed is an object with at least one task",
     ],
   ],

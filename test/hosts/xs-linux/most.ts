@@ -17,9 +17,9 @@ export const MOST: { readonly [Name in keyof Budgets]?: number } = {
   arenaBytes: 8_192,
   taskRamBytes32: 1_500,
   mainSlots: 850,
-  mainStackSlots: 400,
+  mainStackSlots: 340,
   stackSlots: 620,
-  codeBytes: 133_000,
+  codeBytes: 138_000,
   hamCodeBytes: 30_000,
   serviceCodeBytes: 21_500,
 };

@@ -30,6 +30,8 @@ function measureWorker(): void {
 
 function measureSystem(): void {
   const before = countFootprint();
+  // What is preloaded on a device has been loaded here: not on this stack, there.
+  stackPeak(true);
   const system = boot();
   // The task tells what it found in its log: it has no message to main.
   const measure = (): void => {

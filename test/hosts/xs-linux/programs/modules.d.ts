@@ -21,8 +21,8 @@ declare module "xs" {
   export function bytecodes(): number;
   /** Bytecode, as in flash, of the modules whose names start so. */
   export function codeBytes(prefix: string): number;
-  /** The deepest that the stack of this VM has been, in slots. */
-  export function stackPeak(): number;
+  /** The deepest that the stack of this VM has been, in slots; it can be counted anew from here. */
+  export function stackPeak(isAnew?: boolean): number;
   /** Nanoseconds that the chip has worked and not slept; -1 where nobody counts. */
   export function busy(): number;
   /** Collects garbage in this VM. */
