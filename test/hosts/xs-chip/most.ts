@@ -15,7 +15,7 @@ const RV32IMAC: Most = {
   instructionsTick: 26_000,
   instructionsTickFloor: 10_500,
   restart_us: 44_000,
-  restartStandby_us: 44_000,
+  restartStandby_us: 46_000,
   // A tick that comes at the deepest place adds its frame of 128.
   stackBytesTask: 3_800,
   stackBytesMain: 5_250,
