@@ -40,6 +40,9 @@ export const SERVICE_LIVES = 0x100;
 /** The most bytes of room that a client can have. */
 export const ROOM_MAX = 0xffff;
 
+/** Longer payloads are none of ours: the longest message that any board can have, and a header. */
+export const FRAME_BYTES_MAX = 65_536 + 64;
+
 const TYPE_SHIFT = 4;
 const ATTEMPT_MASK = 7;
 

@@ -17,6 +17,11 @@ export function frameTopic(prefix: string, board: string, from: string): string 
   return `${prefix}/${board}/in/${from}`;
 }
 
+/** As whom a board connects: one at a time. */
+export function clientId(prefix: string, board: string): string {
+  return `${prefix}-${board}`.split("/").join("-");
+}
+
 /** What a topic is about. */
 export type Topic =
   | { readonly kind: "status"; readonly board: string }

@@ -8,10 +8,10 @@
  *
  * Who can die or be late, and what then happens: README.md of this folder.
  */
-import { HEADER_BYTES } from "../../../src/net/frame.js";
+import { FRAME_BYTES_MAX, HEADER_BYTES } from "../../../src/net/frame.js";
 import type { BoardLink, LinkEvents } from "../../../src/net/link.js";
 import { statusText } from "../../../src/net/status.js";
-import { frameTopic, readTopic, statusTopic } from "../../../src/net/topics.js";
+import { clientId, frameTopic, readTopic, statusTopic } from "../../../src/net/topics.js";
 import * as M from "./mqtt-client.js";
 import { Outbox, type Packet } from "./outbox.js";
 
@@ -23,8 +23,6 @@ const RECONNECT_MS = 500;
 const DOUBLINGS_MAX = 3;
 /** A board that leaves has so long to have its last words sent. */
 const LEAVE_MS = 100;
-/** Longer ones are none of ours: the longest message that any board can have, and a header. */
-const FRAME_BYTES_MAX = 65_536 + 64;
 /** A status of some 200 services. */
 const STATUS_BYTES_MAX = 8_192;
 /** In front of the reply in a frame. */
@@ -143,7 +141,7 @@ export class MqttLink implements BoardLink {
     const client: M.MqttClient = createClient({
       host,
       port,
-      id: `${prefix}-${board}`.split("/").join("-"),
+      id: clientId(prefix, board),
       ...(username === undefined ? {} : { user: username }),
       ...(password === undefined ? {} : { password }),
       keepAlive: KEEPALIVE_MS,

@@ -30,8 +30,6 @@ const KEEPALIVE_S = 4;
 /** A lost connection is made anew after so long, and up to as much more: not all at once. */
 const RECONNECT_MS = 500;
 const CONNECT_MS = 5_000;
-/** Longer payloads are none of ours: the longest message, and a header. */
-export const BYTES_MAX = 65_536 + 64;
 
 /** Options of every connection; it is made again and again, also when the broker refuses it. */
 export function connectionOptions(

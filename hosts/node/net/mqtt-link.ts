@@ -6,10 +6,11 @@
  * more has been done already. Statuses go with QoS 1, and are retained.
  */
 import type { IClientOptions, MqttClient } from "mqtt";
+import { FRAME_BYTES_MAX } from "../../../src/net/frame.js";
 import type { BoardLink, LinkEvents } from "../../../src/net/link.js";
 import { statusText } from "../../../src/net/status.js";
-import { frameTopic, readTopic, statusTopic } from "../../../src/net/topics.js";
-import { BYTES_MAX, type Connect, connectionOptions, reasonOf } from "./connection.js";
+import { clientId, frameTopic, readTopic, statusTopic } from "../../../src/net/topics.js";
+import { type Connect, connectionOptions, reasonOf } from "./connection.js";
 
 export interface MqttOptions {
   readonly connect: Connect;
@@ -39,7 +40,7 @@ export class MqttLink implements BoardLink {
     this.#events = events;
     this.#client = connect(broker, {
       ...connectionOptions(credentials, random),
-      clientId: `${prefix}-${board}`.replaceAll("/", "-"),
+      clientId: clientId(prefix, board),
       will: {
         topic: statusTopic(prefix, board),
         payload: Buffer.from(statusText({ life, services: null })),
@@ -112,7 +113,7 @@ export class MqttLink implements BoardLink {
     const { prefix, board } = this.#options;
     const read = readTopic(prefix, topic);
     const isOther = read === null || (read.kind === "frame" && read.board !== board);
-    if (isOther || payload.length > BYTES_MAX) this.#events.malformed();
+    if (isOther || payload.length > FRAME_BYTES_MAX) this.#events.malformed();
     else if (read.kind === "frame") this.#events.frame(read.from, payload);
     else this.#events.status(read.board, payload.toString("utf8"), isKept);
   }

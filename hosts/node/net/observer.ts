@@ -8,9 +8,10 @@
  * nothing that it has kept has come between them.
  */
 import type { IClientOptions, MqttClient } from "mqtt";
+import { FRAME_BYTES_MAX } from "../../../src/net/frame.js";
 import { type BoardStatus, readStatus } from "../../../src/net/status.js";
-import { BYTES_MAX, type Connect, connectionOptions, reasonOf } from "./connection.js";
 import { readTopic, statusTopic } from "../../../src/net/topics.js";
+import { type Connect, connectionOptions, reasonOf } from "./connection.js";
 
 /** One is enough for mosquitto; a broker that reads what it has kept from elsewhere is slower. */
 const QUIET_PINGS = 3;
@@ -152,7 +153,7 @@ export class BoardsObserver {
     // The ping that is under way may be answered before more of what is kept comes.
     if (isKept && this.#quietPings !== null) this.#quietPings = 0;
     const read = readTopic(this.#options.prefix, topic);
-    const status = payload.length > BYTES_MAX ? null : readStatus(payload.toString("utf8"));
+    const status = payload.length > FRAME_BYTES_MAX ? null : readStatus(payload.toString("utf8"));
     if (read?.kind === "status" && payload.length === 0) {
       this.#forget(read.board);
     } else if (read?.kind !== "status" || status === null) {

@@ -6,13 +6,13 @@
  * `npm test` has the link alone, with a client that stands for the SDK's (hosts/moddable).
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { boot } from "reattach/node";
 import type { Test } from "tape";
 import { PATIENT } from "../../patient-board.js";
 import { mosquittoTest, startMosquitto } from "../node/net/mosquitto.js";
 import { areInOrder, untilMore } from "../node/net/two-boards.js";
+import { killProcess } from "../node/kill-process.js";
 import { folderOf, writeFiles } from "../node/temp-folder.js";
 import { headlessProgram } from "./headless.js";
 import { buildForLin, root, warningsIn } from "./tools.js";
@@ -115,10 +115,7 @@ class Device {
   async kill(): Promise<void> {
     const child = this.#child;
     this.#child = null;
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, "exit");
-    child.kill("SIGKILL");
-    await exited;
+    await killProcess(child);
   }
 }
 

@@ -5,13 +5,13 @@
  * Where it is not installed the tests are skipped, and say so; in .ci/run that is a failure.
  */
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import test, { type Test } from "tape";
 import { Patience, watch } from "../../../patience.js";
+import { killProcess } from "../kill-process.js";
 import { folderOf } from "../temp-folder.js";
 import type { Certificates } from "./certificates.js";
 
@@ -147,10 +147,7 @@ export class Mosquitto {
   async kill(): Promise<void> {
     const child = this.#child;
     this.#child = null;
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, "exit");
-    child.kill("SIGKILL");
-    await exited;
+    await killProcess(child);
   }
 }
 
