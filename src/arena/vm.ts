@@ -114,6 +114,8 @@ export interface Outbox {
   sbytes: number;
   rmsg: Uint8Array | null;
   rbytes: number;
+  /** What the server is told of that: more, for a client whose buffer is on another board. */
+  room: number;
   states: number;
   until: number;
   /**
@@ -139,6 +141,7 @@ const NO_OUTBOX: Outbox = Object.freeze({
   sbytes: 0,
   rmsg: null,
   rbytes: 0,
+  room: 0,
   states: 0,
   until: 0,
   lostStatus: 0,

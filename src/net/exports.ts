@@ -186,7 +186,7 @@ export class Exports {
     if (body.length > this.#messageBytes) return visitor.end(-EMSGSIZE);
     this.counts.calls++;
     visitor.agent.priority = Math.min(Math.max(header.priority, PRIORITY_MIN), PRIORITY_MAX);
-    visitor.transmit(coid, body, Math.min(header.room, this.#messageBytes));
+    visitor.transmit(coid, body, header.room);
   }
 
   /** A visitor's connection to exactly this life of a service; -1 when that is gone, or -EAGAIN. */

@@ -313,6 +313,7 @@ function clientIn(clients: Map<number, Client>, pid: number): Client {
 
 /** Ends a call; one whose client has given up, or is dead, is ended already. */
 function answer(rcvid: number, status: number, reply: Uint8Array): void {
-  if (status >= 0) MsgReply(rcvid, status, reply, reply.length);
-  else MsgError(rcvid, -status < ERRNO_LIMIT ? -status : EPROTO);
+  const error = status < 0 ? -status : -MsgReply(rcvid, status, reply, reply.length);
+  // Also when the reply is longer than a message may be here: its client would wait for ever.
+  if (error !== 0) MsgError(rcvid, error < ERRNO_LIMIT ? error : EPROTO);
 }

@@ -108,14 +108,20 @@ export class Visitor {
     return true;
   }
 
-  /** Transmits its call. The end of it is told by look(). */
+  /**
+   * Transmits its call. The end of it is told by look(). `room` is what its client has for the
+   * reply, as the server is told; a reply that is longer than a message may be is none.
+   */
   transmit(coid: number, message: Uint8Array, room: number): void {
-    const count = message.length;
+    const { reply } = this;
+    const done = (): void => undefined;
     this.#message.set(message);
     this.state = "running";
     const status = this.agent.act(() => {
-      const error = fillOutbox(coid, this.#message, count, this.reply, room, () => undefined);
+      const bytes = message.length;
+      const error = fillOutbox(coid, this.#message, bytes, reply, reply.length, done);
       if (error !== 0) return error;
+      $vm.outbox.room = room;
       $own[L.SLOT_FIRST] = this.#first;
       return startTransfer();
     });

@@ -36,6 +36,7 @@ export function fillOutbox(
   $vm.outbox.sbytes = sbytes;
   $vm.outbox.rmsg = rmsg;
   $vm.outbox.rbytes = rbytes;
+  $vm.outbox.room = rbytes;
   $vm.outbox.states = $vm.armedStates & SEND_STATES;
   $vm.outbox.until = $vm.armedUntil;
   $vm.outbox.lostStatus = 0;
@@ -52,7 +53,7 @@ export function startTransfer(): number {
   if (entry === 0) return -(LOST + EBADF);
   const error = stage($vm.outbox.smsg, $vm.outbox.sbytes);
   if (error !== 0) return error;
-  const status = publish(entry, $vm.outbox.sbytes, $vm.outbox.rbytes, $vm.outbox.rmsg, 0);
+  const status = publish(entry, $vm.outbox.sbytes, $vm.outbox.room, $vm.outbox.rmsg, 0);
   $vm.outbox.isPublished = status === 0;
   return status;
 }

@@ -88,9 +88,9 @@ export const serviceActs = {
 
   serviceEnd: (): number => server.close(),
 
-  /** Opens the first version. The client's status. */
-  serviceOpen(timeout_ms: number): number {
-    client = open(First, { timeout_ms });
+  /** Opens the first version, of another board when one is named. The client's status. */
+  serviceOpen(timeout_ms: number, board?: string): number {
+    client = open(First, board === undefined ? { timeout_ms } : { timeout_ms, board });
     return client.connection.status;
   },
 

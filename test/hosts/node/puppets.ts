@@ -5,13 +5,9 @@
  * other as long as those want the same limits.
  */
 import type { Assert, ContractCase } from "../../contract/board.js";
-import { type Setting, Stage } from "./stage.js";
+import { settingOf, Stage } from "./stage.js";
 
 let stage: Stage | null = null;
-
-function settingOf({ limits = {}, priorities = [], abilities = [] }: ContractCase): Setting {
-  return { limits, priorities, abilities };
-}
 
 /** The same cases, those that can share a board one after the other. */
 export function byBoard(cases: readonly ContractCase[]): ContractCase[] {

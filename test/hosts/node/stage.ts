@@ -1,16 +1,16 @@
 /**
  * A board of the Node host with puppets on it, for the contract suite.
  *
- * Between two cases every puppet gives back what it owns, and then every table of the system must be
- * as large as its limit: a case, or a death in it, that leaks a record fails.
+ * Between two cases every puppet gives back what it owns, and then every table of the system must
+ * be as large as its limit: a case, or a death in it, that leaks a record fails.
  */
 import { fileURLToPath } from "node:url";
 import { BroadcastChannel } from "node:worker_threads";
 import * as reattach from "reattach";
-import { boot, type System } from "reattach/node";
+import { boot, type NetView, type System } from "reattach/node";
 import { PATIENT } from "../../patient-board.js";
 import { Patience, watch } from "../../patience.js";
-import { countRoom, shortages } from "../../contract/acts/room.js";
+import { countRoom, type Room, shortages } from "../../contract/acts/room.js";
 import type {
   Assert,
   Board,
@@ -23,7 +23,17 @@ import type {
 import type { Performed } from "../../contract/perform.js";
 
 /** What a board is booted with. */
-export type Setting = Required<Pick<ContractCase, "limits" | "priorities" | "abilities">>;
+export interface Setting extends Required<
+  Pick<ContractCase, "limits" | "priorities" | "abilities">
+> {
+  /** config.reattach.net, for a board among others. */
+  readonly net?: object;
+}
+
+/** What a case wants of a board. */
+export function settingOf({ limits = {}, priorities = [], abilities = [] }: ContractCase): Setting {
+  return { limits, priorities, abilities };
+}
 
 /** A case that has not got where it wants to be by now never will. */
 const PATIENCE_MS = 20_000;
@@ -35,7 +45,8 @@ const PUPPETS_MAX = 8;
 
 let boards = 0;
 
-async function until(isDone: () => boolean, what: () => string): Promise<void> {
+/** Waits until it is so; rejects with what has not happened. */
+export async function until(isDone: () => boolean, what: () => string): Promise<void> {
   const patience = new Patience(PATIENCE_MS);
   for (let looks = 0; !isDone(); looks++) {
     if (patience.isOver) throw new Error(`never happened: ${what()}`);
@@ -51,7 +62,7 @@ interface Pending {
   readonly resolve: (outcome: Outcome) => void;
 }
 
-class NodePuppet implements Puppet {
+export class NodePuppet implements Puppet {
   readonly name: string;
   readonly pid: number;
   readonly #system: System;
@@ -111,13 +122,37 @@ class NodePuppet implements Puppet {
   }
 }
 
+/** Where a case is played: the boards and puppets that may fail it, or be left hanging by it. */
+export interface Scene {
+  /** Resolves when a puppet died that was not killed: never, if all is well. */
+  readonly failed: Promise<string>;
+  /** Calls that have not returned. */
+  readonly pending: readonly string[];
+}
+
+/** Waits for the end of a case; rejects when something fails below it, or it never ends. */
+export async function endOf(played: Promise<void>, scenes: readonly Scene[]): Promise<void> {
+  const pending = (): string => scenes.flatMap((scene) => scene.pending).join(", ");
+  let endWatch = (): void => undefined;
+  const stuck = new Promise<string>((resolve) => {
+    endWatch = watch(new Patience(PATIENCE_MS), () => resolve(`never returned: ${pending()}`));
+  });
+  try {
+    const failed = scenes.map((scene) => scene.failed);
+    const why = await Promise.race([played.then(() => ""), ...failed, stuck]);
+    if (why !== "") throw new Error(why);
+  } finally {
+    endWatch();
+  }
+  if (pending() !== "") throw new Error(`the case leaves ${pending()}`);
+}
+
 /** A running system and its puppets. */
-export class Stage {
+export class Stage implements Scene {
   readonly #key: string;
   readonly #prefix = `puppets-${process.pid}-${boards++}`;
   readonly #puppets = new Map<string, NodePuppet>();
   #system!: System;
-  /** Resolves when a puppet died that was not killed: never, if all is well. */
   #failed!: Promise<string>;
   #usesMain = false;
 
@@ -127,7 +162,7 @@ export class Stage {
 
   static async open(
     key: string,
-    { limits, priorities, abilities: abilitiesOf }: Setting,
+    { limits, priorities, abilities: abilitiesOf, net }: Setting,
   ): Promise<Stage> {
     const stage = new Stage(key);
     const names = Array.from({ length: PUPPETS_MAX }, (_, i) => `p${i + 1}`);
@@ -138,7 +173,7 @@ export class Stage {
     });
     const system = await boot({
       modules: { puppet: PUPPET_FILE },
-      config: { reattach: { limits, tasks: Object.fromEntries(tasks), board: PATIENT } },
+      config: { reattach: { limits, tasks: Object.fromEntries(tasks), board: PATIENT, net } },
     });
     stage.#system = system;
     stage.#failed = new Promise((resolve) => {
@@ -155,25 +190,67 @@ export class Stage {
     return this.#key === key && !this.#usesMain;
   }
 
+  get failed(): Promise<string> {
+    return this.#failed;
+  }
+
+  get pending(): string[] {
+    return [...this.#puppets.values()].flatMap(({ pending }) => pending);
+  }
+
+  /** The limits that its manifest came to. */
+  get limits(): Board["limits"] {
+    return this.#system.layout.limits;
+  }
+
+  /** What its gateway has seen. */
+  get net(): NetView {
+    const view = this.#system.net();
+    if (view === null) throw new Error("the board has no gateway");
+    return view;
+  }
+
   /** Plays a case and clears up; rejects when the stage cannot be used again. */
   async play({ puppets: count, run }: ContractCase, t: Assert): Promise<void> {
     const names = Array.from({ length: count }, (_, i) => `p${i + 1}`);
-    const cast = await Promise.all(
-      names.map((name) => this.#puppets.get(name) ?? this.#raise(name)),
-    );
-    let endWatch = (): void => undefined;
-    const stuck = new Promise<string>((resolve) => {
-      const give = (): void => resolve(`never returned: ${this.#pending().join(", ")}`);
-      endWatch = watch(new Patience(PATIENCE_MS), give);
-    });
-    const played = run(t, this.#board(cast), ...(cast as unknown as Cast)).then(() => "");
-    try {
-      const why = await Promise.race([played, this.#failed, stuck]);
-      if (why !== "") throw new Error(why);
-    } finally {
-      endWatch();
-    }
+    const cast = await Promise.all(names.map((name) => this.puppet(name)));
+    await endOf(run(t, this.#board(cast), ...(cast as unknown as Cast)), [this]);
     await this.#clear();
+  }
+
+  /** The puppet of this name; starts it where it does not run. */
+  async puppet(name: string): Promise<NodePuppet> {
+    return this.#puppets.get(name) ?? this.#raise(name);
+  }
+
+  /** Kills a puppet; it is not restarted by the host: the case decides when. */
+  async kill(name: string): Promise<void> {
+    const killed = this.#system.kill(name);
+    await this.#system.stop(name);
+    await killed;
+    this.#puppets.get(name)?.close();
+    this.#puppets.delete(name);
+  }
+
+  /** Every puppet gives back what it has. */
+  async reset(): Promise<void> {
+    await Promise.all([...this.#puppets.values()].map((puppet) => puppet.act("reset")));
+  }
+
+  /** How much room there is in its tables. */
+  room(): Room {
+    this.#system.use();
+    return countRoom();
+  }
+
+  /** Those of `names` under which there is a service. */
+  registered(names: readonly string[]): string[] {
+    this.#system.use();
+    return names.filter((name) => {
+      const coid = reattach.name_open(name, 0);
+      if (coid >= 0) reattach.ConnectDetach(coid);
+      return coid >= 0;
+    });
   }
 
   async close(): Promise<void> {
@@ -190,16 +267,12 @@ export class Stage {
       get main() {
         return useMain();
       },
-      limits: this.#system.layout.limits,
+      limits: this.limits,
       puppets,
-      kill: ({ name }) => this.#kill(name),
-      restart: ({ name }) => this.#raise(name),
+      kill: ({ name }) => this.kill(name),
+      restart: ({ name }) => this.puppet(name),
       until: (isDone) => until(isDone, () => String(isDone)),
     };
-  }
-
-  #pending(): string[] {
-    return [...this.#puppets.values()].flatMap(({ pending }) => pending);
   }
 
   async #raise(name: string): Promise<NodePuppet> {
@@ -215,23 +288,11 @@ export class Stage {
     return puppet;
   }
 
-  async #kill(name: string): Promise<void> {
-    // Stopped at once, and not restarted by the host: the case decides when.
-    const killed = this.#system.kill(name);
-    await this.#system.stop(name);
-    await killed;
-    this.#puppets.get(name)?.close();
-    this.#puppets.delete(name);
-  }
-
   /** Every puppet gives back what it has; then nothing may be missing. */
   async #clear(): Promise<void> {
-    const pending = this.#pending();
-    if (pending.length > 0) throw new Error(`the case leaves ${pending.join(", ")}`);
     if (this.#usesMain) return;
-    await Promise.all([...this.#puppets.values()].map((puppet) => puppet.act("reset")));
-    this.#system.use();
-    const missing = shortages(countRoom(), this.#system.layout.limits);
+    await this.reset();
+    const missing = shortages(this.room(), this.limits);
     if (missing !== "") throw new Error(`the case leaks: ${missing}`);
   }
 }

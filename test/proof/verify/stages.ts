@@ -62,8 +62,8 @@ export const STAGES: readonly Stage[] = [
   },
   {
     name: "boards",
-    title: "services across boards: a simulated network, and real boards with a real broker",
-    words: ["proof/boards/"],
+    title: "services across boards: a simulated network, real boards with a real broker, contract",
+    words: ["proof/boards/", "net/far-contract.verify"],
     env: { BOARDS_HOURS: "20", BOARDS_SEEDS: "50" },
     sample: { env: { BOARDS_HOURS: "0.5", BOARDS_SEEDS: "2", BOARDS_KILLS: "40" } },
   },

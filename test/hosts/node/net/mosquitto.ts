@@ -120,12 +120,16 @@ export class Mosquitto {
     });
     this.#child = child;
     const begin = this.#log.length;
+    let isRunning = false;
     const endWatch = watch(new Patience(START_MS, child.pid), () => child.kill("SIGKILL"));
     try {
       await new Promise<void>((resolve, reject) => {
         child.stderr.setEncoding("utf8").on("data", (text: string) => {
           this.#log += text;
-          if (/ running$/m.test(this.#log.slice(begin))) resolve();
+          // It logs each message: what it says later is not looked through.
+          if (isRunning || !/ running$/m.test(this.#log.slice(begin))) return;
+          isRunning = true;
+          resolve();
         });
         child.on("error", reject);
         child.on("close", () => {
