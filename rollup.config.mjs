@@ -83,6 +83,7 @@ const node = {
       "index",
       "test-kit/index",
       "cli/main",
+      "fleet/crowd",
       "system/guardian-thread",
       "hardware/thread",
       "types/thread",

@@ -56,11 +56,16 @@ export function agentPlaces({ words }: Vm): number {
 
 /**
  * The agent at a place, from 0 on; null while the one before it is not gone: a server is just
- * writing its answer. To be called in the main VM.
+ * writing its answer.
  */
 export function claimAgent(main: Vm, place: number): Agent | null {
+  return claimPlace(main, main.words[L.HEAD_TASKS]! + 1 + place);
+}
+
+/** The agent at any place, also one of a task that has no thread. Null as claimAgent. */
+export function claimPlace(main: Vm, place: number): Agent | null {
   use(main);
-  const pid = claimTask(main.words[L.HEAD_TASKS]! + 1 + place, PRIORITY_MIN);
+  const pid = claimTask(place, PRIORITY_MIN);
   if (pid < 0) return null;
   return new Agent(createVm(main.words, portOf(main), pid), main);
 }

@@ -38,15 +38,17 @@ export function placeOf(given: Given, env: NodeJS.ProcessEnv): Place {
         'with a "net" in this folder',
     );
   }
-  const prefix = given.prefix ?? net?.prefix ?? PREFIX;
-  if (!isPrefix(prefix)) {
-    throw new UsageError(`--prefix: found "${prefix}", allowed ${PREFIX_ALLOWED}`);
-  }
   return {
     broker: checkedBroker(broker, "boards"),
-    prefix,
+    prefix: checkedPrefix(given.prefix ?? net?.prefix ?? PREFIX),
     silent_ms: net?.silent_ms ?? SILENT_MS,
   };
+}
+
+/** `--prefix`, or what stands in its place, checked. */
+export function checkedPrefix(prefix: string): string {
+  if (isPrefix(prefix)) return prefix;
+  throw new UsageError(`--prefix: found "${prefix}", allowed ${PREFIX_ALLOWED}`);
 }
 
 /** The address of a broker, without a password that stands in it. */

@@ -25,11 +25,13 @@ export function readNumber(text: string, option: string, max: number): number {
   throw new UsageError(`${option}: found "${text}", allowed is a number from 0 to ${max}`);
 }
 
-/** A whole number from 1 on. Throws a UsageError. */
-export function readCount(text: string, option: string, max: number): number {
+/** A whole number from `min` on. Throws a UsageError. */
+export function readCount(text: string, option: string, max: number, min = 1): number {
   const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= max) return value;
-  throw new UsageError(`${option}: found "${text}", allowed is a whole number from 1 to ${max}`);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new UsageError(
+    `${option}: found "${text}", allowed is a whole number from ${min} to ${max}`,
+  );
 }
 
 /**

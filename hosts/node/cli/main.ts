@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   dev: async (argv) => (await import("./dev.js")).dev(argv),
   simulate: async (argv) => (await import("./simulate.js")).simulate(argv),
   broker: async (argv) => (await import("./broker.js")).broker(argv),
+  fleet: async (argv) => (await import("./fleet.js")).fleet(argv),
   boards: async (argv) => (await import("./boards.js")).boards(argv),
   test: async (argv) => (await import("./test.js")).test(argv),
   check: async (argv) => (await import("./check.js")).check(argv),

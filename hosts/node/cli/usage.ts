@@ -118,6 +118,20 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   said so last, however long ago. Exit code 1: the broker is not there, or does not let this user
   in or read. docs/boards.md.`,
   },
+  fleet: {
+    synopsis: "reattach fleet [options]",
+    summary: "measure how many boards a broker serves, with boards and broker on this machine",
+    details: `  --boards <number>          so many boards: 100 unless you say so, at most 20,000
+  --every <time>             how often each of them calls another one: 1s unless you say so
+  --for <time>               how long calls are measured: 10s unless you say so
+  --broker <address>         a broker that runs, which is not restarted then; unless you say so a
+                             mosquitto of its own
+  --prefix <text>            what topics begin with, "reattach" unless you say so
+  --json                     print the result as JSON on stdout
+
+  Boards have their arena, gateway and connection, and no threads: a hundred share a process. They
+  connect, call each other, lose the broker, and a hundred of them die. docs/fleet.md.`,
+  },
   test: {
     synopsis: "reattach test --engine xs [manifest] [options]",
     summary: "run an application's tests on the engine of the board, and measure its tasks",

@@ -4,7 +4,7 @@
  */
 import { randomInt } from "node:crypto";
 import type { IClientOptions } from "mqtt";
-import type { Vm } from "../../../src/arena/vm.js";
+import { use, type Vm } from "../../../src/arena/vm.js";
 import type { NetConfig } from "../../../src/manifest/net.js";
 import { BOARD_ALLOWED, isBoardName } from "../../../src/manifest/net-names.js";
 import type { Agent } from "../../../src/net/agent.js";
@@ -30,6 +30,7 @@ type Log = (level: LogLevel, text: string) => void;
 
 /** A life of the board. */
 interface Life {
+  readonly main: Vm;
   readonly gateway: Gateway;
   readonly link: MqttLink;
   readonly bells: Map<Agent, Bell>;
@@ -102,12 +103,14 @@ export class BoardNet {
       agents,
       warn,
     });
-    this.#life = { gateway, link, bells };
+    this.#life = { main, gateway, link, bells };
     this.poll();
   }
 
   #tell(act: () => void): void {
     if (this.#life === null) return;
+    // There may be several boards in this thread.
+    use(this.#life.main);
     this.#isTelling = true;
     try {
       act();
@@ -122,6 +125,7 @@ export class BoardNet {
     const life = this.#life;
     // A doorbell that is being listened to for the first time has nothing to tell yet.
     if (life === null || this.#isTelling) return;
+    use(life.main);
     life.gateway.poll();
     clearTimeout(this.#timer);
     const left_ms = life.gateway.due_ms - life.gateway.now_ms;

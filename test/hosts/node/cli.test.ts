@@ -24,14 +24,10 @@ interface Result {
 }
 
 function start(argv: readonly string[]) {
-  return spawn(
-    process.execPath,
-    ["--import", "tsx", join(ROOT, "hosts/node/cli/main.ts"), ...argv],
-    {
-      cwd: ROOT,
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
+  return spawn(process.execPath, [join(ROOT, "dist/node/hosts/node/cli/main.js"), ...argv], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 }
 
 /** Runs the command line in the root of the project. */
@@ -238,8 +234,8 @@ test("readOptions: an option that needs a value gets one, or the line is wrong",
 });
 
 const COMMANDS =
-  "allowed are new, run, dev, simulate, broker, boards, test, check, trace, layout, ps, ham, " +
-  "kill, hang, hold, release, restart, help";
+  "allowed are new, run, dev, simulate, broker, boards, fleet, test, check, trace, layout, ps, " +
+  "ham, kill, hang, hold, release, restart, help";
 
 /** Command lines, and what they are told. */
 const WRONG: [argv: string[], problem: string, topic?: string][] = [

@@ -10,7 +10,7 @@ import { whyNot } from "../../../hosts/xs-linux/build.mjs";
 import { writeFiles } from "../node/temp-folder.js";
 
 const ROOT = join(import.meta.dirname, "../../..");
-const CLI = ["--import", "tsx", join(ROOT, "hosts/node/cli/main.ts")];
+const CLI = [join(ROOT, "dist/node/hosts/node/cli/main.js")];
 
 interface Result {
   readonly code: number | null;

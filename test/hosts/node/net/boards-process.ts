@@ -42,13 +42,7 @@ export function startBoards(
 ): Boards {
   const child = spawn(
     process.execPath,
-    [
-      "--import",
-      import.meta.resolve("tsx"),
-      join(ROOT, "hosts/node/cli/main.ts"),
-      "boards",
-      ...argv,
-    ],
+    [join(ROOT, "dist/node/hosts/node/cli/main.js"), "boards", ...argv],
     { cwd: folder, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] },
   );
   let stdout = "";

@@ -1,0 +1,41 @@
+/**
+ * `reattach fleet`: a few boards, each of which calls another one.
+ */
+import test from "tape";
+import { reattach } from "../run-process.js";
+import { mosquittoTest } from "./mosquitto.js";
+
+/** What is checked of the figures that it prints with --json. */
+interface Figures {
+  readonly boards: number;
+  readonly calls: { readonly perSecond: number; readonly failed: number };
+  readonly boardBytes: number;
+  readonly restart: { readonly half_ms: number; readonly all_ms: number };
+  readonly wills: null;
+}
+
+mosquittoTest("fleet: boards connect, call each other, and lose their broker", [], async (t) => {
+  const args = ["fleet", "--boards", "4", "--every", "100ms", "--for", "1s", "--json"];
+  const { code, stdout, stderr } = await reattach(args).ended;
+  t.equal(code, 0, stderr);
+  const { boards, calls, boardBytes, restart, wills } = JSON.parse(stdout) as Figures;
+  t.equal(boards, 4);
+  t.ok(calls.perSecond > 0, "they have called each other");
+  t.equal(calls.failed, 0, "no call has failed");
+  t.ok(boardBytes > 0, "they take memory");
+  t.ok(restart.half_ms > 0 && restart.all_ms >= restart.half_ms, "all have found the broker again");
+  t.equal(wills, null, "they are in one process: nobody is left to hear of its end");
+});
+
+test("fleet: what it does not take", async (t) => {
+  for (const [args, problem] of [
+    [["--boards", "1"], '--boards: found "1", allowed is a whole number from 2 to 20000'],
+    [["--every", "soon"], '--every: found "soon", allowed is a number of seconds'],
+    [["--broker", "somewhere"], '--broker: found the broker "somewhere", allowed'],
+    [["--prefix", "a/+"], '--prefix: found "a/+", allowed'],
+  ] as const) {
+    const { code, stderr } = await reattach(["fleet", ...args]).ended;
+    t.equal(code, 2, args.join(" "));
+    t.ok(stderr.includes(problem), problem);
+  }
+});
