@@ -44,13 +44,13 @@ const onXs = isOn("xs-linux");
 const onChip = isOn("xs-chip");
 const others = files.filter((file) => !onXs.includes(file) && !onChip.includes(file));
 /**
- * Those on XS and on Node.js wait about as long as they compute: each in two halves. Those on the
- * chip compute: in four parts both cores have work to the end, however long the longest takes.
+ * Those on XS and on Node.js wait about as long as they compute: in parts, so that both cores have
+ * work to the end. Those on the chip compute: in four, however long the longest takes.
  */
 const lanes =
   availableParallelism() < 2
     ? [files]
-    : [...inLanes(2, others), ...inLanes(2, onXs), ...inLanes(isVerify ? 4 : 1, onChip)];
+    : [...inLanes(3, others), ...inLanes(2, onXs), ...inLanes(isVerify ? 4 : 1, onChip)];
 const hasOneKind = others.length === 0 && onChip.length === 0;
 const isPart = args.length > 0 && (hasOneKind || lanes.length === 1);
 

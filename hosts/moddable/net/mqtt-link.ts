@@ -10,17 +10,12 @@
  */
 import { FRAME_BYTES_MAX, HEADER_BYTES } from "../../../src/net/frame.js";
 import type { BoardLink, LinkEvents } from "../../../src/net/link.js";
+import { KEEPALIVE_MS, reconnectPause } from "../../../src/net/reconnect.js";
 import { statusText } from "../../../src/net/status.js";
 import { clientId, frameTopic, readTopic, statusTopic } from "../../../src/net/topics.js";
 import * as M from "./mqtt-client.js";
 import { Outbox, type Packet } from "./outbox.js";
 
-/** The broker takes a board for gone when it has heard nothing for one and a half of these. */
-const KEEPALIVE_MS = 4_000;
-/** A lost connection is made anew after so long, and up to as much more: not all at once. */
-const RECONNECT_MS = 500;
-/** Each failure in a row doubles that, so often at most: a name that is looked up costs Wi-Fi. */
-const DOUBLINGS_MAX = 3;
 /** A board that leaves has so long to have its last words sent. */
 const LEAVE_MS = 100;
 /** A status of some 200 services. */
@@ -196,9 +191,8 @@ export class MqttLink implements BoardLink {
     if (this.#isClosed) return;
     if (!this.#isTold) warn(`net: ${broker}: no connection`);
     this.#isTold = true;
-    const pause_ms = RECONNECT_MS << Math.min(this.#failures, DOUBLINGS_MAX);
+    later(() => this.#connect(), reconnectPause(this.#failures, random));
     this.#failures++;
-    later(() => this.#connect(), Math.round(pause_ms * (1 + random())));
     if (wasUp) this.#events.down();
   }
 

@@ -66,7 +66,7 @@ async function measured(options: FleetOptions): Promise<FleetFigures> {
   });
 }
 
-/** Runs the command. Resolves to its exit code; throws an InputError for what the user wrote wrong. */
+/** Runs the command. Resolves to its exit code; throws an InputError for what is written wrong. */
 export async function fleet(argv: string[]): Promise<number> {
   const { values } = readOptions(argv, {
     options: {

@@ -20,13 +20,13 @@ export type CrowdOrder =
     }
   /** Boots all boards: they connect. */
   | { readonly kind: "connect" }
-  /** From now on boards count as done that have had the answer to a call made after this. */
+  /** From now on boards count as done that have had an answer after this. */
   | { readonly kind: "mark"; readonly mark: number };
 
 /** From a process with boards, several times a second once they have been made. */
 export interface CrowdReport {
   readonly connected: number;
-  /** The last mark that it was told, and boards with an answer to a call that was made after it. */
+  /** The last mark that it was told, and boards with an answer after it. */
   readonly mark: number;
   readonly done: number;
   /** Boards that take the one whose service they use for gone. */

@@ -8,7 +8,7 @@ import type { CrowdBoard, CrowdOrder, CrowdReport } from "./crowd-messages.js";
 
 /** So many boards have a process together. */
 export const BOARDS_EACH = 100;
-const CROWD = fileURLToPath(new URL("crowd.js", import.meta.url));
+const CROWD = fileURLToPath(new URL("./crowd.js", import.meta.url));
 
 /** How many boards take part, and what the whole fleet has come to. */
 export interface FleetState {
@@ -81,7 +81,7 @@ export class Crowds {
     this.#tell({ kind: "connect" });
   }
 
-  /** From now on boards are done that have had the answer to a call that was made after this. */
+  /** From now on boards are done that have had an answer after this. */
   mark(): void {
     this.#mark++;
     this.#tell({ kind: "mark", mark: this.#mark });

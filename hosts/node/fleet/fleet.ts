@@ -1,6 +1,6 @@
 /**
- * Measures a fleet: many boards at one broker, of which each has a service and calls that of another
- * one. They connect, call, lose their broker, and lose many of them at once.
+ * Measures a fleet: many boards at one broker, each with a service, and a client of another one's.
+ * They connect, call, lose their broker, and lose many of them at once.
  */
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
@@ -51,9 +51,9 @@ export interface FleetFigures {
   /** Resident memory for each board, in bytes. */
   readonly boardBytes: number;
   readonly brokerBytes: number | null;
-  /** From the start of a broker that knows nothing any more to an answer to a new call. */
+  /** From the start of a broker that knows nothing any more to an answer. */
   readonly restart: Spread | null;
-  /** A process with boards is ended: until all that use one of them know it. Null with one process. */
+  /** A process with boards is ended: until all that use one of them know. Null with one process. */
   readonly wills: {
     readonly boards: number;
     readonly users: number;

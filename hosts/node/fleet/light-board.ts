@@ -25,6 +25,8 @@ import { BoardNet } from "../net/net.js";
 export const ECHO = "echo";
 const SERVER_PLACE = 1;
 const CLIENT_PLACE = 2;
+/** How often a client tries to open a service that it does not see yet. */
+const OPEN_MS = 100;
 /** What a call and its answer are long. */
 const MESSAGE_BYTES = 64;
 /** Two tasks and what they need; the gateway's share comes on top. */
@@ -98,13 +100,14 @@ export class LightBoard {
     this.#client = this.#agent(main, CLIENT_PLACE, () => this.#poll());
   }
 
-  /** Makes a call, if none is under way; moves one on that is. */
+  /** Makes a call, if none is under way, as soon as the service is seen; moves one on that is. */
   call(): void {
     const client = this.#client;
     if (client === null || this.#isBusy) return this.#poll();
     client.act(() => {
       if (this.#coid < 0) this.#open();
       if (this.#coid >= 0) this.#send();
+      else setTimeout(() => this.call(), OPEN_MS).unref();
     });
   }
 
@@ -148,11 +151,6 @@ export class LightBoard {
     this.#begun_ms = performance.now();
     const error = sendAsync(this.#coid, message, message.length, reply, reply.length, done);
     if (error !== 0) done(error);
-  }
-
-  /** When the call under way was made; Infinity when there is none. */
-  get begun_ms(): number {
-    return this.#isBusy ? this.#begun_ms : Infinity;
   }
 
   #poll(): void {

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import type { IClientOptions, MqttClient } from "mqtt";
 import { BROKER_ALLOWED, readBroker } from "../../../src/manifest/net-names.js";
+import { KEEPALIVE_MS, reconnectPause } from "../../../src/net/reconnect.js";
 import { UsageError } from "../input-error.js";
 import { loadOptional } from "../optional-package.js";
 
@@ -25,10 +26,6 @@ export interface NetOptions {
 /** What "mqtt" exports, as far as it is used. */
 export type Connect = (url: string, options: IClientOptions) => MqttClient;
 
-/** The broker takes a client for gone when it has heard nothing for one and a half of these. */
-const KEEPALIVE_S = 4;
-/** A lost connection is made anew after so long, and up to as much more: not all at once. */
-const RECONNECT_MS = 500;
 const CONNECT_MS = 5_000;
 
 /** Options of every connection; it is made again and again, also when the broker refuses it. */
@@ -40,14 +37,28 @@ export function connectionOptions(
     ...credentials,
     protocolVersion: 4,
     clean: true,
-    keepalive: KEEPALIVE_S,
+    keepalive: KEEPALIVE_MS / 1_000,
     connectTimeout: CONNECT_MS,
-    reconnectPeriod: Math.round(RECONNECT_MS * (1 + random())),
+    reconnectPeriod: reconnectPause(0, random),
     queueQoSZero: false,
     resubscribe: false,
     // A password may be put right at the broker, and one that starts may refuse all.
     reconnectOnConnackError: true,
   };
+}
+
+/** Has it wait longer and longer for a broker that does not come back. */
+export function growPauses(client: MqttClient, random: () => number): void {
+  let failures = 0;
+  client.on("connect", () => {
+    failures = 0;
+    client.options.reconnectPeriod = reconnectPause(0, random);
+  });
+  // It has set its timer already: this is for the next time.
+  client.on("close", () => {
+    failures++;
+    client.options.reconnectPeriod = reconnectPause(failures, random);
+  });
 }
 
 /** Why there is no connection, in words: a host with several addresses has several reasons. */

@@ -10,7 +10,7 @@ import { FRAME_BYTES_MAX } from "../../../src/net/frame.js";
 import type { BoardLink, LinkEvents } from "../../../src/net/link.js";
 import { statusText } from "../../../src/net/status.js";
 import { clientId, frameTopic, readTopic, statusTopic } from "../../../src/net/topics.js";
-import { type Connect, connectionOptions, reasonOf } from "./connection.js";
+import { type Connect, connectionOptions, growPauses, reasonOf } from "./connection.js";
 
 export interface MqttOptions {
   readonly connect: Connect;
@@ -48,6 +48,7 @@ export class MqttLink implements BoardLink {
         retain: true,
       },
     });
+    growPauses(this.#client, random);
     this.#client.on("connect", () => this.#connected());
     this.#client.on("close", () => events.down());
     this.#client.on("error", (error) => this.#troubled(reasonOf(error)));

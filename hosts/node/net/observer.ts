@@ -11,7 +11,7 @@ import type { IClientOptions, MqttClient } from "mqtt";
 import { FRAME_BYTES_MAX } from "../../../src/net/frame.js";
 import { type BoardStatus, readStatus } from "../../../src/net/status.js";
 import { readTopic, statusTopic } from "../../../src/net/topics.js";
-import { type Connect, connectionOptions, reasonOf } from "./connection.js";
+import { type Connect, connectionOptions, growPauses, reasonOf } from "./connection.js";
 
 /** One is enough for mosquitto; a broker that reads what it has kept from elsewhere is slower. */
 const QUIET_PINGS = 3;
@@ -79,6 +79,7 @@ export class BoardsObserver {
       ...connectionOptions(credentials, random),
       ...(isLasting ? {} : { reconnectPeriod: 0, reconnectOnConnackError: false }),
     });
+    if (isLasting) growPauses(this.#client, random);
     this.#client.on("connect", () => this.#connected());
     this.#client.on("close", () => this.#lost("the connection was closed"));
     this.#client.on("error", (error) => this.#lost(reasonOf(error)));

@@ -7,4 +7,4 @@ import { LOCKED_CHIP } from "./chip.js";
 import { LONG } from "./contract.js";
 
 /** Those of one kind stand together: each kind is there. */
-contractTest(LOCKED_CHIP, { leftOut: LONG, oneIn: 20 });
+contractTest(LOCKED_CHIP, { leftOut: LONG, oneIn: 60 });

@@ -13,7 +13,7 @@ import type { Scenario } from "./programs/costs/scenario.js";
 import { serviceScenarios } from "./programs/costs/services.js";
 
 /** More with npm run verify. */
-const ROUNDS = Number(process.env["XS_ROUNDS"] ?? 2_000);
+const ROUNDS = Number(process.env["XS_ROUNDS"] ?? 500);
 const NOTHING = { slots: 0, chunkBytes: 0, collections: 0 };
 const ROLES = ["client", "server", "main"] as const;
 

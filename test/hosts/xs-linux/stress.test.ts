@@ -10,7 +10,7 @@ import { stressOnXs } from "./stress.js";
 
 const seed = Number(process.env["STRESS_SEED"] ?? Date.now() % 1_000_000);
 const rate = Number(process.env["STRESS_KILLS"] ?? 1);
-const MESSAGES = Number(process.env["XS_MESSAGES"] ?? 40_000);
+const MESSAGES = Number(process.env["XS_MESSAGES"] ?? 15_000);
 
 function messagesIn(mode: Mode): number {
   return isNative(mode) ? MESSAGES : MESSAGES / 4;

@@ -9,7 +9,7 @@ import { judge } from "./judge.js";
 import { stress } from "./run.js";
 
 const seed = Number(process.env["STRESS_SEED"] ?? Date.now() % 1_000_000);
-const messages = Number(process.env["STRESS_MESSAGES"] ?? 20_000);
+const messages = Number(process.env["STRESS_MESSAGES"] ?? 10_000);
 
 /** Kills, as a multiple of the usual: more of them, and less time to send between two. */
 const rate = Number(process.env["STRESS_KILLS"] ?? 1);

@@ -7,7 +7,7 @@ import test from "tape";
 
 const START = fileURLToPath(new URL("../../../examples/weather-station/start.ts", import.meta.url));
 /** More with npm run verify. */
-const KILLS = process.env["WEATHER_KILLS"] ?? "150";
+const KILLS = process.env["WEATHER_KILLS"] ?? "60";
 
 /** Runs it to its end; its report. */
 async function play(t: test.Test, ...options: string[]): Promise<Record<string, number>> {

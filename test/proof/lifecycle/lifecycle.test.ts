@@ -9,7 +9,7 @@ import test from "tape";
 import { checkAsync, seeded } from "../../unit/kernel/seed.js";
 import { ACTS, Trial } from "./trial.js";
 
-const RUNS = Number(process.env["LIFECYCLE_RUNS"] ?? 300);
+const RUNS = Number(process.env["LIFECYCLE_RUNS"] ?? 100);
 
 /** Plays any orders on a new board, and then asks it what is wrong. */
 async function tryAny(isFierce: boolean, ask: (trial: Trial) => Promise<string[]>): Promise<void> {

@@ -56,14 +56,14 @@ export const STAGES: readonly Stage[] = [
   {
     name: "simulation",
     title: "a whole system with faults, in fake time",
-    words: ["proof/simulation/"],
-    env: { SIMULATION_HOURS: "2000" },
-    sample: { env: { SIMULATION_HOURS: "200" } },
+    words: ["proof/simulation/", "proof/lifecycle/"],
+    env: { SIMULATION_HOURS: "2000", LIFECYCLE_RUNS: "3000" },
+    sample: { env: { SIMULATION_HOURS: "200", LIFECYCLE_RUNS: "300" } },
   },
   {
     name: "boards",
     title: "services across boards: a simulated network, real boards with a real broker, contract",
-    words: ["proof/boards/", "net/far-contract.verify"],
+    words: ["proof/boards/", "net/far-contract.verify", "net/fleet.verify"],
     env: { BOARDS_HOURS: "20", BOARDS_SEEDS: "50" },
     sample: { env: { BOARDS_HOURS: "0.5", BOARDS_SEEDS: "2", BOARDS_KILLS: "40" } },
   },

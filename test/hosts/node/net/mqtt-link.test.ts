@@ -8,7 +8,7 @@ import test, { type Test } from "tape";
 import { MqttLink } from "../../../../hosts/node/net/mqtt-link.js";
 
 interface Made {
-  readonly client: EventEmitter;
+  readonly client: EventEmitter & { readonly options: IClientOptions };
   readonly options: IClientOptions;
   readonly warnings: string[];
   readonly told: string[];
@@ -17,6 +17,7 @@ interface Made {
 function make(t: Test): Made {
   const client = Object.assign(new EventEmitter(), {
     connected: true,
+    options: {} as IClientOptions,
     stream: {},
     subscribe: () => undefined,
     publish: () => undefined,
@@ -95,5 +96,18 @@ test("MqttLink: frames and statuses are told, all else is malformed", (t) => {
     told,
     Array.from({ length: 5 }, () => "malformed"),
   );
+  t.end();
+});
+
+test("MqttLink: waits longer and longer for a broker that stays away", (t) => {
+  const { client, options } = make(t);
+  t.equal(options.reconnectPeriod, 750, "half a second, and up to as much more");
+  const pauses = [1, 2, 3, 4].map(() => {
+    client.emit("close");
+    return client.options.reconnectPeriod;
+  });
+  t.deepEqual(pauses, [1_500, 3_000, 6_000, 6_000]);
+  client.emit("connect");
+  t.equal(client.options.reconnectPeriod, 750, "and as at the beginning when it was there");
   t.end();
 });

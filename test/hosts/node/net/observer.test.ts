@@ -35,6 +35,7 @@ function make(isLasting: boolean): Made {
   let pings = 0;
   const client = Object.assign(new EventEmitter(), {
     connected: true,
+    options: {},
     sendPing: () => pings++,
     subscribe: (topic: string, _options: object, callback: Subscribed) => {
       topics.push(topic);
