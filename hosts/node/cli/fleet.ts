@@ -1,7 +1,6 @@
 /**
  * `reattach fleet`: how many boards one broker serves, measured on this machine.
  */
-import { PREFIX } from "../../../src/manifest/net.js";
 import { checkedBroker, loadMqtt } from "../net/connection.js";
 import { readDuration, shownDuration } from "../system/duration.js";
 import { FleetError } from "../fleet/crowds.js";
@@ -17,6 +16,8 @@ const BOARDS = 100;
 const BOARDS_MIN = 2;
 /** A machine has so many ports for connections to one address, at most. */
 const BOARDS_MAX = 20_000;
+/** Not that of real boards, which may be at the same broker. */
+const PREFIX = "reattach-fleet";
 const PERIOD_MS = 1_000;
 const MEASURE_MS = 10_000;
 

@@ -126,9 +126,10 @@ const COMMANDS: Readonly<Record<string, CommandUsage>> = {
   --for <time>               how long calls are measured: 10s unless you say so
   --broker <address>         a broker that runs, which is not restarted then; unless you say so a
                              mosquitto of its own
-  --prefix <text>            what topics begin with, "reattach" unless you say so
+  --prefix <text>            what topics begin with, "reattach-fleet" unless you say so
   --json                     print the result as JSON on stdout
 
+  User, password and certificate: REATTACH_MQTT_USER, REATTACH_MQTT_PASSWORD, REATTACH_MQTT_CA.
   Boards have their arena, gateway and connection, and no threads: a hundred share a process. They
   connect, call each other, lose the broker, and a hundred of them die. docs/fleet.md.`,
   },

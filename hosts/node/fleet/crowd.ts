@@ -2,7 +2,7 @@
  * A process with boards of a fleet: does what it is told to (crowd-messages.ts), and reports.
  */
 import { readNetOf } from "../../../src/manifest/net.js";
-import { loadMqtt } from "../net/connection.js";
+import { credentialsOf, loadMqtt } from "../net/connection.js";
 import type { CrowdBoard, CrowdOrder, CrowdReport } from "./crowd-messages.js";
 import { ECHO, LightBoard } from "./light-board.js";
 
@@ -12,7 +12,9 @@ const CLIENTS = 2;
 
 type Make = Extract<CrowdOrder, { kind: "make" }>;
 
-const connect = await loadMqtt("fleet:");
+const connect = await loadMqtt("fleet");
+const credentials = credentialsOf({}, process.env);
+const warn = (): void => undefined;
 const boards: LightBoard[] = [];
 /** Which have had an answer since the last mark. */
 const done = new Set<LightBoard>();
@@ -47,7 +49,7 @@ function make(order: Make): void {
   ({ period_ms } = order);
   for (const each of order.boards) {
     const config = configOf(each, order);
-    boards.push(new LightBoard({ config, connect, answered, warn: () => undefined }));
+    boards.push(new LightBoard({ config, connect, credentials, answered, warn }));
   }
   setInterval(report, REPORT_MS);
 }

@@ -42,12 +42,16 @@ export class Crowds {
   #failure: FleetError | null = null;
   #mark = 0;
 
+  /** The names of all boards, also of those that are gone. */
+  readonly names: readonly string[];
+
   /** Starts processes for so many boards; each board uses the service of one in another process. */
   constructor(count: number) {
     const boards = Array.from({ length: count }, (_, i) => ({
       board: nameOf(i),
       peer: nameOf((i + Math.ceil(count / 2)) % count),
     }));
+    this.names = boards.map(({ board }) => board);
     for (let i = 0; i < count; i += BOARDS_EACH) {
       this.#start(boards.slice(i, i + BOARDS_EACH));
     }

@@ -6,6 +6,7 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { BOARDS_EACH, Crowds, FleetError, type FleetState } from "./crowds.js";
 import { Mosquitto } from "./mosquitto.js";
+import { forget, greet } from "./visit.js";
 
 const SIGNALS = ["SIGINT", "SIGTERM"];
 const LOOK_MS = 20;
@@ -81,9 +82,11 @@ export class Fleet {
 
   /**
    * Measures one. `say` is told what is done. Rejects with a UsageError without a mosquitto, and
-   * with a FleetError when it is ended by a signal, or never ends. No process of it is left.
+   * with a FleetError for a broker that is not there, when it is ended by a signal, or never ends.
+   * No process of it is left.
    */
   static async measure(options: FleetOptions, say: (text: string) => void): Promise<FleetFigures> {
+    if (options.broker !== null) await greet(options.broker);
     const mosquitto = options.broker === null ? await Mosquitto.start() : null;
     const fleet = new Fleet(options, mosquitto, say);
     const stop = (): void => fleet.#ended.abort();
@@ -95,8 +98,16 @@ export class Fleet {
     } finally {
       for (const name of SIGNALS) process.off(name, stop);
       await fleet.#crowds.close();
+      if (options.broker !== null) await fleet.#forget(options.broker);
       await mosquitto?.remove();
     }
+  }
+
+  async #forget(broker: string): Promise<void> {
+    const { prefix } = this.#options;
+    await forget(broker, prefix, this.#crowds.names).catch((error: Error) => {
+      this.#say(`the broker may keep statuses below ${prefix}: ${error.message}`);
+    });
   }
 
   async #measure(broker: string): Promise<FleetFigures> {

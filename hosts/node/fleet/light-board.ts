@@ -4,6 +4,7 @@
  * fit into a process.
  */
 import { performance } from "node:perf_hooks";
+import type { IClientOptions } from "mqtt";
 import { createMsgInfo } from "../../../src/arena/records.js";
 import type { Vm } from "../../../src/arena/vm.js";
 import { pollSend, sendAsync } from "../../../src/ha/async.js";
@@ -48,6 +49,8 @@ const RECOVERY = { limit_ms: 86_400_000 };
 export interface LightBoardOptions {
   readonly config: NetConfig;
   readonly connect: Connect;
+  /** User, password, certificates. */
+  readonly credentials: IClientOptions;
   /** A call of this board has been answered, so many milliseconds after it was made. */
   readonly answered: (board: LightBoard, status: number, ms: number) => void;
   readonly warn: (text: string) => void;
@@ -68,8 +71,8 @@ export class LightBoard {
 
   constructor(options: LightBoardOptions) {
     this.#options = options;
-    const { config, connect, warn } = options;
-    this.#net = new BoardNet(config, connect, {}, (_level, text) => warn(text));
+    const { config, connect, credentials, warn } = options;
+    this.#net = new BoardNet(config, connect, credentials, (_level, text) => warn(text));
   }
 
   /** Has it a connection to the broker? */
