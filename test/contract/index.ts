@@ -36,11 +36,8 @@ import { timeoutCases } from "./timeout.js";
 import { unblockCases } from "./unblock.js";
 import { waitForNameCases } from "./wait-for-name.js";
 
-export const contractCases: readonly ContractCase[] = [
-  ...channelCases,
-  ...connectCases,
-  ...sharingCases,
-  ...connectInfoCases,
+/** What clients and servers say to each other: also where they are not on one board. */
+export const messageCases: readonly ContractCase[] = [
   ...sendCases,
   ...sendNamesCases,
   ...argumentCases,
@@ -49,25 +46,34 @@ export const contractCases: readonly ContractCase[] = [
   ...staleCases,
   ...orderCases,
   ...pulseCases,
-  ...kernelPulseCases,
-  ...eventCases,
   ...timeoutCases,
   ...pollCases,
-  ...unblockCases,
-  ...nameCases,
-  ...waitForNameCases,
-  ...dispatchCases,
-  ...sharedCases,
   ...deathCases,
-  ...leakCases,
   ...haCases,
   ...haControlCases,
   ...haConnectCases,
   ...haReentryCases,
   ...haRestartCases,
   ...haOnceCases,
-  ...hamCases,
   ...serviceCases,
+];
+
+/** All. */
+export const contractCases: readonly ContractCase[] = [
+  ...channelCases,
+  ...connectCases,
+  ...sharingCases,
+  ...connectInfoCases,
+  ...messageCases,
+  ...kernelPulseCases,
+  ...eventCases,
+  ...unblockCases,
+  ...nameCases,
+  ...waitForNameCases,
+  ...dispatchCases,
+  ...sharedCases,
+  ...leakCases,
+  ...hamCases,
   ...mainCases,
   ...sendAsyncCases,
 ];

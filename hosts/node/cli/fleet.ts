@@ -3,7 +3,7 @@
  */
 import { checkedBroker, loadMqtt } from "../net/connection.js";
 import { readDuration, shownDuration } from "../system/duration.js";
-import { FleetError } from "../fleet/crowds.js";
+import { FleetError } from "../fleet/fleet-error.js";
 import type { FleetFigures, FleetOptions, Spread } from "../fleet/fleet.js";
 import { FailedError } from "./exit-code.js";
 import { checkedPrefix } from "./boards-place.js";

@@ -66,11 +66,12 @@ function begin(): void {
 
 function report(): void {
   const { user, system } = process.cpuUsage();
+  const views = boards.map((board) => board.look());
   const message: CrowdReport = {
-    connected: boards.filter(({ isConnected }) => isConnected).length,
+    connected: views.filter(({ isConnected }) => isConnected).length,
     mark,
     done: done.size,
-    peersGone: boards.filter(({ isPeerGone }) => isPeerGone).length,
+    peersGone: views.filter(({ isPeerGone }) => isPeerGone).length,
     times_ms: times,
     failed,
     rss: process.memoryUsage.rss(),

@@ -2,9 +2,10 @@
  * The processes of a fleet, seen together.
  */
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { CrowdBoard, CrowdOrder, CrowdReport } from "./crowd-messages.js";
+import { FleetError } from "./fleet-error.js";
+import { killProcess } from "./kill-process.js";
 
 /** So many boards have a process together. */
 export const BOARDS_EACH = 100;
@@ -20,13 +21,6 @@ export interface FleetState {
   /** Resident memory of the processes beyond what they have without boards, in bytes. */
   readonly boardsRss: number;
   readonly cpu_ms: number;
-}
-
-/** A fleet that could not be measured to its end, and why. */
-export class FleetError extends Error {
-  override get name(): string {
-    return "FleetError";
-  }
 }
 
 interface Crowd {
@@ -123,19 +117,13 @@ export class Crowds {
     const lost = new Set(crowd.boards.map(({ board }) => board));
     const others = this.#crowds.flatMap(({ boards }) => boards);
     const users = others.filter(({ peer }) => lost.has(peer)).length;
-    await end(crowd.process);
+    await killProcess(crowd.process);
     return { boards: lost.size, users };
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#crowds.splice(0).map(({ process }) => end(process)));
+    await Promise.all(this.#crowds.splice(0).map(({ process }) => killProcess(process)));
   }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill("SIGKILL");
-  await once(child, "exit");
 }
 
 function nameOf(index: number): string {

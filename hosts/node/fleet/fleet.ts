@@ -4,7 +4,8 @@
  */
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
-import { BOARDS_EACH, Crowds, FleetError, type FleetState } from "./crowds.js";
+import { BOARDS_EACH, Crowds, type FleetState } from "./crowds.js";
+import { FleetError } from "./fleet-error.js";
 import { Mosquitto } from "./mosquitto.js";
 import { forget, greet } from "./visit.js";
 

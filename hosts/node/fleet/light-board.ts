@@ -56,6 +56,14 @@ export interface LightBoardOptions {
   readonly warn: (text: string) => void;
 }
 
+/** What such a board sees of the others. */
+export interface LightView {
+  /** It has a connection to the broker. */
+  readonly isConnected: boolean;
+  /** It takes the board for gone whose service it uses. */
+  readonly isPeerGone: boolean;
+}
+
 export class LightBoard {
   readonly #options: LightBoardOptions;
   readonly #net: BoardNet;
@@ -75,16 +83,15 @@ export class LightBoard {
     this.#net = new BoardNet(config, connect, credentials, (_level, text) => warn(text));
   }
 
-  /** Has it a connection to the broker? */
-  get isConnected(): boolean {
-    return this.#net.gateway?.view().isBrokerThere === true;
-  }
-
-  /** Does it take the board for gone whose service it uses? */
-  get isPeerGone(): boolean {
+  /** What it sees now; nothing before it has booted. */
+  look(): LightView {
+    const view = this.#net.gateway?.view();
     const peer = this.#options.config.imports[0]!.board;
-    const known = this.#net.gateway?.view().boards.find(({ board }) => board === peer);
-    return known?.services === null;
+    const known = view?.boards.find(({ board }) => board === peer);
+    return {
+      isConnected: view?.isBrokerThere === true,
+      isPeerGone: known?.services === null,
+    };
   }
 
   /** Boots it, and connects to the broker. */

@@ -10,6 +10,8 @@ import { tmpdir, userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { UsageError } from "../input-error.js";
+import { FleetError } from "./fleet-error.js";
+import { killProcess } from "./kill-process.js";
 
 const HOST = "127.0.0.1";
 /** Debian's package has it where not everybody looks. */
@@ -20,9 +22,14 @@ const LOOK_MS = 10;
 const TICK_MS = 10;
 const PAGE_BYTES = 4_096;
 
-function program(): string {
+/** The file of a program; undefined where it is not installed. */
+export function findProgram(name: string): string | undefined {
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), ...FOLDERS];
-  const found = folders.map((folder) => join(folder, "mosquitto")).find((file) => existsSync(file));
+  return folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
+}
+
+function program(): string {
+  const found = findProgram("mosquitto");
   if (found !== undefined) return found;
   throw new UsageError(
     "fleet: found no mosquitto, allowed is to install it (apt install mosquitto), " +
@@ -30,7 +37,8 @@ function program(): string {
   );
 }
 
-async function freePort(): Promise<number> {
+/** A port of this machine on which nobody listens: somebody else may, by the time it is used. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, HOST);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
@@ -81,7 +89,12 @@ export class Mosquitto {
     ];
     writeFileSync(join(folder, "mosquitto.conf"), `${config.join("\n")}\n`);
     const broker = new Mosquitto(file, folder, port);
-    await broker.start();
+    try {
+      await broker.start();
+    } catch (error) {
+      await broker.remove();
+      throw error;
+    }
     return broker;
   }
 
@@ -98,7 +111,7 @@ export class Mosquitto {
     const end = performance.now() + START_MS;
     while (!(await isListening(this.#port))) {
       if (child.exitCode !== null || performance.now() > end) {
-        throw new Error(`mosquitto does not start: exit code ${child.exitCode}`);
+        throw new FleetError(`mosquitto does not start: exit code ${child.exitCode}`);
       }
       await delay(LOOK_MS);
     }
@@ -108,9 +121,7 @@ export class Mosquitto {
   async kill(): Promise<void> {
     const child = this.#child;
     this.#child = null;
-    if (child === null || child.exitCode !== null) return;
-    child.kill("SIGKILL");
-    await once(child, "exit");
+    await killProcess(child);
   }
 
   async remove(): Promise<void> {

@@ -4,15 +4,14 @@
  */
 import type { MqttClient } from "mqtt";
 import { statusTopic } from "../../../src/net/topics.js";
-import { connectionOptions, credentialsOf, loadMqtt, reasonOf } from "../net/connection.js";
-import { FleetError } from "./crowds.js";
+import { connectionOptions, credentialsOf, loadMqtt, ONCE, reasonOf } from "../net/connection.js";
+import { FleetError } from "./fleet-error.js";
 
 async function visit(broker: string, act: (client: MqttClient) => Promise<unknown>): Promise<void> {
   const connect = await loadMqtt("fleet");
   const client = connect(broker, {
     ...connectionOptions(credentialsOf({}, process.env), Math.random),
-    reconnectPeriod: 0,
-    reconnectOnConnackError: false,
+    ...ONCE,
   });
   try {
     await new Promise((resolve, reject) => {

@@ -47,6 +47,9 @@ export function connectionOptions(
   };
 }
 
+/** Instead: one try, and the connection is not made again. */
+export const ONCE: IClientOptions = { reconnectPeriod: 0, reconnectOnConnackError: false };
+
 /** Has it wait longer and longer for a broker that does not come back. */
 export function growPauses(client: MqttClient, random: () => number): void {
   let failures = 0;

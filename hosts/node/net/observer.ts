@@ -11,7 +11,7 @@ import type { IClientOptions, MqttClient } from "mqtt";
 import { FRAME_BYTES_MAX } from "../../../src/net/frame.js";
 import { type BoardStatus, readStatus } from "../../../src/net/status.js";
 import { readTopic, statusTopic } from "../../../src/net/topics.js";
-import { type Connect, connectionOptions, growPauses, reasonOf } from "./connection.js";
+import { type Connect, connectionOptions, growPauses, ONCE, reasonOf } from "./connection.js";
 
 /** One is enough for mosquitto; a broker that reads what it has kept from elsewhere is slower. */
 const QUIET_PINGS = 3;
@@ -77,7 +77,7 @@ export class BoardsObserver {
     });
     this.#client = connect(broker, {
       ...connectionOptions(credentials, random),
-      ...(isLasting ? {} : { reconnectPeriod: 0, reconnectOnConnackError: false }),
+      ...(isLasting ? {} : ONCE),
     });
     if (isLasting) growPauses(this.#client, random);
     this.#client.on("connect", () => this.#connected());

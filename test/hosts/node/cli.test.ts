@@ -12,6 +12,7 @@ import { DEFAULT_POLICY } from "../../../src/manager/supervise/policy.js";
 import { DEFAULT_LIMITS } from "../../../src/arena/limits.js";
 import { describeRegions, layoutOf } from "../../../src/arena/regions.js";
 import { readOptions } from "../../../hosts/node/cli/options.js";
+import { CLI } from "./cli-file.js";
 import { folderOf } from "./temp-folder.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -24,7 +25,7 @@ interface Result {
 }
 
 function start(argv: readonly string[]) {
-  return spawn(process.execPath, [join(ROOT, "dist/node/hosts/node/cli/main.js"), ...argv], {
+  return spawn(process.execPath, [CLI, ...argv], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
   });

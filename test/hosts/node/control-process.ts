@@ -6,8 +6,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Test } from "tape";
+import { CLI } from "./cli-file.js";
 
-const CLI = fileURLToPath(new URL("../../../dist/node/hosts/node/cli/main.js", import.meta.url));
 const HOST = fileURLToPath(new URL("./control-host.ts", import.meta.url));
 
 /** What a process has left behind. */

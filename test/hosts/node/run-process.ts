@@ -6,10 +6,9 @@ import { spawn, type ChildProcess, type StdioOptions } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import test from "tape";
+import { CLI } from "./cli-file.js";
 
-const CLI = fileURLToPath(new URL("../../../dist/node/hosts/node/cli/main.js", import.meta.url));
 const RUNTIME_FOLDER = mkdtempSync(join(tmpdir(), "reattach-"));
 test.onFinish(() => rmSync(RUNTIME_FOLDER, { recursive: true }));
 

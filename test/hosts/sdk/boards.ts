@@ -12,7 +12,7 @@ import type { Test } from "tape";
 import { PATIENT } from "../../patient-board.js";
 import { mosquittoTest, startMosquitto } from "../node/net/mosquitto.js";
 import { areInOrder, untilMore } from "../node/net/two-boards.js";
-import { killProcess } from "../node/kill-process.js";
+import { killProcess } from "../../../hosts/node/fleet/kill-process.js";
 import { folderOf, writeFiles } from "../node/temp-folder.js";
 import { headlessProgram } from "./headless.js";
 import { buildForLin, root, warningsIn } from "./tools.js";

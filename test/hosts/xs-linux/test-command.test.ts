@@ -7,10 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "tape";
 import { whyNot } from "../../../hosts/xs-linux/build.mjs";
+import { CLI } from "../node/cli-file.js";
 import { writeFiles } from "../node/temp-folder.js";
 
 const ROOT = join(import.meta.dirname, "../../..");
-const CLI = [join(ROOT, "dist/node/hosts/node/cli/main.js")];
 
 interface Result {
   readonly code: number | null;
@@ -75,7 +75,7 @@ async function command(
   const folder = mkdtempSync(join(tmpdir(), "reattach-app-"));
   try {
     writeFiles(folder, { "manifest.json": manifest({}), "server.js": serving(), ...files });
-    const child = spawn(process.execPath, [...CLI, "test", "--engine", "xs", folder, ...args], {
+    const child = spawn(process.execPath, [CLI, "test", "--engine", "xs", folder, ...args], {
       env,
     });
     let stdout = "";

@@ -4,11 +4,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Patience } from "../../patience.js";
 import { ANSWERS_A_LINE, type BoardName, BOARDS } from "./real-app.js";
+import { CLI } from "../../hosts/node/cli-file.js";
 
-const CLI = fileURLToPath(new URL("../../../dist/node/hosts/node/cli/main.js", import.meta.url));
 /** Its server dies so often, beside all that happens to the board. */
 const FAULT = "kill:counter:700ms";
 /** A board whose clients get no answers for so long is stuck. */

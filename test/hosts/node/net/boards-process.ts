@@ -3,13 +3,11 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Test } from "tape";
 import { Patience, watch } from "../../../patience.js";
+import { CLI } from "../cli-file.js";
 import { folderOf } from "../temp-folder.js";
 
-const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 const PATIENCE_MS = 60_000;
 
 /** What a process has left behind. */
@@ -40,11 +38,11 @@ export function startBoards(
   argv: readonly string[],
   { env = {}, folder = folderOf(t, {}) }: Surroundings = {},
 ): Boards {
-  const child = spawn(
-    process.execPath,
-    [join(ROOT, "dist/node/hosts/node/cli/main.js"), "boards", ...argv],
-    { cwd: folder, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] },
-  );
+  const child = spawn(process.execPath, [CLI, "boards", ...argv], {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));

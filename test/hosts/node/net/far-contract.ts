@@ -4,48 +4,10 @@
  * here; single cases of the others that are stand in LEFT_OUT.
  */
 import type { Test } from "tape";
-import { argumentCases } from "../../../contract/arguments.js";
 import type { ContractCase } from "../../../contract/board.js";
-import { deathCases } from "../../../contract/death.js";
-import { haCases } from "../../../contract/ha.js";
-import { haConnectCases } from "../../../contract/ha-connect.js";
-import { haControlCases } from "../../../contract/ha-control.js";
-import { haOnceCases } from "../../../contract/ha-once.js";
-import { haReentryCases } from "../../../contract/ha-reentry.js";
-import { haRestartCases } from "../../../contract/ha-restart.js";
-import { moveCases } from "../../../contract/move.js";
-import { orderCases } from "../../../contract/order.js";
-import { pollCases } from "../../../contract/poll.js";
-import { pulseCases } from "../../../contract/pulse.js";
-import { receiveCases } from "../../../contract/receive.js";
-import { sendCases } from "../../../contract/send.js";
-import { sendNamesCases } from "../../../contract/send-names.js";
-import { serviceCases } from "../../../contract/service.js";
-import { staleCases } from "../../../contract/stale.js";
-import { timeoutCases } from "../../../contract/timeout.js";
+import { messageCases } from "../../../contract/index.js";
 import { byBoard } from "../puppets.js";
 import { FAR_PUPPETS_MAX, FarStage } from "./far-stage.js";
-
-const MESSAGE_CASES: readonly ContractCase[] = [
-  ...sendCases,
-  ...sendNamesCases,
-  ...argumentCases,
-  ...receiveCases,
-  ...moveCases,
-  ...staleCases,
-  ...orderCases,
-  ...pulseCases,
-  ...timeoutCases,
-  ...pollCases,
-  ...deathCases,
-  ...haCases,
-  ...haControlCases,
-  ...haConnectCases,
-  ...haReentryCases,
-  ...haRestartCases,
-  ...haOnceCases,
-  ...serviceCases,
-];
 
 /** Cases of what is other across boards, by what that is: docs/boards.md tells users. */
 const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
@@ -120,13 +82,13 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
 };
 
 function farCases(): readonly ContractCase[] {
-  const titles = new Set(MESSAGE_CASES.map(({ title }) => title));
+  const titles = new Set(messageCases.map(({ title }) => title));
   const leftOut = new Set(Object.values(LEFT_OUT).flat());
   for (const title of leftOut) if (!titles.has(title)) throw new Error(`no case: "${title}"`);
   // A case with one puppet needs no other board; those with many play what those with five do.
   const isFar = ({ title, puppets }: ContractCase): boolean =>
     puppets > 1 && puppets <= FAR_PUPPETS_MAX && !leftOut.has(title);
-  return byBoard(MESSAGE_CASES.filter(isFar));
+  return byBoard(messageCases.filter(isFar));
 }
 
 /** Plays the cases, or one in so many, with the broker at this address. */

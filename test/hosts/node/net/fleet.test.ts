@@ -3,28 +3,23 @@
  */
 import test from "tape";
 import { startBroker } from "../../../../hosts/node/net/broker.js";
+import type { FleetFigures } from "../../../../hosts/node/fleet/fleet.js";
 import { reattach } from "../run-process.js";
 import { mosquittoTest } from "./mosquitto.js";
-
-/** What is checked of the figures that it prints with --json. */
-interface Figures {
-  readonly boards: number;
-  readonly calls: { readonly perSecond: number; readonly failed: number };
-  readonly boardBytes: number;
-  readonly restart: { readonly half_ms: number; readonly all_ms: number };
-  readonly wills: null;
-}
 
 mosquittoTest("fleet: boards connect, call each other, and lose their broker", [], async (t) => {
   const args = ["fleet", "--boards", "4", "--every", "100ms", "--for", "1s", "--json"];
   const { code, stdout, stderr } = await reattach(args).ended;
   t.equal(code, 0, stderr);
-  const { boards, calls, boardBytes, restart, wills } = JSON.parse(stdout) as Figures;
+  const { boards, calls, boardBytes, restart, wills } = JSON.parse(stdout) as FleetFigures;
   t.equal(boards, 4);
   t.ok(calls.perSecond > 0, "they have called each other");
   t.equal(calls.failed, 0, "no call has failed");
   t.ok(boardBytes > 0, "they take memory");
-  t.ok(restart.half_ms > 0 && restart.all_ms >= restart.half_ms, "all have found the broker again");
+  t.ok(
+    restart!.half_ms > 0 && restart!.all_ms >= restart!.half_ms,
+    "all have found the broker again",
+  );
   t.equal(wills, null, "they are in one process: nobody is left to hear of its end");
 });
 
@@ -34,7 +29,7 @@ test("fleet: at a broker that runs, in which nothing of it is left", async (t) =
   const args = ["--boards", "4", "--every", "100ms", "--for", "1s", "--broker", broker.url];
   const { code, stdout, stderr } = await reattach(["fleet", ...args, "--json"]).ended;
   t.equal(code, 0, stderr);
-  t.equal((JSON.parse(stdout) as { restart: null }).restart, null, "it is not restarted");
+  t.equal((JSON.parse(stdout) as FleetFigures).restart, null, "it is not restarted");
   const place = ["--broker", broker.url, "--prefix", "reattach-fleet", "--json"];
   const listed = await reattach(["boards", ...place]).ended;
   t.deepEqual((JSON.parse(listed.stdout) as { boards: [] }).boards, [], "no board is known");

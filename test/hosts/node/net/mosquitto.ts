@@ -5,26 +5,19 @@
  * Where it is not installed the tests are skipped, and say so; in .ci/run that is a failure.
  */
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import test, { type Test } from "tape";
 import { Patience, watch } from "../../../patience.js";
-import { killProcess } from "../kill-process.js";
+import { killProcess } from "../../../../hosts/node/fleet/kill-process.js";
+import { findProgram, freePort } from "../../../../hosts/node/fleet/mosquitto.js";
 import { folderOf } from "../temp-folder.js";
 import type { Certificates } from "./certificates.js";
 
 /** How long it may take to start; and how often a port may be taken by somebody else meanwhile. */
 const START_MS = 30_000;
 const TRIES = 20;
-
-/** Programs of Debian's package lie where not everybody looks. */
-const FOLDERS = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
-
-function find(program: string): string | undefined {
-  return FOLDERS.map((folder) => join(folder, program)).find((file) => existsSync(file));
-}
 
 /** What a broker asks of its clients, and what it keeps. */
 export interface MosquittoOptions {
@@ -42,7 +35,9 @@ function passwordsIn(folder: string, passwords: Readonly<Record<string, string>>
   const file = join(folder, "passwords");
   writeFileSync(file, "", { mode: 0o600 });
   for (const [user, password] of Object.entries(passwords)) {
-    execFileSync(find("mosquitto_passwd")!, ["-b", file, user, password], { stdio: "ignore" });
+    execFileSync(findProgram("mosquitto_passwd")!, ["-b", file, user, password], {
+      stdio: "ignore",
+    });
   }
 }
 
@@ -65,17 +60,6 @@ function configuration(folder: string, port: number, options: MosquittoOptions):
       : ["persistence true", `persistence_location ${folder}/`, `autosave_interval ${save_s}`]),
     "",
   ].join("\n");
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 export class Mosquitto {
@@ -115,7 +99,7 @@ export class Mosquitto {
     if (passwords !== undefined) passwordsIn(this.#folder, passwords);
     if (acl !== undefined) writeFileSync(join(this.#folder, "acl"), acl, { mode: 0o600 });
     writeFileSync(config, configuration(this.#folder, this.port, this.#options));
-    const child = spawn(find("mosquitto")!, ["-c", config], {
+    const child = spawn(findProgram("mosquitto")!, ["-c", config], {
       stdio: ["ignore", "ignore", "pipe"],
     });
     this.#child = child;
@@ -177,7 +161,9 @@ export function mosquittoTest(
   run: (t: Test) => Promise<void>,
 ): void {
   test(title, async (t) => {
-    const missing = ["mosquitto", "mosquitto_passwd", ...programs].find((name) => !find(name));
+    const missing = ["mosquitto", "mosquitto_passwd", ...programs].find(
+      (name) => !findProgram(name),
+    );
     if (missing !== undefined) {
       t.skip(`no ${missing} in PATH: apt install mosquitto openssl`);
       return;

@@ -4,9 +4,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { CLI } from "../cli-file.js";
 
-const CLI = fileURLToPath(new URL("../../../../dist/node/hosts/node/cli/main.js", import.meta.url));
 const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\/#[\w-]+/;
 
 export interface DevProcess {

@@ -5,12 +5,11 @@ import { execFile } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import test from "tape";
 import { folderOf, writeFiles } from "../temp-folder.js";
 import { manifest, server, SERVER_TASK } from "./lab.js";
+import { CLI } from "../cli-file.js";
 
-const CLI = fileURLToPath(new URL("../../../../dist/node/hosts/node/cli/main.js", import.meta.url));
 const { resolve } = createRequire(import.meta.url);
 const ESBUILD = join(resolve("esbuild/package.json"), "../bin/esbuild");
 
